@@ -1,0 +1,85 @@
+/// Loading TorchScript archives and calling their methods, compiled just in time.
+#ifndef SCONCE_MODULE_H
+#define SCONCE_MODULE_H
+
+#include "sconce/Result.h"
+#include "sconce/Value.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sconce {
+
+namespace driver {
+class Session;
+}
+
+/// How methods are compiled and run.
+struct LoadOptions {
+  /// Worker threads of a call: 0 runs on the caller's thread and starts none, -1 takes what the machine allows.
+  int threads = 0;
+  /// 0 … 3, as clang's -O.
+  int optLevel = 3;
+  /// How many compiled signatures are kept; the one that was not used for longest goes.
+  size_t cacheSize = 256;
+};
+
+/// A loaded archive. Copies share the module and its state (attributes that methods write).
+///
+/// A method is compiled when it is called with a signature (dtypes, shapes, and the values of ints, bools and strings)
+/// for the first time; the result is kept. Any number of threads may call at once; calls of methods that write state
+/// take turns.
+class Module {
+public:
+  /// A method bound to its module.
+  class Method {
+  public:
+    /// Calls the method; trailing arguments that have defaults may be left out.
+    Result<Value> operator()(const std::vector<Value> &arguments) const;
+
+  private:
+    friend class Module;
+    Method(std::shared_ptr<driver::Session> session, std::string name)
+        : session(std::move(session)), name(std::move(name)) {}
+    std::shared_ptr<driver::Session> session;
+    std::string name;
+  };
+
+  Result<Value> forward(const std::vector<Value> &arguments) const;
+  /// The method of that name; an error that lists the methods where there is none.
+  Result<Method> get_method(const std::string &name) const;
+  std::vector<std::string> method_names() const;
+
+  /// The TorchScript source of a method, as the archive holds it.
+  Result<std::string> code(const std::string &method = "forward") const;
+  /// The graph of a method, in PyTorch's notation.
+  Result<std::string> graph(const std::string &method = "forward") const;
+
+  /// An attribute of the module by its dotted path ("layer1.0.weight"), as it is now.
+  Result<Value> attribute(const std::string &path) const;
+  /// Puts the attributes that methods write back to what the archive holds.
+  void reset() const;
+
+  explicit Module(std::shared_ptr<driver::Session> session) : session(std::move(session)) {}
+
+private:
+  std::shared_ptr<driver::Session> session;
+};
+
+/// Reads up to `size` bytes at `offset` into `buffer`; false where that fails.
+using ReadFunction = std::function<bool(uint64_t offset, void *buffer, size_t size)>;
+
+/// Loads an archive from a file, which is mapped: its weights are used in place while the module lives.
+Result<Module> load(const std::string &path, const LoadOptions &options = {});
+/// Loads an archive from memory, which must outlive the module.
+Result<Module> load(const void *data, size_t size, const LoadOptions &options = {});
+/// Loads an archive of `size` bytes through a callback; what it needs is copied.
+Result<Module> load(uint64_t size, ReadFunction read, const LoadOptions &options = {});
+
+} // namespace sconce
+
+#endif

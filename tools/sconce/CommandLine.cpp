@@ -1,0 +1,113 @@
+//===- CommandLine.cpp - The verbs of sconce and their options ------------===//
+
+#include "tools/sconce/CommandLine.h"
+
+#include <CLI/CLI.hpp>
+
+#include <sstream>
+
+using namespace sconce::tools;
+
+namespace {
+
+const char *runExamples = R"(
+Examples:
+  sconce run model.pt --inputs inputs.pt                 arguments as torch.save((x, 3), "inputs.pt") wrote them
+  sconce run model.pt --inputs x.npy,y.npy --output o.npy
+  sconce run model.pt --inputs inputs.pt --expect expected.pt --rtol 1e-4 --atol 1e-5
+  sconce run model.pt --inputs inputs.pt --raises ValueError
+)";
+
+const char *compileExamples = R"(
+One --input for each argument, in the order of the method's parameters:
+  1x3x224x224xf32     a tensor of static shape       ?x3x?x?xf32      extents given at run time
+  int, float, bool    a number given at run time     int=16000        a number fixed now
+  list<2x3xf32,2x3xf32>, tuple<int,f32>              none, str=text
+
+Examples:
+  sconce compile model.pt -o model.so --header model.h --input 1x3x224x224xf32
+  sconce compile model.pt -o model.o --input '?x3x224x224xf32' --mtriple aarch64-linux-gnu
+  sconce compile model.pt -o model.mlir --emit=linalg --inputs inputs.pt
+)";
+
+void addRun(CLI::App &app, RunOptions &options) {
+  app.add_option("model", options.model, "the TorchScript archive")->type_name("M.pt");
+  app.add_option("--method", options.method, "the method to call")->capture_default_str();
+  app.add_option("--inputs", options.inputs,
+                 "arguments: a .pt of a tuple, or of a list of tuples for several calls; or .npy files")
+      ->delimiter(',');
+  app.add_option("--expect", options.expect, "compare with this .pt or .npy; exit code 1 where they differ");
+  app.add_option("--rtol", options.rtol, "relative tolerance of --expect")->capture_default_str();
+  app.add_option("--atol", options.atol, "absolute tolerance of --expect")->capture_default_str();
+  app.add_option("--raises", options.raises, "expect the model to raise an error that contains this text");
+  app.add_option("--output", options.output, "write the result to this .pt or .npy");
+  app.add_option("--repeat", options.repeat, "call that many times, on one instance")->check(CLI::PositiveNumber);
+  app.add_option("--threads", options.threads, "worker threads; 0 runs on the caller's thread")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
+  app.add_flag("--interpret", options.interpret, "evaluate with the reference evaluator instead of compiling");
+  app.add_flag("--serve", options.serve,
+               "read a JSON list of these arguments a line from standard input; answer [exit code, message] a line");
+  app.footer(runExamples);
+}
+
+void addCompile(CLI::App &app, CompileOptions &options) {
+  app.add_option("model", options.model, "the TorchScript archive")->required()->type_name("M.pt");
+  app.add_option("-o,--output", options.output, "the file to write: .o .a .so .s .ll .mlir")->required();
+  app.add_option("--method", options.methods, "a method to export (repeatable; default forward)");
+  app.add_option("--input", options.specs, "the type of an argument (repeatable, one for each)")->type_name("SPEC");
+  app.add_option("--inputs", options.inputs, "take the types from these example arguments (.pt)");
+  app.add_option("--mtriple", options.triple, "target triple (default: this machine)");
+  app.add_option("--mcpu", options.cpu, "target processor (default: this machine's)");
+  app.add_option("--mattr", options.features, "target features, such as +avx2,-avx512f");
+  app.add_option("--name", options.name, "prefix of the exported symbols (default: the output's name)");
+  app.add_option("--header", options.header, "write a C header that declares the entries");
+  app.add_option("-O", options.optLevel, "optimisation level")->check(CLI::Range(0, 3))->capture_default_str();
+  app.add_option("--emit", options.emit,
+                 "stop at a stage: imported specialized linalg kernels buffers vector llvm object");
+  app.footer(compileExamples);
+}
+
+void addShow(CLI::App &app, ShowOptions &options) {
+  app.add_option("model", options.model, "the TorchScript archive")->required()->type_name("M.pt");
+  app.add_option("--method", options.method, "the method, or a submodule's as layer1.0.forward (default forward)");
+  app.add_flag("--code", options.code, "the TorchScript source");
+  app.add_flag("--graph", options.graph, "the graph, as PyTorch prints it");
+  app.add_flag("--tree", options.tree, "the tree of modules with their parameter counts");
+  app.add_flag("--weights", options.weights, "parameters, buffers and constants with their types");
+  app.add_flag("--ops", options.ops, "the operators, how often each occurs and whether it is supported");
+  app.add_option("--emit", options.emit, "the intermediate code at a stage (see compile)");
+  app.add_option("--input", options.specs, "argument types, for stages after imported")->type_name("SPEC");
+}
+
+} // namespace
+
+std::optional<CommandLine> sconce::tools::parseCommandLine(const std::vector<std::string> &arguments,
+                                                           std::string &text, int &code) {
+  CommandLine line;
+  CLI::App app("Sconce runs and compiles TorchScript archives (model.pt) without PyTorch.", "sconce");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "sconce " SCONCE_VERSION);
+  CLI::App *run = app.add_subcommand("run", "Compile a model just in time and call it");
+  CLI::App *compile = app.add_subcommand("compile", "Compile a model ahead of time to native code");
+  CLI::App *show = app.add_subcommand("show", "Print what is in an archive");
+  addRun(*run, line.run);
+  addCompile(*compile, line.compile);
+  addShow(*show, line.show);
+  app.footer("Exit codes: 0 done; 1 the result differs from --expect; 2 bad usage or an unreadable file;\n"
+             "3 the model uses something unsupported; 4 the model itself raised.");
+  try {
+    // The parser takes its arguments last first.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    if (run->parsed() && line.run.model.empty() && !line.run.serve)
+      throw CLI::RequiredError("model");
+  } catch (const CLI::ParseError &error) {
+    std::ostringstream out, err;
+    code = app.exit(error, out, err) == 0 ? 0 : 2;
+    text = out.str() + err.str();
+    return std::nullopt;
+  }
+  line.verb = run->parsed() ? Verb::Run : compile->parsed() ? Verb::Compile : Verb::Show;
+  return line;
+}

@@ -1,0 +1,71 @@
+//===- CommandLine.h - The verbs of sconce and their options --------------===//
+//
+// The one place that knows the option parser (CLI11 throws, so this folder's
+// CommandLine.cpp is built with exceptions and lets none out).
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sconce::tools {
+
+/// `sconce run`.
+struct RunOptions {
+  std::string model;
+  std::string method = "forward";
+  /// One `.pt` of a tuple (or a list of tuples), or one `.npy` for each argument.
+  std::vector<std::string> inputs;
+  std::string expect;
+  double rtol = 1e-5;
+  double atol = 1e-8;
+  std::string output;
+  int repeat = 1;
+  int threads = 0;
+  bool aot = false;
+  bool interpret = false;
+  bool serve = false;
+  std::optional<std::string> raises;
+};
+
+/// `sconce compile`.
+struct CompileOptions {
+  std::string model;
+  std::string output;
+  std::vector<std::string> methods;
+  /// One SPEC for each argument of the method.
+  std::vector<std::string> specs;
+  /// A file of example arguments instead of `specs`.
+  std::string inputs;
+  std::string triple, cpu, features;
+  std::string name;
+  std::string header;
+  std::string emit;
+  int optLevel = 3;
+};
+
+/// `sconce show`.
+struct ShowOptions {
+  std::string model;
+  std::string method;
+  bool code = false, graph = false, tree = false, weights = false, ops = false;
+  std::string emit;
+  std::vector<std::string> specs;
+};
+
+enum class Verb { None, Run, Compile, Show };
+
+struct CommandLine {
+  Verb verb = Verb::None;
+  RunOptions run;
+  CompileOptions compile;
+  ShowOptions show;
+};
+
+/// Parses `arguments` (without the program's name). On a mistake or a call for help returns none, with the
+/// text to print in `text` and the exit code (0 for help, 2 for a mistake) in `code`.
+std::optional<CommandLine> parseCommandLine(const std::vector<std::string> &arguments, std::string &text, int &code);
+
+} // namespace sconce::tools
