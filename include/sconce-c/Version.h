@@ -1,0 +1,23 @@
+/// The version of the runtime's ABI.
+#ifndef SCONCE_C_VERSION_H
+#define SCONCE_C_VERSION_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Counts incompatible changes of layouts or meanings (major) and additions
+/// (minor). An artifact works with a runtime of its major version whose minor
+/// version is not smaller than its own.
+#define SC_ABI_MAJOR 1
+#define SC_ABI_MINOR 0
+
+/// The runtime's version: SC_ABI_MAJOR << 16 | SC_ABI_MINOR.
+uint32_t sc_abi_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
