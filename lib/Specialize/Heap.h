@@ -1,0 +1,221 @@
+/// The nodes that abstract values refer to, and the journal that undoes what a
+/// branch did to them.
+///
+/// Both sides of a run-time `if` start from the same heap: the evaluator opens
+/// a mark, evaluates one side, takes its changes back with `rollback`, and does
+/// the same with the other; `Merger` then joins the two sets of changes.
+#ifndef SCONCE_LIB_SPECIALIZE_HEAP_H
+#define SCONCE_LIB_SPECIALIZE_HEAP_H
+
+#include "lib/Specialize/AbstractValue.h"
+#include "runtime/Tensor.h"
+
+#include "mlir/IR/Location.h"
+#include "mlir/IR/Types.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class Operation;
+}
+
+namespace sconce::specialize {
+
+struct View;
+
+enum class NodeKind : uint8_t {
+  String,
+  Enum,
+  Function,
+  Opaque,
+  Tuple,
+  Reference,
+  // What can change:
+  Dict,
+  Future,
+  List,
+  Object,
+  Storage,
+  Tensor,
+};
+
+struct Node {
+  explicit Node(NodeKind kind) : nodeKind(kind) {}
+  NodeKind nodeKind;
+  /// The youngest mark at which this node is saved or was made.
+  unsigned mark = 0;
+  /// A run-time `if` whose sides disagree on what this node aliases: a write
+  /// asks for that `if` to be split instead of merged.
+  mlir::Operation *ambiguousAt = nullptr;
+};
+
+struct StringNode : Node {
+  StringNode(NodeKind kind, llvm::StringRef text) : Node(kind), text(text.str()) {}
+  std::string text;
+};
+
+struct EnumNode : Node {
+  EnumNode(llvm::StringRef className, llvm::StringRef name, AbstractValue value)
+      : Node(NodeKind::Enum), className(className.str()), name(name.str()), value(value) {}
+  std::string className; ///< qualified
+  std::string name;
+  AbstractValue value;
+};
+
+struct FunctionNode : Node {
+  FunctionNode(llvm::StringRef name, AbstractValue self) : Node(NodeKind::Function), name(name.str()), self(self) {}
+  std::string name;   ///< qualified
+  AbstractValue self; ///< uninitialized for a free function
+};
+
+struct OpaqueNode : Node {
+  OpaqueNode(llvm::StringRef what, rt::Value value) : Node(NodeKind::Opaque), what(what.str()), value(std::move(value)) {}
+  std::string what;
+  rt::Value value;
+};
+
+struct TupleNode : Node {
+  TupleNode() : Node(NodeKind::Tuple) {}
+  llvm::SmallVector<AbstractValue, 4> elements;
+  std::string className; ///< of a named tuple
+  std::vector<std::string> fieldNames;
+};
+
+/// What is known of an element that a run-time container holds.
+struct ElementShape {
+  mlir::Type type; ///< builtin scalar or ranked tensor type; null: unknown so far
+};
+
+/// A value that only run time knows: an SSA value of type !ts.ref.
+struct ReferenceNode : Node {
+  ReferenceNode(mlir::Value value, mlir::Type type) : Node(NodeKind::Reference), value(value), type(type) {}
+  mlir::Value value;
+  mlir::Type type; ///< the static type of generic IR
+};
+
+struct ListNode : Node {
+  explicit ListNode(mlir::Type elementType) : Node(NodeKind::List), elementType(elementType) {}
+  mlir::Type elementType; ///< of generic IR
+  llvm::SmallVector<AbstractValue, 4> elements;
+  /// Set when only run time knows the length: the list is this !ts.ref.
+  mlir::Value reference;
+  ElementShape elementShape; ///< of a run-time list
+};
+
+struct DictNode : Node {
+  DictNode(mlir::Type keyType, mlir::Type valueType) : Node(NodeKind::Dict), keyType(keyType), valueType(valueType) {}
+  mlir::Type keyType, valueType; ///< of generic IR
+  std::vector<std::pair<AbstractValue, AbstractValue>> entries; ///< in insertion order
+};
+
+struct ObjectNode : Node {
+  explicit ObjectNode(llvm::StringRef className) : Node(NodeKind::Object), className(className.str()) {}
+  /// The slot's value, or null when it was never set.
+  AbstractValue *find(llvm::StringRef slot);
+  std::string className; ///< qualified
+  std::string path;      ///< of an object of the instance: "" for the root, "layer.0"; "?" for one made by the program
+  std::vector<std::pair<std::string, AbstractValue>> slots;
+};
+
+struct FutureNode : Node {
+  explicit FutureNode(AbstractValue result) : Node(NodeKind::Future), result(result) {}
+  AbstractValue result;
+};
+
+/// Memory that tensors view. Its content is a value of the *base* shape.
+struct StorageNode : Node {
+  StorageNode() : Node(NodeKind::Storage) {}
+  rt::Dtype dtype = rt::Dtype::Float32;
+  llvm::SmallVector<Extent, 4> sizes;
+  llvm::SmallVector<Extent, 4> strides; ///< how the base lies in memory; empty: row-major
+  rt::Tensor known;  ///< the content, when it is known
+  mlir::Value value; ///< the content as an SSA value of base shape, otherwise
+  uint64_t version = 0;
+  /// Where the content comes from, so that a write is stored back.
+  int64_t input = -1;    ///< position of the entry's tensor input
+  std::string attribute; ///< path of the instance's attribute
+  bool written = false;
+};
+
+/// A tensor object: what Python's `is` compares.
+struct TensorNode : Node {
+  TensorNode() : Node(NodeKind::Tensor) {}
+  StorageNode *storage = nullptr;
+  const View *view = nullptr; ///< null: the base itself
+  rt::Dtype dtype = rt::Dtype::Float32;
+  llvm::SmallVector<Extent, 4> sizes;
+  llvm::SmallVector<Extent, 4> strides; ///< PyTorch's; empty: row-major
+  Extent offset = Extent::ofInt(0);
+  bool wrappedNumber = false;
+  bool requiresGrad = false;
+  bool isParameter = false;
+
+  size_t rank() const { return sizes.size(); }
+};
+
+/// What one side of a branch did: each changed node with its content there.
+using Changes = llvm::MapVector<Node *, std::shared_ptr<Node>>;
+
+class Heap {
+public:
+  Heap() = default;
+  Heap(const Heap &) = delete;
+  Heap &operator=(const Heap &) = delete;
+
+  template <typename T, typename... Args> T *create(Args &&...args) {
+    auto owned = std::make_shared<T>(std::forward<Args>(args)...);
+    T *node = owned.get();
+    node->mark = currentMark();
+    nodes.push_back(std::move(owned));
+    return node;
+  }
+  AbstractValue string(llvm::StringRef text);
+  AbstractValue device(llvm::StringRef text);
+
+  /// To be called before each change of a node that may be older than the
+  /// current mark.
+  template <typename T> T &mutate(T *node) {
+    save(node);
+    return *node;
+  }
+
+  /// Starts recording changes.
+  void mark();
+  /// Takes back what changed since the last mark, and gives it.
+  Changes rollback();
+  /// Forgets the last mark but keeps the changes (they belong to the one before).
+  void commit();
+  /// Applies changes that a rollback gave.
+  void apply(const Changes &changes);
+  /// The nodes changed since the last mark.
+  Changes changed() const;
+  bool isMarked() const { return !marks.empty(); }
+
+private:
+  struct Mark {
+    unsigned number;
+    llvm::MapVector<Node *, std::shared_ptr<Node>> before;
+  };
+  unsigned currentMark() const { return marks.empty() ? 0 : marks.back().number; }
+  void save(Node *node);
+
+  std::vector<std::shared_ptr<Node>> nodes;
+  std::vector<Mark> marks;
+  unsigned lastMark = 0;
+};
+
+/// `node`'s content after `changes`.
+template <typename T> const T &contentAfter(const T *node, const Changes *changes) {
+  if (changes)
+    if (auto it = changes->find(const_cast<T *>(node)); it != changes->end())
+      return static_cast<const T &>(*it->second);
+  return *node;
+}
+
+} // namespace sconce::specialize
+
+#endif
