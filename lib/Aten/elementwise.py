@@ -1,0 +1,842 @@
+# Arithmetic and the elementary functions.
+
+
+@op("aten::abs")
+def abs(self: Tensor) -> Tensor:
+  if is_complex_dtype(self.dtype):
+    x = opmath(self)
+    return cast(ops.ts.hypot(ops.ts.real(x), ops.ts.imag(x)), real_dtype(self.dtype))
+  if (self.dtype == 11) or (self.dtype == 0):
+    return ops.ts.copy(self)
+  return ops.ts.abs(self)
+
+
+@op("aten::absolute")
+def absolute(self: Tensor) -> Tensor:
+  return torch.abs(self)
+
+
+@op("aten::neg")
+def neg(self: Tensor) -> Tensor:
+  if self.dtype == 11:
+    raise RuntimeError("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+  return ops.ts.neg(self)
+
+
+@op("aten::negative")
+def negative(self: Tensor) -> Tensor:
+  return torch.neg(self)
+
+
+@op("aten::positive")
+def positive(self: Tensor) -> Tensor:
+  if self.dtype == 11:
+    raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+  return self
+
+
+@op("aten::sign")
+def sign(self: Tensor) -> Tensor:
+  if is_complex_dtype(self.dtype):
+    raise RuntimeError("Unlike NumPy, torch.sign doesn't allow for complex input. Please use torch.sgn instead.")
+  if self.dtype == 11:
+    return ops.ts.copy(self)
+  return ops.ts.sign(self)
+
+
+@op("aten::sgn")
+def sgn(self: Tensor) -> Tensor:
+  if is_complex_dtype(self.dtype):
+    x = opmath(self)
+    size = ops.ts.hypot(ops.ts.real(x), ops.ts.imag(x))
+    zero = ops.ts.eq(size, splat(size, 0))
+    re = ops.ts.select(zero, splat(size, 0), ops.ts.div(ops.ts.real(x), size))
+    im = ops.ts.select(zero, splat(size, 0), ops.ts.div(ops.ts.imag(x), size))
+    return cast(ops.ts.complex(re, im), self.dtype)
+  return torch.sign(self)
+
+
+@op("aten::signbit")
+def signbit(self: Tensor) -> Tensor:
+  if self.dtype == 11:
+    return splat(self, False)
+  if is_float_dtype(self.dtype):
+    one = splat(self, 1)
+    return ops.ts.lt(ops.ts.copysign(one, self), splat(self, 0))
+  return ops.ts.lt(self, splat(self, 0))
+
+
+@op("aten::exp")
+def exp(self: Tensor) -> Tensor:
+  return ops.ts.exp(floating(self))
+
+
+@op("aten::exp2")
+def exp2(self: Tensor) -> Tensor:
+  return ops.ts.exp2(floating(self))
+
+
+@op("aten::special_exp2")
+def special_exp2(self: Tensor) -> Tensor:
+  return torch.exp2(self)
+
+
+@op("aten::expm1")
+def expm1(self: Tensor) -> Tensor:
+  return ops.ts.expm1(floating(self))
+
+
+@op("aten::special_expm1")
+def special_expm1(self: Tensor) -> Tensor:
+  return torch.expm1(self)
+
+
+@op("aten::log")
+def log(self: Tensor) -> Tensor:
+  return ops.ts.log(floating(self))
+
+
+@op("aten::log2")
+def log2(self: Tensor) -> Tensor:
+  return ops.ts.log2(floating(self))
+
+
+@op("aten::log10")
+def log10(self: Tensor) -> Tensor:
+  return ops.ts.log10(floating(self))
+
+
+@op("aten::log1p")
+def log1p(self: Tensor) -> Tensor:
+  return ops.ts.log1p(floating(self))
+
+
+@op("aten::special_log1p")
+def special_log1p(self: Tensor) -> Tensor:
+  return torch.log1p(self)
+
+
+@op("aten::sqrt")
+def sqrt(self: Tensor) -> Tensor:
+  return ops.ts.sqrt(floating(self))
+
+
+@op("aten::rsqrt")
+def rsqrt(self: Tensor) -> Tensor:
+  return ops.ts.rsqrt(floating(self))
+
+
+@op("aten::sin")
+def sin(self: Tensor) -> Tensor:
+  return ops.ts.sin(floating(self))
+
+
+@op("aten::cos")
+def cos(self: Tensor) -> Tensor:
+  return ops.ts.cos(floating(self))
+
+
+@op("aten::tan")
+def tan(self: Tensor) -> Tensor:
+  return ops.ts.tan(floating(self))
+
+
+@op("aten::asin")
+def asin(self: Tensor) -> Tensor:
+  return ops.ts.asin(floating(self))
+
+
+@op("aten::arcsin")
+def arcsin(self: Tensor) -> Tensor:
+  return torch.asin(self)
+
+
+@op("aten::acos")
+def acos(self: Tensor) -> Tensor:
+  return ops.ts.acos(floating(self))
+
+
+@op("aten::arccos")
+def arccos(self: Tensor) -> Tensor:
+  return torch.acos(self)
+
+
+@op("aten::atan")
+def atan(self: Tensor) -> Tensor:
+  return ops.ts.atan(floating(self))
+
+
+@op("aten::arctan")
+def arctan(self: Tensor) -> Tensor:
+  return torch.atan(self)
+
+
+@op("aten::sinh")
+def sinh(self: Tensor) -> Tensor:
+  return ops.ts.sinh(floating(self))
+
+
+@op("aten::cosh")
+def cosh(self: Tensor) -> Tensor:
+  return ops.ts.cosh(floating(self))
+
+
+@op("aten::tanh")
+def tanh(self: Tensor) -> Tensor:
+  return ops.ts.tanh(floating(self))
+
+
+@op("aten::asinh")
+def asinh(self: Tensor) -> Tensor:
+  return ops.ts.asinh(floating(self))
+
+
+@op("aten::arcsinh")
+def arcsinh(self: Tensor) -> Tensor:
+  return torch.asinh(self)
+
+
+@op("aten::acosh")
+def acosh(self: Tensor) -> Tensor:
+  return ops.ts.acosh(floating(self))
+
+
+@op("aten::arccosh")
+def arccosh(self: Tensor) -> Tensor:
+  return torch.acosh(self)
+
+
+@op("aten::atanh")
+def atanh(self: Tensor) -> Tensor:
+  return ops.ts.atanh(floating(self))
+
+
+@op("aten::arctanh")
+def arctanh(self: Tensor) -> Tensor:
+  return torch.atanh(self)
+
+
+@op("aten::sigmoid")
+def sigmoid(self: Tensor) -> Tensor:
+  x = opmath(floating(self))
+  one = splat(x, 1)
+  return cast(ops.ts.div(one, ops.ts.add(one, ops.ts.exp(ops.ts.neg(x)))), floating_dtype(self.dtype))
+
+
+def floating_dtype(dtype: int) -> int:
+  if is_integral_dtype(dtype):
+    return 6
+  return dtype
+
+
+@op("aten::special_expit")
+def special_expit(self: Tensor) -> Tensor:
+  return torch.sigmoid(self)
+
+
+@op("aten::floor")
+def floor(self: Tensor) -> Tensor:
+  if is_float_dtype(self.dtype):
+    return ops.ts.floor(self)
+  return ops.ts.copy(self)
+
+
+@op("aten::ceil")
+def ceil(self: Tensor) -> Tensor:
+  if is_float_dtype(self.dtype):
+    return ops.ts.ceil(self)
+  return ops.ts.copy(self)
+
+
+@op("aten::round")
+def round(self: Tensor) -> Tensor:
+  if is_float_dtype(self.dtype):
+    return ops.ts.round(self)
+  return ops.ts.copy(self)
+
+
+@op("aten::round.decimals")
+def round_decimals(self: Tensor, decimals: int) -> Tensor:
+  if not is_float_dtype(self.dtype):
+    return ops.ts.copy(self)
+  x = opmath(self)
+  scale = splat(x, 10.0 ** float(decimals if decimals >= 0 else -decimals))
+  if decimals >= 0:
+    return cast(ops.ts.div(ops.ts.round(ops.ts.mul(x, scale)), scale), self.dtype)
+  return cast(ops.ts.mul(ops.ts.round(ops.ts.div(x, scale)), scale), self.dtype)
+
+
+@op("aten::special_round")
+def special_round(self: Tensor, decimals: int) -> Tensor:
+  return torch.round(self, decimals=decimals)
+
+
+@op("aten::trunc")
+def trunc(self: Tensor) -> Tensor:
+  if is_float_dtype(self.dtype):
+    return ops.ts.trunc(self)
+  return ops.ts.copy(self)
+
+
+@op("aten::fix")
+def fix(self: Tensor) -> Tensor:
+  return torch.trunc(self)
+
+
+@op("aten::frac")
+def frac(self: Tensor) -> Tensor:
+  return ops.ts.sub(self, ops.ts.trunc(self))
+
+
+@op("aten::reciprocal")
+def reciprocal(self: Tensor) -> Tensor:
+  x = floating(self)
+  return ops.ts.div(splat(x, 1), x)
+
+
+@op("aten::square")
+def square(self: Tensor) -> Tensor:
+  if self.dtype == 11:
+    x = ops.ts.convert(self, 4)
+    return ops.ts.mul(x, x)
+  return ops.ts.mul(self, self)
+
+
+@op("aten::deg2rad")
+def deg2rad(self: Tensor) -> Tensor:
+  x = floating(self)
+  return ops.ts.mul(x, splat(x, 0.017453292519943295))
+
+
+@op("aten::rad2deg")
+def rad2deg(self: Tensor) -> Tensor:
+  x = floating(self)
+  return ops.ts.mul(x, splat(x, 57.295779513082323))
+
+
+# The product with a scalar that is usually one.
+def scaled(x: Tensor, alpha: number) -> Tensor:
+  if alpha == 1:
+    return x
+  return ops.ts.mul(x, splat(x, alpha))
+
+
+def check_alpha(dtype: int, alpha: number) -> bool:
+  kind = ops.ts.tensor_of(alpha).dtype
+  if (kind == 11) and (dtype != 11):
+    raise RuntimeError("Boolean alpha only supported for Boolean results.")
+  if is_integral_dtype(dtype) and is_float_dtype(kind):
+    raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+  if (not is_complex_dtype(dtype)) and is_complex_dtype(kind):
+    raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
+  return True
+
+
+@op("aten::add.Tensor")
+def add_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
+  a, b = promote2(self, other)
+  checked = check_alpha(a.dtype, alpha)
+  if a.dtype == 11:
+    if alpha == 0:
+      return ops.ts.copy(a)
+    return ops.ts.or_(a, b)
+  if opmath_dtype(a.dtype) != a.dtype:
+    if alpha != 1:
+      return cast(ops.ts.add(opmath(a), scaled(opmath(b), alpha)), a.dtype)
+  return ops.ts.add(a, scaled(b, alpha))
+
+
+@op("aten::_add_relu.Tensor")
+def _add_relu_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
+  return torch.relu(torch.add(self, other, alpha=alpha))
+
+
+@op("aten::sub.Tensor")
+def sub_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
+  a, b = promote2(self, other)
+  if (self.dtype == 11) and (other.dtype == 11):
+    raise RuntimeError("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.")
+  if (self.dtype == 11) or (other.dtype == 11):
+    if a.dtype == 11:
+      raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+  checked = check_alpha(a.dtype, alpha)
+  if opmath_dtype(a.dtype) != a.dtype:
+    if alpha != 1:
+      return cast(ops.ts.sub(opmath(a), scaled(opmath(b), alpha)), a.dtype)
+  return ops.ts.sub(a, scaled(b, alpha))
+
+
+@op("aten::subtract.Tensor")
+def subtract_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
+  return torch.sub(self, other, alpha=alpha)
+
+
+@op("aten::rsub.Tensor")
+def rsub_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
+  return torch.sub(other, self, alpha=alpha)
+
+
+@op("aten::rsub.Scalar")
+def rsub_Scalar(self: Tensor, other: number, alpha: number) -> Tensor:
+  return torch.sub(ops.ts.tensor_of(other), self, alpha=alpha)
+
+
+@op("aten::mul.Tensor")
+def mul_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  if a.dtype == 11:
+    return ops.ts.and_(a, b)
+  return ops.ts.mul(a, b)
+
+
+@op("aten::multiply.Tensor")
+def multiply_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return torch.mul(self, other)
+
+
+@op("aten::div.Tensor")
+def div_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2_float(self, other)
+  return ops.ts.div(a, b)
+
+
+@op("aten::divide.Tensor")
+def divide_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return torch.div(self, other)
+
+
+@op("aten::true_divide.Tensor")
+def true_divide_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return torch.div(self, other)
+
+
+@op("aten::div.Tensor_mode")
+def div_Tensor_mode(self: Tensor, other: Tensor, rounding_mode: Optional[str]) -> Tensor:
+  if rounding_mode is None:
+    return torch.div(self, other)
+  if rounding_mode == "trunc":
+    a, b = promote2(self, other)
+    if is_complex_dtype(a.dtype):
+      raise RuntimeError("div: rounding_mode is not supported for complex")
+    if is_float_dtype(a.dtype):
+      return cast(ops.ts.trunc(ops.ts.div(opmath(a), opmath(b))), a.dtype)
+    return ops.ts.div(cast_bool(a, 4), cast_bool(b, 4))
+  if rounding_mode == "floor":
+    return torch.floor_divide(self, other)
+  raise RuntimeError(torch.format("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{}'", rounding_mode))
+
+
+@op("aten::divide.Tensor_mode")
+def divide_Tensor_mode(self: Tensor, other: Tensor, rounding_mode: Optional[str]) -> Tensor:
+  return torch.div(self, other, rounding_mode=rounding_mode)
+
+
+def cast_bool(x: Tensor, dtype: int) -> Tensor:
+  if x.dtype == 11:
+    return ops.ts.convert(x, dtype)
+  return x
+
+
+@op("aten::floor_divide")
+def floor_divide(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.floordiv(a, b)
+
+
+@op("aten::remainder.Tensor")
+def remainder_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.remainder(a, b)
+
+
+@op("aten::remainder.Scalar_Tensor")
+def remainder_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
+  return torch.remainder(ops.ts.tensor_of(self), other)
+
+
+@op("aten::fmod.Tensor")
+def fmod_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.fmod(a, b)
+
+
+# Small integral exponents multiply, as PyTorch's kernels do; ops.ts.pow has the general case.
+
+
+@op("aten::pow.Tensor_Tensor")
+def pow_Tensor_Tensor(self: Tensor, exponent: Tensor) -> Tensor:
+  a, b = promote2(self, exponent)
+  if a.dtype == 11:
+    raise RuntimeError("\"pow\" not implemented for 'Bool'")
+  return ops.ts.pow(a, b)
+
+
+@op("aten::pow.Tensor_Scalar")
+def pow_Tensor_Scalar(self: Tensor, exponent: number) -> Tensor:
+  dtype = ops.ts.result_type([self, ops.ts.tensor_of(exponent)])
+  x = cast(self, dtype)
+  if is_integral_dtype(dtype) and (exponent < 0):
+    raise RuntimeError("Integers to negative integer powers are not allowed.")
+  if is_complex_dtype(dtype):
+    return ops.ts.pow(x, splat(x, exponent))
+  if exponent == 2:
+    return ops.ts.mul(x, x)
+  if exponent == 1:
+    return ops.ts.copy(x)
+  if exponent == 3:
+    return ops.ts.mul(ops.ts.mul(x, x), x)
+  if is_float_dtype(dtype):
+    y = opmath(x)
+    if exponent == 0.5:
+      return ops.ts.sqrt(x)
+    if exponent == -0.5:
+      return ops.ts.rsqrt(x)
+    if exponent == -1:
+      return ops.ts.div(splat(x, 1), x)
+    if exponent == -2:
+      return cast(ops.ts.div(splat(y, 1), ops.ts.mul(y, y)), dtype)
+  return ops.ts.pow(x, splat(x, exponent))
+
+
+@op("aten::pow.Scalar")
+def pow_Scalar(self: number, exponent: Tensor) -> Tensor:
+  return torch.pow(ops.ts.tensor_of(self), exponent)
+
+
+def float_power(base: Tensor, exponent: Tensor) -> Tensor:
+  dtype = 10 if is_complex_dtype(ops.ts.result_type([base, exponent])) else 7
+  a, b = broadcast2(cast(base, dtype), cast(exponent, dtype))
+  return ops.ts.pow(a, b)
+
+
+@op("aten::float_power.Tensor_Tensor")
+def float_power_Tensor_Tensor(self: Tensor, exponent: Tensor) -> Tensor:
+  return float_power(self, exponent)
+
+
+@op("aten::float_power.Tensor_Scalar")
+def float_power_Tensor_Scalar(self: Tensor, exponent: number) -> Tensor:
+  return float_power(self, ops.ts.tensor_of(exponent))
+
+
+@op("aten::float_power.Scalar")
+def float_power_Scalar(self: number, exponent: Tensor) -> Tensor:
+  return float_power(ops.ts.tensor_of(self), exponent)
+
+
+@op("aten::atan2")
+def atan2(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2_float(self, other)
+  return ops.ts.atan2(a, b)
+
+
+@op("aten::arctan2")
+def arctan2(self: Tensor, other: Tensor) -> Tensor:
+  return torch.atan2(self, other)
+
+
+@op("aten::hypot")
+def hypot(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.hypot(a, b)
+
+
+@op("aten::copysign.Tensor")
+def copysign_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2_float(self, other)
+  return ops.ts.copysign(a, b)
+
+
+@op("aten::nextafter")
+def nextafter(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.nextafter(a, b)
+
+
+@op("aten::ldexp.Tensor")
+def ldexp_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return torch.mul(self, torch.pow(2.0, other))
+
+
+@op("aten::frexp.Tensor")
+def frexp_Tensor(self: Tensor) -> Tuple[Tensor, Tensor]:
+  if not is_float_dtype(self.dtype):
+    raise RuntimeError("torch.frexp() only supports floating-point dtypes")
+  x = opmath(self)
+  regular = ops.ts.and_(ops.ts.eq(x, x), ops.ts.and_(ops.ts.ne(x, splat(x, 0)), ops.ts.ne(ops.ts.abs(x), splat(x, inf))))
+  safe = ops.ts.select(regular, ops.ts.abs(x), splat(x, 1))
+  e = ops.ts.floor(ops.ts.log2(safe))
+  m = ops.ts.div(ops.ts.div(safe, ops.ts.exp2(ops.ts.floor(ops.ts.div(e, splat(x, 2))))), ops.ts.exp2(ops.ts.sub(e, ops.ts.floor(ops.ts.div(e, splat(x, 2))))))
+  # log2 may round across a power of two: m is brought into [1, 2) again
+  high = ops.ts.ge(m, splat(x, 2))
+  m = ops.ts.select(high, ops.ts.div(m, splat(x, 2)), m)
+  e = ops.ts.select(high, ops.ts.add(e, splat(x, 1)), e)
+  low = ops.ts.lt(m, splat(x, 1))
+  m = ops.ts.select(low, ops.ts.mul(m, splat(x, 2)), m)
+  e = ops.ts.select(low, ops.ts.sub(e, splat(x, 1)), e)
+  half = ops.ts.copysign(ops.ts.mul(m, splat(x, 0.5)), x)
+  mantissa = ops.ts.select(regular, half, x)
+  exponent = ops.ts.select(regular, ops.ts.add(e, splat(x, 1)), splat(x, 0))
+  return cast(mantissa, self.dtype), ops.ts.convert(exponent, 3)
+
+
+@op("aten::gcd")
+def gcd(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.gcd(a, b)
+
+
+@op("aten::lcm")
+def lcm(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  g = ops.ts.gcd(a, b)
+  zero = ops.ts.eq(g, splat(g, 0))
+  r = ops.ts.mul(ops.ts.div(a, ops.ts.select(zero, splat(g, 1), g)), b)
+  return torch.abs(ops.ts.select(zero, splat(g, 0), r))
+
+
+@op("aten::lerp.Tensor")
+def lerp_Tensor(self: Tensor, end: Tensor, weight: Tensor) -> Tensor:
+  if self.dtype != end.dtype:
+    raise RuntimeError(torch.format("expected dtype {} for `end` but got dtype {}", dtype_word(self.dtype), dtype_word(end.dtype)))
+  a, b, w = broadcast3(opmath(self), opmath(end), opmath(cast(weight, self.dtype)))
+  size = torch.abs(w)
+  step = ops.ts.sub(b, a)
+  near = ops.ts.add(a, ops.ts.mul(w, step))
+  far = ops.ts.sub(b, ops.ts.mul(step, ops.ts.sub(splat(w, 1), w)))
+  return cast(ops.ts.select(ops.ts.lt(size, splat(size, 0.5)), near, far), self.dtype)
+
+
+@op("aten::lerp.Scalar")
+def lerp_Scalar(self: Tensor, end: Tensor, weight: number) -> Tensor:
+  return torch.lerp(self, end, scalar(weight, self.dtype))
+
+
+def dtype_word(dtype: int) -> str:
+  names = ["unsigned char", "signed char", "short", "int", "long int", "c10::Half", "float", "double", "c10::complex<c10::Half>", "c10::complex<float>", "c10::complex<double>", "bool"]
+  if dtype < 12:
+    return names[dtype]
+  if dtype == 15:
+    return "c10::BFloat16"
+  return str(dtype)
+
+
+@op("aten::addcmul")
+def addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, value: number) -> Tensor:
+  a, b = promote2(tensor1, tensor2)
+  dtype = ops.ts.result_type([self, tensor1, tensor2])
+  x, y, z = promote3(self, tensor1, tensor2)
+  return cast(ops.ts.add(opmath(x), ops.ts.mul(scaled(opmath(y), value), opmath(z))), dtype)
+
+
+@op("aten::addcdiv")
+def addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, value: number) -> Tensor:
+  dtype = ops.ts.result_type([self, tensor1, tensor2])
+  if is_integral_dtype(tensor1.dtype) and is_integral_dtype(tensor2.dtype):
+    raise RuntimeError("Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes.")
+  x, y, z = promote3(self, tensor1, tensor2)
+  return cast(ops.ts.add(opmath(x), ops.ts.div(scaled(opmath(y), value), opmath(z))), dtype)
+
+
+@op("aten::maximum")
+def maximum(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.maximum(a, b)
+
+
+@op("aten::minimum")
+def minimum(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.minimum(a, b)
+
+
+@op("aten::max.other")
+def max_other(self: Tensor, other: Tensor) -> Tensor:
+  return torch.maximum(self, other)
+
+
+@op("aten::min.other")
+def min_other(self: Tensor, other: Tensor) -> Tensor:
+  return torch.minimum(self, other)
+
+
+@op("aten::fmax")
+def fmax(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.fmax(a, b)
+
+
+@op("aten::fmin")
+def fmin(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  return ops.ts.fmin(a, b)
+
+
+# clamp(min, max) is min(max(x, low), high): where the bounds cross, high wins. NaN bounds and NaN inputs give NaN.
+
+
+@op("aten::clamp.Tensor")
+def clamp_Tensor(self: Tensor, min: Optional[Tensor], max: Optional[Tensor]) -> Tensor:
+  if min is None:
+    if max is None:
+      raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    return torch.minimum(self, max)
+  if max is None:
+    return torch.maximum(self, min)
+  x, low, high = promote3(self, min, max)
+  return ops.ts.minimum(ops.ts.maximum(x, low), high)
+
+
+@op("aten::clamp")
+def clamp(self: Tensor, min: Optional[number], max: Optional[number]) -> Tensor:
+  if min is None:
+    if max is None:
+      raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    return torch.clamp_max(self, max)
+  if max is None:
+    return torch.clamp_min(self, min)
+  dtype = ops.ts.result_type([self, ops.ts.tensor_of(min), ops.ts.tensor_of(max)])
+  x = cast(self, dtype)
+  return ops.ts.minimum(ops.ts.maximum(x, splat(x, min)), splat(x, max))
+
+
+@op("aten::clip")
+def clip(self: Tensor, min: Optional[number], max: Optional[number]) -> Tensor:
+  return torch.clamp(self, min, max)
+
+
+@op("aten::clip.Tensor")
+def clip_Tensor(self: Tensor, min: Optional[Tensor], max: Optional[Tensor]) -> Tensor:
+  return torch.clamp(self, min, max)
+
+
+@op("aten::clamp_min")
+def clamp_min(self: Tensor, min: number) -> Tensor:
+  x = cast(self, ops.ts.result_type([self, ops.ts.tensor_of(min)]))
+  return ops.ts.maximum(x, splat(x, min))
+
+
+@op("aten::clamp_min.Tensor")
+def clamp_min_Tensor(self: Tensor, min: Tensor) -> Tensor:
+  return torch.maximum(self, min)
+
+
+@op("aten::clamp_max")
+def clamp_max(self: Tensor, max: number) -> Tensor:
+  x = cast(self, ops.ts.result_type([self, ops.ts.tensor_of(max)]))
+  return ops.ts.minimum(x, splat(x, max))
+
+
+@op("aten::clamp_max.Tensor")
+def clamp_max_Tensor(self: Tensor, max: Tensor) -> Tensor:
+  return torch.minimum(self, max)
+
+
+@op("aten::nan_to_num")
+def nan_to_num(self: Tensor, nan: Optional[float], posinf: Optional[float], neginf: Optional[float]) -> Tensor:
+  if is_integral_dtype(self.dtype):
+    return ops.ts.copy(self)
+  if is_complex_dtype(self.dtype):
+    re = torch.nan_to_num(ops.ts.real(self), nan, posinf, neginf)
+    return ops.ts.complex(re, torch.nan_to_num(ops.ts.imag(self), nan, posinf, neginf))
+  x = self
+  top = dtype_max(x.dtype) if posinf is None else posinf
+  bottom = -dtype_max(x.dtype) if neginf is None else neginf
+  fill = 0.0 if nan is None else nan
+  y = ops.ts.select(ops.ts.ne(x, x), splat(x, fill), x)
+  y = ops.ts.select(ops.ts.eq(x, splat(x, inf)), splat(x, top), y)
+  return ops.ts.select(ops.ts.eq(x, splat(x, -inf)), splat(x, bottom), y)
+
+
+def dtype_max(dtype: int) -> float:
+  if dtype == 5:
+    return 65504.0
+  if dtype == 15:
+    return 3.3895313892515355e38
+  if dtype == 6:
+    return 3.4028234663852886e38
+  return 1.7976931348623157e308
+
+
+def dtype_epsilon(dtype: int) -> float:
+  if dtype == 5:
+    return 0.0009765625
+  if dtype == 15:
+    return 0.0078125
+  if dtype == 6:
+    return 1.1920928955078125e-07
+  return 2.220446049250313e-16
+
+
+@op("aten::logaddexp")
+def logaddexp(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  if is_complex_dtype(a.dtype):
+    raise RuntimeError("logaddexp of complex tensors is not supported")
+  x = opmath(a)
+  y = opmath(b)
+  top = ops.ts.maximum(x, y)
+  equal = ops.ts.and_(ops.ts.eq(x, y), ops.ts.eq(ops.ts.abs(x), splat(x, inf)))
+  gap = ops.ts.neg(ops.ts.abs(ops.ts.sub(x, y)))
+  return cast(ops.ts.select(equal, x, ops.ts.add(top, ops.ts.log1p(ops.ts.exp(gap)))), a.dtype)
+
+
+@op("aten::logaddexp2")
+def logaddexp2(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2(self, other)
+  x = opmath(a)
+  y = opmath(b)
+  top = ops.ts.maximum(x, y)
+  equal = ops.ts.and_(ops.ts.eq(x, y), ops.ts.eq(ops.ts.abs(x), splat(x, inf)))
+  gap = ops.ts.neg(ops.ts.abs(ops.ts.sub(x, y)))
+  rise = ops.ts.mul(ops.ts.log1p(ops.ts.exp2(gap)), splat(x, 1.4426950408889634))
+  return cast(ops.ts.select(equal, x, ops.ts.add(top, rise)), a.dtype)
+
+
+@op("aten::xlogy.Tensor")
+def xlogy_Tensor(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2_float(self, other)
+  r = ops.ts.select(ops.ts.eq(a, splat(a, 0)), splat(a, 0), ops.ts.mul(a, ops.ts.log(b)))
+  return ops.ts.select(ops.ts.ne(b, b), splat(a, nan), r)
+
+
+@op("aten::xlogy.Scalar_Self")
+def xlogy_Scalar_Self(self: number, other: Tensor) -> Tensor:
+  return torch.xlogy(ops.ts.tensor_of(self), other)
+
+
+@op("aten::xlogy.Scalar_Other")
+def xlogy_Scalar_Other(self: Tensor, other: number) -> Tensor:
+  return torch.xlogy(self, ops.ts.tensor_of(other))
+
+
+@op("aten::special_xlogy")
+def special_xlogy(self: Tensor, other: Tensor) -> Tensor:
+  return torch.xlogy(self, other)
+
+
+@op("aten::special_xlogy.self_scalar")
+def special_xlogy_self_scalar(self: number, other: Tensor) -> Tensor:
+  return torch.xlogy(self, other)
+
+
+@op("aten::special_xlogy.other_scalar")
+def special_xlogy_other_scalar(self: Tensor, other: number) -> Tensor:
+  return torch.xlogy(self, other)
+
+
+@op("aten::special_xlog1py")
+def special_xlog1py(self: Tensor, other: Tensor) -> Tensor:
+  a, b = promote2_float(self, other)
+  r = ops.ts.select(ops.ts.eq(a, splat(a, 0)), splat(a, 0), ops.ts.mul(a, ops.ts.log1p(b)))
+  return ops.ts.select(ops.ts.ne(b, b), splat(a, nan), r)
+
+
+@op("aten::special_xlog1py.self_scalar")
+def special_xlog1py_self_scalar(self: number, other: Tensor) -> Tensor:
+  return torch.special_xlog1py(ops.ts.tensor_of(self), other)
+
+
+@op("aten::special_xlog1py.other_scalar")
+def special_xlog1py_other_scalar(self: Tensor, other: number) -> Tensor:
+  return torch.special_xlog1py(self, ops.ts.tensor_of(other))
