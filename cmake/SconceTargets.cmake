@@ -47,6 +47,9 @@ function(sconce_tool name)
   target_include_directories(${name} PRIVATE
     "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  # A program is compiled as the libraries are (-fPIC, not -fPIE), so that it can share their precompiled header.
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${name} PRIVATE -fPIC)
   sconce_use_pch(${name} "${ARG_PCH}")
 endfunction()
 
@@ -89,7 +92,7 @@ function(sconce_tablegen target td)
       list(POP_FRONT args flag)
       list(APPEND flags ${flag})
     endwhile()
-    mlir_tablegen(${out} ${flags} EXTRA_INCLUDES "${PROJECT_SOURCE_DIR}")
+    mlir_tablegen(${out} ${flags} EXTRA_INCLUDES "${PROJECT_SOURCE_DIR}" ${MLIR_INCLUDE_DIRS})
   endwhile()
   add_public_tablegen_target(${target})
 endfunction()
