@@ -226,6 +226,7 @@ struct ListComprehension : Expr {
   Expr *element;
   Expr *target;
   Expr *iterable;
+  bool isEnclosed = false; ///< In brackets or parentheses of its own.
   ListComprehension(SourceRange range, Expr *element, Expr *target, Expr *iterable)
       : Expr(NodeKind::ListComprehension, range), element(element), target(target),
         iterable(iterable) {}
