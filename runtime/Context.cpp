@@ -1,0 +1,137 @@
+#include "runtime/Context.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+using namespace sconce::rt;
+
+sc_context::sc_context(int32_t threads) : blocks{&blocks, &blocks}, randomGenerator(Generator::create()) {
+  if (threads < 0)
+    threads = ThreadPool::availableConcurrency() - 1;
+  if (threads > 0)
+    pool = std::make_unique<ThreadPool>(threads);
+}
+
+sc_context::~sc_context() { endCall(); }
+
+//===--- Errors -------------------------------------------------------------===//
+
+sc_status sc_context::fail(Status status, std::string_view where, std::string_view callStack) {
+  if (error.ok()) {
+    error = std::move(status);
+    location = where;
+    stack = callStack;
+  }
+  return error.code;
+}
+
+void sc_context::clearError() {
+  error = {};
+  location.clear();
+  stack.clear();
+}
+
+//===--- Memory -------------------------------------------------------------===//
+
+void *sc_context::allocate(size_t bytes) {
+  constexpr size_t alignment = alignof(Block);
+  if (bytes > SIZE_MAX - 2 * alignment)
+    return nullptr;
+  size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+  void *memory = std::aligned_alloc(alignment, sizeof(Block) + rounded);
+  if (!memory)
+    return nullptr;
+  Block *block = new (memory) Block{blocks.previous, &blocks};
+  block->previous->next = block;
+  blocks.previous = block;
+  ++liveCount;
+  return block + 1;
+}
+
+void sc_context::free(void *memory) {
+  if (!memory)
+    return;
+  Block *block = static_cast<Block *>(memory) - 1;
+  block->previous->next = block->next;
+  block->next->previous = block->previous;
+  --liveCount;
+  std::free(block);
+}
+
+HeapObject *sc_context::keep(Value value) {
+  if (!value.isHeap())
+    return nullptr;
+  HeapObject *object = value.heap();
+  kept.push_back(std::move(value));
+  return object;
+}
+
+void sc_context::endCall() {
+  while (blocks.next != &blocks)
+    free(blocks.next + 1);
+  kept.clear();
+}
+
+//===--- Threads, text, random numbers --------------------------------------===//
+
+void sc_context::parallelFor(int64_t size, int64_t grain, sc_range_fn body, void *argument) {
+  if (size <= 0)
+    return;
+  if (executorFn)
+    executorFn(executor, size, grain, body, argument);
+  else if (pool)
+    pool->run(size, grain, body, argument);
+  else
+    body(argument, 0, size);
+}
+
+int32_t sc_context::concurrency() const {
+  if (executorFn)
+    return executorConcurrency;
+  return pool ? pool->size() + 1 : 1;
+}
+
+void sc_context::print(int32_t stream, std::string_view text) {
+  if (printFn)
+    return printFn(printSink, stream, text.data(), text.size());
+  FILE *file = stream == 2 ? stderr : stdout;
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fflush(file);
+}
+
+void sc_context::setGenerator(Ref<Generator> generator) { randomGenerator = std::move(generator); }
+
+//===--- C ABI --------------------------------------------------------------===//
+
+extern "C" {
+
+sc_context *sc_context_create(int32_t threads) { return new (std::nothrow) sc_context(threads); }
+void sc_context_destroy(sc_context *context) { delete context; }
+
+void sc_context_set_executor(sc_context *context, sc_executor_fn run, void *executor, int32_t concurrency) {
+  context->executorFn = run;
+  context->executor = executor;
+  context->executorConcurrency = concurrency > 0 ? concurrency : 1;
+  context->pool.reset();
+}
+
+void sc_context_set_print(sc_context *context, sc_print_fn print, void *sink) {
+  context->printFn = print;
+  context->printSink = sink;
+}
+
+void sc_context_manual_seed(sc_context *context, uint64_t seed) { context->generator().manualSeed(seed); }
+
+sc_status sc_context_status(const sc_context *context) { return context->error.code; }
+const char *sc_context_message(const sc_context *context) { return context->error.message.c_str(); }
+const char *sc_context_exception_class(const sc_context *context) { return context->error.exceptionClass.c_str(); }
+const char *sc_context_location(const sc_context *context) { return context->location.c_str(); }
+const char *sc_context_stack(const sc_context *context) { return context->stack.c_str(); }
+void sc_context_clear_error(sc_context *context) { context->clearError(); }
+
+void sc_parallel_for(sc_context *context, int64_t size, int64_t grain, sc_range_fn body, void *argument) {
+  context->parallelFor(size, grain, body, argument);
+}
+
+} // extern "C"

@@ -1,0 +1,77 @@
+/// struct sc_context, the state that a call needs besides its values.
+#ifndef SCONCE_RUNTIME_CONTEXT_H
+#define SCONCE_RUNTIME_CONTEXT_H
+
+#include "runtime/Random.h"
+#include "runtime/Status.h"
+#include "runtime/ThreadPool.h"
+#include "runtime/Value.h"
+#include "sconce-c/Context.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sc_context {
+  explicit sc_context(int32_t threads = 0);
+  ~sc_context();
+  sc_context(const sc_context &) = delete;
+  sc_context &operator=(const sc_context &) = delete;
+
+  // The last error.
+  sconce::rt::Status error;
+  std::string location;
+  std::string stack;
+
+  /// Keeps the error unless one is there already (the first one counts), and
+  /// returns its code.
+  sc_status fail(sconce::rt::Status status, std::string_view where = {}, std::string_view callStack = {});
+  void clearError();
+
+  // Memory for sizes known at run time only; what a call leaves is freed by
+  // endCall(). Null when there is not enough.
+  void *allocate(size_t bytes);
+  void free(void *memory);
+
+  /// Keeps a value alive until endCall(): compiled code does not count references.
+  sconce::rt::HeapObject *keep(sconce::rt::Value value);
+  /// Frees what the call allocated and kept.
+  void endCall();
+  /// Number of allocations that are not freed yet.
+  size_t liveAllocations() const { return liveCount; }
+
+  void parallelFor(int64_t size, int64_t grain, sc_range_fn body, void *argument);
+  int32_t concurrency() const;
+
+  /// Sends text to print(): stream 1 is stdout, 2 stderr.
+  void print(int32_t stream, std::string_view text);
+
+  sconce::rt::Generator &generator() { return *randomGenerator; }
+  void setGenerator(sconce::rt::Ref<sconce::rt::Generator> generator);
+
+  std::unique_ptr<sconce::rt::ThreadPool> pool;
+  sc_executor_fn executorFn = nullptr;
+  void *executor = nullptr;
+  int32_t executorConcurrency = 1;
+  sc_print_fn printFn = nullptr;
+  void *printSink = nullptr;
+
+private:
+  /// Precedes each block that allocate() hands out; blocks form a ring.
+  struct alignas(64) Block {
+    Block *previous;
+    Block *next;
+  };
+
+  Block blocks;
+  size_t liveCount = 0;
+  std::vector<sconce::rt::Value> kept;
+  sconce::rt::Ref<sconce::rt::Generator> randomGenerator;
+};
+
+namespace sconce::rt {
+using Context = ::sc_context;
+}
+
+#endif

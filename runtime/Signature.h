@@ -1,0 +1,86 @@
+/// The signature text of a compiled entry, as a tree. The grammar is in
+/// docs/signature.md.
+#ifndef SCONCE_RUNTIME_SIGNATURE_H
+#define SCONCE_RUNTIME_SIGNATURE_H
+
+#include "runtime/Dtype.h"
+#include "runtime/Status.h"
+#include "runtime/Value.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sconce::rt {
+
+/// One slot: what one value looks like at the boundary of an entry.
+struct Slot {
+  enum class Kind : uint8_t {
+    None,
+    Tensor,
+    Int,
+    Float,
+    Bool,
+    Complex,
+    Constant, ///< a known bool, int, float, complex, string or device
+    List,
+    Tuple, ///< also named tuples: className and names set
+    Dict,  ///< children alternate key, value
+    Object,
+    Enum,
+    Runtime, ///< any value, as an sc_value
+    Alias,   ///< results only: the k-th flat tensor argument itself
+  };
+
+  static constexpr int64_t dynamic = -1;
+
+  Kind kind = Kind::None;
+  // Tensor
+  Dtype dtype = Dtype::Float32;
+  bool written = false; ///< the callee writes the elements in place
+  std::vector<int64_t> sizes; ///< `dynamic` for run-time extents
+  std::vector<int64_t> strides; ///< empty: contiguous
+  // Constant
+  Value constant;
+  // Aggregates
+  std::string typeText;  ///< list's element type, dict's key type
+  std::string valueType; ///< dict
+  std::string className; ///< named tuple, object, enum
+  std::vector<std::string> names; ///< fields, attributes; the enum's member
+  std::vector<Slot> children;
+  // Alias
+  int64_t alias = 0;
+
+  bool isStatic() const;
+  /// 8-byte words of the frame's `args` that the slot takes, with its children.
+  size_t argumentWords() const;
+  /// The same for `results`.
+  size_t resultWords() const;
+};
+
+struct Signature {
+  std::vector<Slot> inputs;
+  std::vector<Slot> stateIn;
+  std::vector<Slot> outputs;
+  std::vector<Slot> stateOut;
+
+  /// Invalid-argument status with the offset of what is wrong.
+  static Result<Signature> parse(std::string_view text);
+  std::string print() const;
+  size_t argumentWords() const;
+  size_t resultWords() const;
+};
+
+/// One slot alone, for tests and state descriptions.
+Result<Slot> parseSlot(std::string_view text);
+std::string printSlot(const Slot &slot);
+/// A list of slots, "T6[2,3],i": what stands between a signature's parentheses.
+Result<std::vector<Slot>> parseSlots(std::string_view text);
+
+/// The slot that fits exactly this value (tensors contiguous, all extents
+/// known, scalars as run-time scalars, strings and devices as constants).
+Slot slotOf(const Value &value);
+
+} // namespace sconce::rt
+
+#endif
