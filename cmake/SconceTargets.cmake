@@ -75,6 +75,20 @@ function(sconce_fuzzer name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
 endfunction()
 
+# sconce_embed_text(TARGET file…): compiles text files in. The source includes "<path from the root>.inc",
+# a string literal with the file's text.
+function(sconce_embed_text target)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(in "${file}" ABSOLUTE)
+    file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${in}")
+    set(out "${PROJECT_BINARY_DIR}/${path}.inc")
+    add_custom_command(OUTPUT "${out}"
+      COMMAND "${CMAKE_COMMAND}" "-DIN=${in}" "-DOUT=${out}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake"
+      DEPENDS "${in}" "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake" VERBATIM)
+    target_sources(${target} PRIVATE "${out}")
+  endforeach()
+endfunction()
+
 # sconce_tablegen(TARGET file.td out.inc -flags…  out2.inc -flags… …)
 # Runs mlir-tblgen once for each pair of output name and flags.
 function(sconce_tablegen target td)
