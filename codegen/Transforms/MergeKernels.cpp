@@ -1,0 +1,60 @@
+// Keeps one of each set of equal kernels.
+//
+// A deep model repeats its layers: ResNet-50 has 53 convolutions, of which about 20 differ. Each that is not compiled
+// is time saved in every stage that follows. Done right after outlining, when a kernel is still one operation.
+// Requires: kernels without calls. Ensures: no two kernels are equal up to names and locations.
+
+#include "codegen/Transforms/Passes.h"
+
+#include "mlir/IR/OperationSupport.h"
+#include "mlir/IR/SymbolTable.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_MERGEKERNELSPASS
+#include "codegen/Transforms/Passes.h.inc"
+
+/// Equal kernels have equal hashes; operands are left out, as they are what the comparison is about.
+static llvm::hash_code hashKernel(func::FuncOp kernel) {
+  llvm::hash_code hash = llvm::hash_combine(kernel.getFunctionType(), kernel.getArgAttrsAttr());
+  kernel.getBody().walk([&](Operation *op) {
+    hash = llvm::hash_combine(hash, op->getName(), op->getRawDictionaryAttrs(), op->hashProperties(),
+                              llvm::hash_combine_range(op->getResultTypes().begin(), op->getResultTypes().end()));
+  });
+  return hash;
+}
+
+static bool areEqual(func::FuncOp a, func::FuncOp b) {
+  return a.getFunctionType() == b.getFunctionType() && a.getArgAttrsAttr() == b.getArgAttrsAttr() &&
+         OperationEquivalence::isRegionEquivalentTo(&a.getBody(), &b.getBody(),
+                                                    OperationEquivalence::IgnoreLocations);
+}
+
+namespace {
+struct MergeKernelsPass : impl::MergeKernelsPassBase<MergeKernelsPass> {
+  void runOnOperation() override {
+    DenseMap<size_t, SmallVector<func::FuncOp, 1>> byHash;
+    DenseMap<StringAttr, func::FuncOp> replacements;
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+      if (!kernel->hasAttr("sconce.kernel"))
+        continue;
+      auto &candidates = byHash[hashKernel(kernel)];
+      auto same = llvm::find_if(candidates, [&](func::FuncOp other) { return areEqual(kernel, other); });
+      if (same == candidates.end()) {
+        candidates.push_back(kernel);
+        continue;
+      }
+      replacements[kernel.getSymNameAttr()] = *same;
+      kernel.erase();
+      ++numMerged;
+    }
+    if (replacements.empty())
+      return;
+    getOperation().walk([&](func::CallOp call) {
+      if (auto found = replacements.find(call.getCalleeAttr().getAttr()); found != replacements.end())
+        call.setCallee(found->second.getSymName());
+    });
+  }
+};
+} // namespace
+} // namespace sconce::codegen

@@ -1,0 +1,137 @@
+// From linalg on tensors to a host function that calls kernels on placed buffers.
+// Records are alphabetical; the order of the passes is in codegen/Pipelines.
+
+#ifndef SCONCE_CODEGEN_TRANSFORMS_PASSES_TD
+#define SCONCE_CODEGEN_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def BindFramePass : Pass<"sconce-bind-frame", "::mlir::ModuleOp"> {
+  let summary = "Give entry functions the signature of a compiled entry point";
+  let description = [{
+    An entry takes its tensors from, and leaves its results in, the caller's `sc_frame`. Inputs become read-only
+    buffers; a result of static shape is materialized in the buffer whose address the caller put into the result
+    slot; a result with run-time extents is materialized in an allocation that the caller takes over.
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = …
+      return %y : tensor<4xf32>
+    }
+    // becomes
+    func.func @f(%frame: !llvm.ptr) -> i32 {
+      %args = …                                // llvm.load of a field of the frame
+      %p = llvm.load …                         // the first argument slot
+      %in = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4xf32>
+      %x = bufferization.to_tensor %in restrict : memref<4xf32> to tensor<4xf32>
+      %out = …
+      %y = …
+      bufferization.materialize_in_destination %y in restrict writable %out : …
+      %ok = arith.constant 0 : i32
+      return %ok : i32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::complex::ComplexDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def BufferizePass : Pass<"sconce-bufferize", "::mlir::func::FuncOp"> {
+  let summary = "Turn the tensors of a function into buffers";
+  let description = [{
+    Upstream's one-shot bufferization, preceded by empty tensor elimination and followed by the clean-up that it
+    leaves to others: copies of a buffer to itself go, copies between strided buffers become `linalg.generic`, and
+    every allocation of run-time size is released at the end of its block.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def CarryTensorsPass : Pass<"sconce-carry-tensors", "::mlir::func::FuncOp"> {
+  let summary = "Decide which buffer holds a tensor that a loop carries or a branch yields";
+  let description = [{
+    Bufferization wants the value that a loop yields to live where the loop's argument lives. A carried tensor whose
+    shape does not change is copied there at the end of the body (bufferization drops the copy when the value is
+    computed in place). One whose extents change lives in an allocation of its own, made anew in each iteration:
+    the loop carries a memref, and the old one is released when the body is done with it. The same holds for a tensor
+    of run-time shape that `scf.if` yields.
+
+    ```mlir
+    %r = scf.for %i = %a to %b step %c iter_args(%t = %init) -> (tensor<4xf32>) {
+      %n = …
+      scf.yield %n : tensor<4xf32>
+    }
+    // becomes
+    %r = scf.for %i = %a to %b step %c iter_args(%t = %init) -> (tensor<4xf32>) {
+      %n = …
+      %m = bufferization.materialize_in_destination %n in %t
+      scf.yield %m : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect",
+                           "::mlir::ub::UBDialect"];
+  let statistics = [
+    Statistic<"numCopied", "carried-in-place", "carried tensors that keep their buffer">,
+    Statistic<"numOwned", "carried-anew", "carried tensors that get a new buffer in each iteration">
+  ];
+}
+
+def FuseElementwisePass : Pass<"sconce-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Merge elementwise operations into those that use their results";
+  let description = [{
+    One walk from first to last op: a `linalg` op that computes each element of its result on its own is merged into
+    its consumer when that consumer is its only user and visits each element once, or when recomputing it is cheaper
+    than memory traffic. Contractions and convolutions are left alone.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numFused", "fused", "producers merged into a consumer">];
+}
+
+def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "Keep one of each set of equal kernels";
+  let description = [{
+    Two kernels whose bodies differ in locations and names only are one: the later ones are erased and their
+    callers call the first.
+  }];
+  let statistics = [Statistic<"numMerged", "merged", "kernels erased">];
+}
+
+def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Move each linalg operation on buffers into a function of its own";
+  let description = [{
+    A kernel is a private function with the attribute `sconce.kernel`. It takes a pointer for each buffer, followed by
+    the buffer's run-time extents and strides, and the scalars that its body uses. A pointer through which it writes
+    is `llvm.noalias` when nothing else that it is given can be the same memory.
+
+    ```mlir
+    linalg.generic … ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) …
+    // becomes
+    %p, %n = builtin.unrealized_conversion_cast %a : memref<?xf32> to !llvm.ptr, i64
+    %q, %m = builtin.unrealized_conversion_cast %b : memref<?xf32> to !llvm.ptr, i64
+    call @f.0.generic(%p, %n, %q, %m) : (!llvm.ptr, i64, !llvm.ptr, i64) -> ()
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
+  let statistics = [Statistic<"numOutlined", "outlined", "kernels made">];
+}
+
+def PlanBuffersPass : Pass<"sconce-plan-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Place the buffers of static size in the caller's workspace";
+  let description = [{
+    Buffers whose lifetimes do not overlap share bytes. Each becomes a constant offset, a multiple of 64, from the
+    frame's workspace; the function's attribute `sconce.workspace` is the number of bytes that the caller provides.
+    Buffers of run-time size are left to the runtime's allocator.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"];
+  let statistics = [
+    Statistic<"numPlaced", "placed", "buffers placed">,
+    Statistic<"bytesPlaced", "bytes", "bytes of the workspace">,
+    Statistic<"bytesAsked", "bytes-unshared", "bytes that the buffers would take if none shared">
+  ];
+}
+
+#endif

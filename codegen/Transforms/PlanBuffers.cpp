@@ -1,0 +1,172 @@
+// Places the buffers of static size in the caller's workspace.
+//
+// A compiled entry allocates nothing while shapes are static: the caller hands in one block of memory, and this pass
+// says which bytes of it each buffer is. Lifetimes are intervals of op positions in program order, widened to whole
+// loops where a value survives an iteration; the largest buffers are placed first, each at the lowest offset free
+// during its lifetime.
+// Requires: buffers, a bound entry. Ensures: no memref.alloc of static size.
+
+#include "codegen/Transforms/BufferPointer.h"
+#include "codegen/Transforms/BufferRoots.h"
+#include "codegen/Transforms/Frame.h"
+#include "codegen/Transforms/Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_PLANBUFFERSPASS
+#include "codegen/Transforms/Passes.h.inc"
+
+static constexpr int64_t bufferAlignment = 64;
+/// A workspace past this is a broken extent, not a model.
+static constexpr int64_t maxWorkspace = int64_t(1) << 46;
+
+namespace {
+struct PlannedBuffer {
+  memref::AllocOp alloc;
+  int64_t bytes = 0;
+  int64_t first = 0, last = 0; ///< positions in program order, inclusive
+  int64_t offset = 0;
+};
+
+/// Positions of the ops of a function in program order; an op with regions spans those of its body.
+class ProgramOrder {
+public:
+  explicit ProgramOrder(func::FuncOp func) { number(func); }
+  int64_t begin(Operation *op) const { return spans.at(op).first; }
+  int64_t end(Operation *op) const { return spans.at(op).second; }
+
+private:
+  void number(Operation *root) {
+    root->walk<WalkOrder::PreOrder>([&](Operation *op) { spans[op].first = next++; });
+    root->walk([&](Operation *op) {
+      int64_t last = spans[op].first;
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          if (!block.empty())
+            last = std::max(last, spans[&block.back()].second);
+      spans[op].second = last;
+    });
+  }
+  DenseMap<Operation *, std::pair<int64_t, int64_t>> spans;
+  int64_t next = 0;
+};
+} // namespace
+
+/// The bytes of `type`, rounded up; failure when they are too many.
+static FailureOr<int64_t> getBytes(MemRefType type) {
+  int64_t bytes = 1;
+  unsigned width = 0;
+  if (auto complex = dyn_cast<ComplexType>(type.getElementType()))
+    width = 2 * complex.getElementType().getIntOrFloatBitWidth();
+  else
+    width = type.getElementType().isIndex() ? 64 : type.getElementType().getIntOrFloatBitWidth();
+  bool overflow = llvm::MulOverflow<int64_t>(bytes, llvm::divideCeil(width, 8), bytes);
+  for (int64_t extent : type.getShape())
+    overflow |= llvm::MulOverflow<int64_t>(bytes, extent, bytes);
+  if (overflow || bytes > maxWorkspace)
+    return failure();
+  return static_cast<int64_t>(llvm::alignTo(std::max<int64_t>(bytes, 1), bufferAlignment));
+}
+
+/// The outermost loop around `op` that does not contain `scope`, or `op`: what runs again while `scope`'s buffer lives.
+static Operation *getRepeated(Operation *op, Operation *scope) {
+  Operation *widest = op;
+  for (Operation *parent = op->getParentOp(); parent && !parent->isProperAncestor(scope); parent = parent->getParentOp())
+    if (isa<LoopLikeOpInterface>(parent))
+      widest = parent;
+  return widest;
+}
+
+/// The interval in which any alias of `buffer` is used.
+static void findLifetime(PlannedBuffer &buffer, BufferRoots &roots, const ProgramOrder &order) {
+  buffer.first = INT64_MAX;
+  buffer.last = order.begin(buffer.alloc);
+  for (Value alias : roots.getAliases(buffer.alloc))
+    for (Operation *user : alias.getUsers()) {
+      Operation *span = getRepeated(user, buffer.alloc);
+      buffer.first = std::min(buffer.first, order.begin(span));
+      buffer.last = std::max(buffer.last, order.end(span));
+    }
+  buffer.first = std::min(buffer.first, buffer.last);
+}
+
+/// Gives each buffer an offset; returns the bytes needed.
+static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers) {
+  SmallVector<PlannedBuffer *> bySize;
+  for (PlannedBuffer &buffer : buffers)
+    bySize.push_back(&buffer);
+  // The address breaks ties: buffers are in program order.
+  llvm::sort(bySize, [](PlannedBuffer *a, PlannedBuffer *b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a < b; });
+  int64_t total = 0;
+  SmallVector<PlannedBuffer *> placed; // by offset
+  for (PlannedBuffer *buffer : bySize) {
+    int64_t offset = 0;
+    for (PlannedBuffer *other : placed) {
+      if (other->last < buffer->first || buffer->last < other->first)
+        continue;
+      if (other->offset >= offset + buffer->bytes)
+        break;
+      offset = std::max(offset, other->offset + other->bytes);
+    }
+    buffer->offset = offset;
+    total = std::max(total, offset + buffer->bytes);
+    placed.insert(llvm::upper_bound(placed, offset, [](int64_t o, PlannedBuffer *p) { return o < p->offset; }), buffer);
+  }
+  return total;
+}
+
+/// Replaces the allocation by its place in the workspace.
+static void replaceAllocation(PlannedBuffer &buffer, Value workspace) {
+  OpBuilder builder(buffer.alloc);
+  Location loc = buffer.alloc.getLoc();
+  Value pointer = offsetPointer(builder, loc, workspace, buffer.offset);
+  Value memref = putTogether(builder, loc, buffer.alloc.getType(), pointer);
+  for (Operation *user : llvm::make_early_inc_range(buffer.alloc->getUsers()))
+    if (isa<memref::DeallocOp>(user))
+      user->erase();
+  buffer.alloc.replaceAllUsesWith(memref);
+  buffer.alloc.erase();
+}
+
+namespace {
+struct PlanBuffersPass : impl::PlanBuffersPassBase<PlanBuffersPass> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (!isBoundEntry(func))
+      return;
+    SmallVector<PlannedBuffer> buffers;
+    WalkResult walk = func.walk([&](memref::AllocOp alloc) -> WalkResult {
+      if (!alloc.getType().hasStaticShape())
+        return WalkResult::advance();
+      FailureOr<int64_t> bytes = getBytes(alloc.getType());
+      if (failed(bytes))
+        return alloc.emitOpError("expected a tensor of less than 2^46 bytes, got ") << alloc.getType();
+      buffers.push_back({alloc, *bytes});
+      bytesAsked += *bytes;
+      return WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      return signalPassFailure();
+    BufferRoots roots(func);
+    ProgramOrder order(func);
+    for (PlannedBuffer &buffer : buffers)
+      findLifetime(buffer, roots, order);
+    int64_t bytes = placeBuffers(buffers);
+    OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
+    func->setAttr("sconce.workspace", builder.getI64IntegerAttr(bytes));
+    if (buffers.empty())
+      return;
+    Value workspace = loadFrameField(builder, func, FrameField::Workspace);
+    for (PlannedBuffer &buffer : buffers)
+      replaceAllocation(buffer, workspace);
+    numPlaced += buffers.size();
+    bytesPlaced += bytes;
+  }
+};
+} // namespace
+} // namespace sconce::codegen
