@@ -1,0 +1,186 @@
+// Lowering of reading and writing at positions that tensors hold.
+
+#include "codegen/Lowering/Combiner.h"
+#include "codegen/Lowering/Families.h"
+#include "codegen/Lowering/LoweringBuilder.h"
+#include "dialects/TorchScript/IR/TorchScript.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace sconce;
+using codegen::Combiner;
+using codegen::LoweringBuilder;
+
+namespace {
+
+RankedTensorType memoryType(Value result) {
+  auto type = cast<RankedTensorType>(result.getType());
+  return type.clone(codegen::memoryElementType(type.getElementType()));
+}
+
+int64_t rankOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getRank(); }
+
+/// The position in x of an element of the result: the indexed dimensions from the indices, the others as they come.
+SmallVector<Value> sourcePosition(LoweringBuilder &builder, int64_t rank, ArrayRef<int64_t> dims, ValueRange indices,
+                                  ValueRange others) {
+  SmallVector<Value> position(rank);
+  for (auto [dim, index] : llvm::zip_equal(dims, indices))
+    position[dim] = arith::IndexCastOp::create(builder.builder, builder.loc, builder.builder.getIndexType(), index);
+  auto next = others.begin();
+  for (Value &at : position)
+    if (!at)
+      at = *next++;
+  return position;
+}
+
+LogicalResult lowerIndex(ts::IndexOp op, ts::IndexOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  LoweringBuilder builder(rewriter, op.getLoc());
+  Value x = operands.getX();
+  if (operands.getIndices().empty()) {
+    rewriter.replaceOp(op, x);
+    return success();
+  }
+  int64_t rank = rankOf(x), indexRank = rankOf(operands.getIndices().front());
+  SmallVector<OpFoldResult> extents = builder.extents(operands.getIndices().front());
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (!llvm::is_contained(op.getDims(), dim))
+      extents.push_back(builder.extent(x, dim));
+  int64_t loops = extents.size();
+  AffineMap indexMap = AffineMap::getMultiDimIdentityMap(loops, rewriter.getContext()).getMajorSubMap(indexRank);
+  SmallVector<AffineMap> maps(operands.getIndices().size(), indexMap);
+  Value result = builder.elementwise(
+      memoryType(op.getResult()), extents, operands.getIndices(), maps, [&](OpBuilder &nested, ValueRange arguments) {
+        LoweringBuilder inner(nested, op.getLoc());
+        SmallVector<Value> others;
+        for (int64_t loop = indexRank; loop < loops; ++loop)
+          others.push_back(linalg::IndexOp::create(nested, op.getLoc(), loop));
+        SmallVector<Value> position = sourcePosition(inner, rank, op.getDims(), arguments, others);
+        return Value(tensor::ExtractOp::create(nested, op.getLoc(), x, position));
+      });
+  rewriter.replaceOp(op, result);
+  return success();
+}
+
+/// Loops over all positions within `extents`, innermost last, carrying tensors.
+SmallVector<Value> forEachPosition(
+    LoweringBuilder &builder, ArrayRef<OpFoldResult> extents, ValueRange carried,
+    llvm::function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange carried)> body) {
+  SmallVector<Value> lower(extents.size(), builder.index(0)), step(extents.size(), builder.index(1)), upper;
+  if (extents.empty())
+    return body(builder, {}, carried);
+  for (OpFoldResult extent : extents)
+    upper.push_back(builder.materialize(extent));
+  auto nest = scf::buildLoopNest(builder.builder, builder.loc, lower, upper, step, carried,
+                                 [&](OpBuilder &nested, Location loc, ValueRange position, ValueRange iterated) {
+                                   LoweringBuilder inner(nested, loc);
+                                   return scf::ValueVector(body(inner, position, iterated));
+                                 });
+  return SmallVector<Value>(nest.results);
+}
+
+std::optional<Combiner> combinerOf(ts::ScatterMode mode) {
+  switch (mode) {
+  case ts::ScatterMode::Set: return std::nullopt;
+  case ts::ScatterMode::Add: return Combiner::Sum;
+  case ts::ScatterMode::Mul: return Combiner::Prod;
+  case ts::ScatterMode::AMin: return Combiner::Min;
+  case ts::ScatterMode::AMax: return Combiner::Max;
+  }
+  llvm_unreachable("all modes are handled");
+}
+
+/// One update after the other, in row-major order of the updates: of equal positions the last one wins.
+LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  LoweringBuilder builder(rewriter, op.getLoc());
+  Value x = operands.getX(), updates = operands.getUpdates();
+  Type elementType = cast<RankedTensorType>(op.getType()).getElementType();
+  int64_t indexRank = operands.getIndices().empty() ? 0 : rankOf(operands.getIndices().front());
+  std::optional<Combiner> combiner = combinerOf(op.getMode());
+  SmallVector<Value> results = forEachPosition(
+      builder, builder.extents(updates), x,
+      [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
+        OpBuilder &nested = inner.builder;
+        Location loc = inner.loc;
+        SmallVector<Value> indices;
+        for (Value index : operands.getIndices())
+          indices.push_back(tensor::ExtractOp::create(nested, loc, index, position.take_front(indexRank)));
+        SmallVector<Value> target =
+            sourcePosition(inner, rankOf(x), op.getDims(), indices, position.drop_front(indexRank));
+        Value update = tensor::ExtractOp::create(nested, loc, updates, position);
+        if (combiner) {
+          Value old = tensor::ExtractOp::create(nested, loc, carried[0], target);
+          Value combined = codegen::combine(inner, *combiner, inner.load(old, elementType),
+                                            inner.load(update, elementType), elementType);
+          update = inner.store(combined, elementType);
+        }
+        return {tensor::InsertOp::create(nested, loc, update, carried[0], target)};
+      });
+  rewriter.replaceOp(op, results.front());
+  return success();
+}
+
+Value isNonzero(LoweringBuilder &builder, Value element, Type elementType) {
+  Value number = builder.load(element, elementType);
+  if (number.getType().isInteger(1))
+    return number;
+  Value zero = builder.number(number.getType(), 0);
+  Type type = number.getType();
+  if (isa<FloatType>(type))
+    return arith::CmpFOp::create(builder.builder, builder.loc, arith::CmpFPredicate::UNE, number, zero);
+  return arith::CmpIOp::create(builder.builder, builder.loc, arith::CmpIPredicate::ne, number, zero);
+}
+
+/// Counts first, then writes the positions in row-major order.
+LogicalResult lowerNonzero(ts::NonzeroOp op, ts::NonzeroOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  LoweringBuilder builder(rewriter, op.getLoc());
+  Value x = operands.getX();
+  Type elementType = cast<RankedTensorType>(op.getX().getType()).getElementType();
+  if (isa<ComplexType>(elementType))
+    return op.emitOpError("has no lowering for complex numbers");
+  SmallVector<OpFoldResult> extents = builder.extents(x);
+  Value count = forEachPosition(builder, extents, builder.index(0),
+                                [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) {
+                                  Value element = tensor::ExtractOp::create(inner.builder, inner.loc, x, position);
+                                  Value one = arith::IndexCastUIOp::create(inner.builder, inner.loc,
+                                                                           inner.builder.getIndexType(),
+                                                                           isNonzero(inner, element, elementType));
+                                  Value sum = arith::AddIOp::create(inner.builder, inner.loc, carried[0], one);
+                                  return SmallVector<Value>{sum};
+                                })
+                    .front();
+  auto type = cast<RankedTensorType>(op.getType());
+  Value target = builder.empty(type, {count, rewriter.getIndexAttr(rankOf(x))});
+  SmallVector<Value> results = forEachPosition(
+      builder, extents, {target, builder.index(0)},
+      [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
+        OpBuilder &nested = inner.builder;
+        Location loc = inner.loc;
+        Value element = tensor::ExtractOp::create(nested, loc, x, position);
+        auto found = scf::IfOp::create(
+            nested, loc, isNonzero(inner, element, elementType),
+            [&](OpBuilder &then, Location) {
+              LoweringBuilder writer(then, loc);
+              Value written = carried[0];
+              for (auto [dim, at] : llvm::enumerate(position)) {
+                Value number = arith::IndexCastOp::create(then, loc, then.getI64Type(), at);
+                written = tensor::InsertOp::create(then, loc, number, written,
+                                                   ValueRange{carried[1], writer.index(dim)});
+              }
+              Value next = arith::AddIOp::create(then, loc, carried[1], writer.index(1));
+              scf::YieldOp::create(then, loc, ValueRange{written, next});
+            },
+            [&](OpBuilder &otherwise, Location) { scf::YieldOp::create(otherwise, loc, carried); });
+        return SmallVector<Value>(found.getResults());
+      });
+  rewriter.replaceOp(op, results.front());
+  return success();
+}
+
+} // namespace
+
+void codegen::attachIndexLowerings(MLIRContext &context) {
+  attachLowering<ts::IndexOp, lowerIndex>(context);
+  attachLowering<ts::NonzeroOp, lowerNonzero>(context);
+  attachLowering<ts::ScatterOp, lowerScatter>(context);
+}
