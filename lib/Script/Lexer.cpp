@@ -176,7 +176,7 @@ Token Lexer::next() {
     lineStart = ++position;
     ++line;
     Token token = lexLineBreak();
-    if (token.kind == TokenKind::Newline)
+    if (token.kind != TokenKind::Error)
       token.range = mark.range;
     return token;
   }

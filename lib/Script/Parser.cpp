@@ -273,6 +273,8 @@ Stmt *Parser::parseStatement(bool inClass) {
 }
 
 bool Parser::endLine() {
+  if (is(TokenKind::Indent))
+    return fail(current.range, "the next line is indented without a block to stand in");
   return is(TokenKind::End) || expect(TokenKind::Newline, "after a statement");
 }
 
@@ -372,7 +374,6 @@ Stmt *Parser::parseSimpleStatement() {
   }
   case TokenKind::TypeComment:
     return fail(range, "a type comment stands only on the first line of a function's body");
-  case TokenKind::Indent: return fail(range, "unexpected indentation");
   default: return parseExpressionStatement();
   }
 }
@@ -490,7 +491,7 @@ bool Parser::checkTarget(const Expr *target) {
     return true;
   const auto *tuple = dyn_cast<TupleExpr>(target);
   if (!tuple || tuple->elements.empty())
-    return fail(target->range, "cannot assign to a " + kindName(target->kind));
+    return fail(target->range, "cannot assign to " + kindName(target->kind));
   bool sawStar = false;
   for (const Expr *element : tuple->elements) {
     if (const auto *starred = dyn_cast<StarredExpr>(element)) {

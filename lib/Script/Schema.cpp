@@ -131,8 +131,10 @@ std::string Schema::str() const {
   out += ") -> ";
   if (hasVariadicReturns)
     return out + "...";
-  if (returns.size() == 1)
-    return out + argumentText(returns[0]);
+  // A single return that is a tuple keeps its parentheses apart from those of several returns.
+  std::string single = returns.size() == 1 ? argumentText(returns[0]) : "";
+  if (!single.empty() && single[0] != '(')
+    return out + single;
   out += "(";
   for (auto [index, each] : llvm::enumerate(returns))
     out += (index == 0 ? "" : ", ") + argumentText(each);

@@ -106,7 +106,7 @@ Expected<Type> TypeBuilder::build(const Expr *expr) {
 Expected<Type> TypeBuilder::buildNamed(const Expr *expr) {
   std::string name = dottedName(expr);
   if (name.empty())
-    return file.error(expr->range, "expected a type, got a " + kindName(expr->kind));
+    return file.error(expr->range, "expected a type, got " + kindName(expr->kind));
   if (Type builtin = builtinType(context, name))
     return builtin;
   if (isIntName(name))
