@@ -1,9 +1,8 @@
 #include "lib/Archive/DataWriter.h"
+#include "lib/Archive/OutputFile.h"
 #include "lib/Archive/PickleWriter.h"
-#include "lib/Archive/Place.h"
 #include "lib/Archive/ZipWriter.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 
 using namespace llvm;
@@ -36,19 +35,7 @@ Error writeData(const rt::Value &value, raw_ostream &os) {
 }
 
 Error writeData(const rt::Value &value, StringRef path) {
-  Error error = writeToOutput(path, [&](raw_ostream &os) { return writeData(value, os); });
-  if (!error)
-    return Error::success();
-  return handleErrors(
-      std::move(error),
-      [&](std::unique_ptr<LocatedError> located) -> Error {
-        if (located->location().file.empty())
-          located->location() = place(path);
-        return Error(std::move(located));
-      },
-      [&](const ErrorInfoBase &other) -> Error {
-        return badInput("cannot write the file: " + other.message(), place(path));
-      });
+  return writeOutputFile(path, [&](raw_ostream &os) { return writeData(value, os); });
 }
 
 } // namespace sconce::archive

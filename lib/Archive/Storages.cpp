@@ -35,6 +35,18 @@ void swapElements(uint8_t *data, size_t size, rt::Dtype dtype) {
     std::reverse(data, data + width);
 }
 
+bool areBools(ArrayRef<uint8_t> bytes) {
+  uint8_t bits = 0;
+  for (uint8_t byte : bytes)
+    bits |= byte;
+  return bits <= 1;
+}
+
+void cleanBools(uint8_t *data, size_t size) {
+  for (size_t i = 0; i < size; ++i)
+    data[i] = data[i] != 0;
+}
+
 static bool isDecimal(StringRef key) {
   return !key.empty() && key.size() <= 18 && all_of(key, isDigit);
 }
@@ -98,12 +110,16 @@ Expected<rt::Ref<rt::Storage>> StorageTable::load(const StorageId &id, size_t by
   if (swaps && !id.dtype)
     return unsupported("untyped storages in a big-endian archive are not supported");
   rt::Ref<rt::Storage> storage = makeStorage(contents);
-  // Swapping happens in the process's own memory: a private mapping or a copy.
-  if (storage && swaps && itemSize(*id.dtype) > 1) {
+  swaps = swaps && itemSize(*id.dtype) > 1;
+  bool cleans = id.dtype == rt::Dtype::Bool && !areBools(contents.array());
+  if (storage && (swaps || cleans)) {
     rt::Ref<rt::Storage> native = rt::Storage::allocate(bytes);
     if (native) {
       std::memcpy(native->data(), storage->data(), bytes);
-      swapElements(native->data(), bytes, *id.dtype);
+      if (swaps)
+        swapElements(native->data(), bytes, *id.dtype);
+      else
+        cleanBools(native->data(), bytes);
     }
     storage = native;
   }

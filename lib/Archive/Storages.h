@@ -67,6 +67,11 @@ private:
 /// copy. Null when there is not enough memory.
 [[nodiscard]] rt::Ref<rt::Storage> makeStorage(const Bytes &bytes);
 
+/// Whether every byte is 0 or 1. Compiled code relies on it; PyTorch takes any other byte as true.
+bool areBools(llvm::ArrayRef<uint8_t> bytes);
+/// Makes every byte 0 or 1.
+void cleanBools(uint8_t *data, size_t size);
+
 /// Exchanges the byte order of each element (for complex dtypes, of each part).
 void swapElements(uint8_t *data, size_t size, rt::Dtype dtype);
 

@@ -104,6 +104,12 @@ static Expected<rt::Tensor> makeView(StorageTable &table, uint32_t index, Stride
   if (Error error = checkGrad(parts.dtype, parts.requiresGrad))
     return std::move(error);
   rt::Ref<rt::Storage> bytes = storage.bytes;
+  if (!storage.dtype && parts.dtype == rt::Dtype::Bool) {
+    rt::Ref<rt::Storage> &checked = table.lazyCopy(index, parts.dtype, false, false);
+    if (!checked && !areBools({bytes->data(), bytes->size()}))
+      return badInput("a bool tensor shares bytes other than 0 and 1 with another dtype");
+    checked = bytes;
+  }
   if (parts.conjugate || parts.negate) {
     Expected<rt::Ref<rt::Storage>> applied = applyLazyBits(table, index, parts);
     if (!applied)
