@@ -59,6 +59,27 @@ void sc_context::free(void *memory) {
   std::free(block);
 }
 
+void *sc_context::allocateResult(size_t bytes) {
+  Ref<Storage> storage = Storage::allocate(bytes);
+  if (!storage)
+    return nullptr;
+  resultStorages.push_back(storage);
+  return storage->data();
+}
+
+Ref<Storage> sc_context::releaseResult(void *data) {
+  for (Ref<Storage> &storage : resultStorages)
+    if (storage && storage->data() == data)
+      return storage;
+  return nullptr;
+}
+
+void *sc_context::workspaceOf(size_t bytes) {
+  if (!workspace || workspace->size() < bytes)
+    workspace = Storage::allocate(bytes);
+  return workspace ? workspace->data() : nullptr;
+}
+
 HeapObject *sc_context::keep(Value value) {
   if (!value.isHeap())
     return nullptr;
@@ -71,6 +92,7 @@ void sc_context::endCall() {
   while (blocks.next != &blocks)
     free(blocks.next + 1);
   kept.clear();
+  resultStorages.clear();
 }
 
 //===--- Threads, text, random numbers --------------------------------------===//

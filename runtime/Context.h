@@ -4,6 +4,7 @@
 
 #include "runtime/Random.h"
 #include "runtime/Status.h"
+#include "runtime/Tensor.h"
 #include "runtime/ThreadPool.h"
 #include "runtime/Value.h"
 #include "sconce-c/Context.h"
@@ -33,6 +34,13 @@ struct sc_context {
   // endCall(). Null when there is not enough.
   void *allocate(size_t bytes);
   void free(void *memory);
+  /// Memory for a result: allocate(), but as a storage that outlives the call.
+  void *allocateResult(size_t bytes);
+  /// Takes a result's storage out of the call; null for any other pointer.
+  sconce::rt::Ref<sconce::rt::Storage> releaseResult(void *data);
+  /// At least `bytes`, aligned to 64, kept from call to call. Null when there
+  /// is not enough memory.
+  void *workspaceOf(size_t bytes);
 
   /// Keeps a value alive until endCall(): compiled code does not count references.
   sconce::rt::HeapObject *keep(sconce::rt::Value value);
@@ -67,6 +75,8 @@ private:
   Block blocks;
   size_t liveCount = 0;
   std::vector<sconce::rt::Value> kept;
+  std::vector<sconce::rt::Ref<sconce::rt::Storage>> resultStorages;
+  sconce::rt::Ref<sconce::rt::Storage> workspace;
   sconce::rt::Ref<sconce::rt::Generator> randomGenerator;
 };
 

@@ -127,6 +127,7 @@ size_t Dict::findSlot(const Value &key) const {
 /// Drops erased entries and sizes the index for twice what is left.
 void Dict::rebuildIndex() {
   std::erase_if(table, [](const Entry &entry) { return !entry.live; });
+  firstLive = 0;
   index.assign(std::bit_ceil(std::max<size_t>(16, 4 * table.size())), 0);
   for (size_t i = 0; i < table.size(); ++i)
     index[findSlot(table[i].key)] = static_cast<uint32_t>(i + 1);
@@ -172,6 +173,13 @@ void Dict::clear() {
   table.clear();
   index.clear();
   liveCount = 0;
+  firstLive = 0;
+}
+
+std::pair<Value, Value> Dict::front() {
+  while (!table[firstLive].live)
+    ++firstLive;
+  return {table[firstLive].key, table[firstLive].value};
 }
 
 std::vector<std::pair<Value, Value>> Dict::entries() const {

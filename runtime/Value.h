@@ -215,6 +215,8 @@ struct Dict : HeapObject {
   /// False when there was no such key.
   bool erase(const Value &key);
   void clear();
+  /// The first entry; the dict must not be empty.
+  std::pair<Value, Value> front();
   /// The entries in insertion order (copies that share).
   std::vector<std::pair<Value, Value>> entries() const;
 
@@ -228,6 +230,7 @@ private:
   std::vector<Entry> table;    // insertion order, erased ones not live
   std::vector<uint32_t> index; // open addressing: position in table + 1, or 0
   size_t liveCount = 0;
+  size_t firstLive = 0; // no live entry stands before it
 };
 
 /// An instance of a class or module: named slots in declaration order.

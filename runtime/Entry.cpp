@@ -1,0 +1,291 @@
+#include "runtime/Entry.h"
+
+#include <bit>
+#include <algorithm>
+
+namespace sconce::rt {
+
+static_assert(sizeof(void *) == 8, "frames have words of 8 bytes");
+
+//===--- Packing ------------------------------------------------------------===//
+
+void FrameBuilder::pushInt(int64_t number) { arguments.push_back(std::bit_cast<void *>(number)); }
+void FrameBuilder::pushDouble(double number) { arguments.push_back(std::bit_cast<void *>(number)); }
+
+Status FrameBuilder::packTensor(const Slot &slot, const Tensor &tensor) {
+  Tensor passed = tensor;
+  if (slot.strides.empty())
+    passed = tensor.contiguous();
+  else if (tensor.strides() != slot.strides) {
+    int64_t reach = 1;
+    for (size_t dim = 0; dim < slot.sizes.size(); ++dim)
+      reach += (std::max<int64_t>(tensor.size(dim), 1) - 1) * slot.strides[dim];
+    Tensor whole = Tensor::empty(tensor.dtype(), {reach});
+    passed = whole ? whole.asStrided(tensor.sizes(), slot.strides, 0) : Tensor();
+    if (passed)
+      passed.copyFrom(tensor);
+  }
+  if (!passed)
+    return Status::outOfMemory();
+  arguments.push_back(passed.data());
+  for (size_t dim = 0; dim < slot.sizes.size(); ++dim)
+    if (slot.sizes[dim] == Slot::dynamic)
+      pushInt(tensor.size(dim));
+  tensors.push_back({Value::ofTensor(tensor), passed, slot.written});
+  return Status::success();
+}
+
+Status FrameBuilder::packSlot(const Slot &slot, const Value &value) {
+  using Kind = Slot::Kind;
+  switch (slot.kind) {
+  case Kind::Tensor:
+    return packTensor(slot, value.asTensor());
+  case Kind::Int:
+  case Kind::Bool:
+    pushInt(value.asInt());
+    return Status::success();
+  case Kind::Float:
+    pushDouble(value.toDouble());
+    return Status::success();
+  case Kind::Complex:
+    pushDouble(value.toComplex().real());
+    pushDouble(value.toComplex().imag());
+    return Status::success();
+  case Kind::Runtime:
+    pushInt(value.raw().tag);
+    pushInt(value.raw().as.i);
+    return Status::success();
+  case Kind::List:
+  case Kind::Tuple: {
+    const auto &elements = slot.kind == Kind::List ? value.asList().elements : value.asTuple().elements;
+    for (size_t i = 0; i < slot.children.size(); ++i)
+      if (Status status = packSlot(slot.children[i], elements[i]); !status.ok())
+        return status;
+    return Status::success();
+  }
+  case Kind::Dict: {
+    auto entries = value.asDict().entries();
+    for (size_t i = 0; i < entries.size(); ++i)
+      if (Status status = packSlot(slot.children[2 * i + 1], entries[i].second); !status.ok())
+        return status;
+    return Status::success();
+  }
+  case Kind::Object:
+    for (size_t i = 0; i < slot.children.size(); ++i)
+      if (Status status = packSlot(slot.children[i], *value.asObject().find(slot.names[i])); !status.ok())
+        return status;
+    return Status::success();
+  default:
+    return Status::success();
+  }
+}
+
+Status FrameBuilder::packArguments(std::span<const Value> inputs, std::span<const Value> state) {
+  arguments.reserve(signature.argumentWords());
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (Status status = packSlot(signature.inputs[i], inputs[i]); !status.ok())
+      return status;
+  for (size_t i = 0; i < state.size(); ++i)
+    if (Status status = packSlot(signature.stateIn[i], state[i]); !status.ok())
+      return status;
+  return Status::success();
+}
+
+void FrameBuilder::writeBack() {
+  for (const Argument &argument : tensors)
+    if (Tensor original = argument.original.asTensor(); argument.written && !argument.passed.isSame(original))
+      original.copyFrom(argument.passed);
+}
+
+//===--- Results ------------------------------------------------------------===//
+
+Status FrameBuilder::allocateSlot(const Slot &slot) {
+  if (slot.kind != Slot::Kind::Tensor) {
+    if (slot.children.empty())
+      results.resize(results.size() + slot.resultWords());
+    for (const Slot &child : slot.children)
+      if (Status status = allocateSlot(child); !status.ok())
+        return status;
+    return Status::success();
+  }
+  if (!slot.isStatic()) {
+    results.resize(results.size() + slot.resultWords());
+    return Status::success();
+  }
+  Tensor tensor = Tensor::empty(slot.dtype, slot.sizes);
+  if (tensor && !slot.strides.empty()) {
+    // The same bytes seen through a permutation of the extents.
+    tensor = Tensor::view(tensor.storage(), slot.dtype, 0, slot.sizes, slot.strides);
+    if (!tensor)
+      return Status::invalid("a result's strides do not fit its extents: " + printSlot(slot));
+  }
+  if (!tensor)
+    return Status::outOfMemory();
+  results.push_back(tensor.data());
+  destinations.push_back(std::move(tensor));
+  return Status::success();
+}
+
+Status FrameBuilder::allocateResults() {
+  results.reserve(signature.resultWords());
+  for (const auto *slots : {&signature.outputs, &signature.stateOut})
+    for (const Slot &slot : *slots)
+      if (Status status = allocateSlot(slot); !status.ok())
+        return status;
+  return Status::success();
+}
+
+int64_t FrameBuilder::resultInt(size_t word) const { return std::bit_cast<int64_t>(results[word]); }
+double FrameBuilder::resultDouble(size_t word) const { return std::bit_cast<double>(results[word]); }
+
+/// A tensor whose extents the callee found: its memory goes over to a storage.
+Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+  if (slot.isStatic()) {
+    ++word;
+    value = Value::ofTensor(destinations[nextDestination++]);
+    return Status::success();
+  }
+  void *data = results[word++];
+  std::vector<int64_t> sizes = slot.sizes;
+  for (int64_t &size : sizes)
+    if (size == Slot::dynamic)
+      size = resultInt(word++);
+  Ref<Storage> storage = context.releaseResult(data);
+  std::vector<int64_t> strides = slot.strides.empty() ? contiguousStrides(sizes) : slot.strides;
+  Tensor tensor = Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
+  if (!tensor)
+    return {SC_INTERNAL, "", "a result's memory does not fit its extents"};
+  value = Value::ofTensor(std::move(tensor));
+  return Status::success();
+}
+
+Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+  std::vector<Value> elements(slot.children.size());
+  for (size_t i = 0; i < elements.size(); ++i)
+    if (Status status = unpackSlot(slot.children[i], context, word, elements[i]); !status.ok())
+      return status;
+  switch (slot.kind) {
+  case Slot::Kind::List:
+    value = Value::ofList(slot.typeText, std::move(elements));
+    return Status::success();
+  case Slot::Kind::Tuple:
+    value = Value::ofTuple(Tuple::create(std::move(elements), slot.className, slot.names));
+    return Status::success();
+  case Slot::Kind::Dict: {
+    Ref<Dict> dict = Dict::create(slot.typeText, slot.valueType);
+    for (size_t i = 0; i + 1 < elements.size(); i += 2)
+      dict->set(elements[i], elements[i + 1]);
+    value = Value::ofDict(std::move(dict));
+    return Status::success();
+  }
+  default: {
+    Ref<Object> object = Object::create(slot.className);
+    for (size_t i = 0; i < elements.size(); ++i)
+      object->set(slot.names[i], std::move(elements[i]));
+    value = Value::ofObject(std::move(object));
+    return Status::success();
+  }
+  }
+}
+
+Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+  using Kind = Slot::Kind;
+  switch (slot.kind) {
+  case Kind::None:
+    value = Value::none();
+    return Status::success();
+  case Kind::Tensor:
+    return unpackTensor(slot, context, word, value);
+  case Kind::Int:
+    value = Value::ofInt(resultInt(word++));
+    return Status::success();
+  case Kind::Bool:
+    value = Value::ofBool((resultInt(word++) & 1) != 0);
+    return Status::success();
+  case Kind::Float:
+    value = Value::ofDouble(resultDouble(word++));
+    return Status::success();
+  case Kind::Complex:
+    value = Value::ofComplex(resultDouble(word), resultDouble(word + 1));
+    word += 2;
+    return Status::success();
+  case Kind::Constant:
+    value = slot.constant;
+    return Status::success();
+  case Kind::Enum:
+    value = Value::ofEnum(EnumMember::create(slot.className, slot.names[0], Value()));
+    return Status::success();
+  case Kind::Runtime: {
+    sc_value raw{static_cast<uint32_t>(resultInt(word)), 0, {resultInt(word + 1)}};
+    value = Value::adopt(raw);
+    word += 2;
+    return Status::success();
+  }
+  case Kind::Alias:
+    if (static_cast<size_t>(slot.alias) >= tensors.size())
+      return {SC_INTERNAL, "", "a result names a tensor argument that does not exist"};
+    value = tensors[static_cast<size_t>(slot.alias)].original;
+    return Status::success();
+  case Kind::List:
+  case Kind::Tuple:
+  case Kind::Dict:
+  case Kind::Object:
+    return unpackAggregate(slot, context, word, value);
+  }
+  return {SC_INTERNAL, "", "unknown kind of slot"};
+}
+
+Status FrameBuilder::unpackResults(sc_context &context, std::vector<Value> &outputs, std::vector<Value> &stateOut) {
+  size_t word = 0;
+  outputs.assign(signature.outputs.size(), Value());
+  stateOut.assign(signature.stateOut.size(), Value());
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (Status status = unpackSlot(signature.outputs[i], context, word, outputs[i]); !status.ok())
+      return status;
+  for (size_t i = 0; i < stateOut.size(); ++i)
+    if (Status status = unpackSlot(signature.stateOut[i], context, word, stateOut[i]); !status.ok())
+      return status;
+  return Status::success();
+}
+
+//===--- Calling ------------------------------------------------------------===//
+
+/// Everything between matching and the end of the call.
+static Status callMatched(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,
+                          std::vector<Value> &state, std::vector<Value> &outputs) {
+  FrameBuilder builder(*entry.signature);
+  if (Status status = builder.packArguments(inputs, state); !status.ok())
+    return status;
+  if (Status status = builder.allocateResults(); !status.ok())
+    return status;
+  void *workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
+  if (!workspace)
+    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) + " bytes");
+  sc_frame frame{&context, workspace, entry.weights, builder.arguments.data(), builder.results.data()};
+  if (int32_t code = entry.function(&frame); code != SC_OK) {
+    if (!context.error.ok())
+      return context.error;
+    return {static_cast<sc_status>(code), "", "the entry failed without a message"};
+  }
+  builder.writeBack();
+  std::vector<Value> newState;
+  if (Status status = builder.unpackResults(context, outputs, newState); !status.ok())
+    return status;
+  if (!entry.signature->stateOut.empty())
+    state = std::move(newState);
+  return Status::success();
+}
+
+Status callEntry(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,
+                 std::vector<Value> &state, std::vector<Value> &outputs) {
+  context.clearError();
+  Status status = match(*entry.signature, inputs, state);
+  if (status.ok())
+    status = callMatched(context, entry, inputs, state, outputs);
+  context.endCall();
+  if (!status.ok())
+    context.fail(status);
+  return status;
+}
+
+} // namespace sconce::rt

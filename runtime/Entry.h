@@ -1,0 +1,77 @@
+/// Calls compiled entry points with values: matches them against a signature,
+/// packs them into an sc_frame and unpacks what comes back.
+#ifndef SCONCE_RUNTIME_ENTRY_H
+#define SCONCE_RUNTIME_ENTRY_H
+
+#include "runtime/Context.h"
+#include "runtime/Signature.h"
+#include "runtime/Tensor.h"
+#include "sconce-c/Entry.h"
+
+#include <span>
+
+namespace sconce::rt {
+
+/// Whether a value fits a slot; the status says where and why not
+/// ("argument 0: expected dtype float32, got int64").
+Status matchSlot(const Slot &slot, const Value &value, const std::string &where);
+/// Whether inputs and state fit the signature.
+Status match(const Signature &signature, std::span<const Value> inputs, std::span<const Value> state);
+
+/// The frame of one call and what it must keep alive.
+class FrameBuilder {
+public:
+  explicit FrameBuilder(const Signature &signature) : signature(signature) {}
+
+  /// Fills in `args` from values that match.
+  Status packArguments(std::span<const Value> inputs, std::span<const Value> state);
+  /// Allocates results of known size and fills in their destinations.
+  Status allocateResults();
+  /// Copies tensors that the callee wrote back into arguments that were copied.
+  void writeBack();
+  /// Builds the results' values; `stateOut` gets the new state.
+  Status unpackResults(sc_context &context, std::vector<Value> &outputs, std::vector<Value> &stateOut);
+
+  std::vector<void *> arguments;
+  std::vector<void *> results;
+
+private:
+  Status packSlot(const Slot &slot, const Value &value);
+  Status packTensor(const Slot &slot, const Tensor &tensor);
+  Status allocateSlot(const Slot &slot);
+  Status unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  Status unpackTensor(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  Status unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  void pushInt(int64_t number);
+  void pushDouble(double number);
+  int64_t resultInt(size_t word) const;
+  double resultDouble(size_t word) const;
+
+  struct Argument {
+    Value original;
+    Tensor passed;
+    bool written;
+  };
+
+  const Signature &signature;
+  std::vector<Argument> tensors; ///< flat order, what `a<k>` counts
+  std::vector<Tensor> destinations;
+  size_t nextDestination = 0;
+};
+
+/// What callEntry needs to know about a compiled entry.
+struct EntryPoint {
+  sc_entry_fn function = nullptr;
+  const Signature *signature = nullptr;
+  int64_t workspaceBytes = 0;
+  const void *const *weights = nullptr;
+};
+
+/// Matches, packs, calls and unpacks. `state` is replaced on success. On failure
+/// the context holds the error too.
+Status callEntry(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,
+                 std::vector<Value> &state, std::vector<Value> &outputs);
+
+} // namespace sconce::rt
+
+#endif
