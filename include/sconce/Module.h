@@ -71,7 +71,7 @@ private:
 };
 
 /// Reads up to `size` bytes at `offset` into `buffer`; false where that fails.
-using ReadFunction = std::function<bool(uint64_t offset, void *buffer, size_t size)>;
+using ReadFunction = std::function<bool(uint64_t offset, uint8_t *buffer, size_t size)>;
 
 /// Loads an archive from a file, which is mapped: its weights are used in place while the module lives.
 Result<Module> load(const std::string &path, const LoadOptions &options = {});

@@ -3,7 +3,8 @@
 #include "tools/sconce/Commands.h"
 
 #include "lib/Archive/Npy.h"
-#include "lib/Archive/TorchSave.h"
+#include "lib/Archive/DataFile.h"
+#include "lib/Archive/DataWriter.h"
 #include "lib/Driver/Artifact.h"
 #include "lib/Driver/Compare.h"
 #include "lib/Driver/Session.h"
@@ -27,7 +28,7 @@ struct Calls {
 llvm::Expected<Calls> readInputs(const std::vector<std::string> &files) {
   Calls calls;
   if (files.size() == 1 && !StringRef(files[0]).ends_with(".npy")) {
-    llvm::Expected<Value> data = archive::readTorchSave(files[0]);
+    llvm::Expected<Value> data = archive::readData(files[0]);
     if (!data)
       return data.takeError();
     if (data->isTuple()) {
@@ -57,15 +58,15 @@ llvm::Expected<Calls> readInputs(const std::vector<std::string> &files) {
 
 llvm::Error writeOutput(StringRef file, const Value &result) {
   if (!file.ends_with(".npy"))
-    return archive::writeTorchSave(file, result);
+    return archive::writeData(result, file);
   if (result.isTensor())
-    return archive::writeNpy(file, result.asTensor());
+    return archive::writeNpy(result.asTensor(), file);
   return badInput("the result is not a single tensor: write it to a .pt", {.file = file.str()});
 }
 
 llvm::Expected<Value> readExpected(StringRef file) {
   if (!file.ends_with(".npy"))
-    return archive::readTorchSave(file);
+    return archive::readData(file);
   llvm::Expected<rt::Tensor> tensor = archive::readNpy(file);
   if (!tensor)
     return tensor.takeError();
@@ -154,6 +155,6 @@ Outcome sconce::tools::runModel(const RunOptions &options) {
     return {};
   }
   if (options.output.empty() && !options.serve)
-    llvm::outs() << driver::print(*result) << '\n';
+    llvm::outs() << driver::printValue(*result) << '\n';
   return {};
 }

@@ -1,0 +1,77 @@
+//===- Compiler.h - From a program and a signature to native code ---------===//
+//
+// The one place that runs the stages after each other: Specialize, the code generator's pipeline, and the just-in-time
+// session or the writer of files.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "lib/Specialize/Specializer.h"
+#include "runtime/Signature.h"
+#include "sconce-c/Entry.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class MLIRContext;
+} // namespace mlir
+
+namespace sconce::archive {
+class Archive;
+} // namespace sconce::archive
+
+namespace sconce::import {
+class Program;
+} // namespace sconce::import
+
+namespace sconce::codegen {
+class JitSession;
+} // namespace sconce::codegen
+
+namespace sconce::driver {
+
+/// One method at one signature, callable.
+struct CompiledEntry {
+  CompiledEntry();
+  ~CompiledEntry();
+
+  rt::Signature signature;
+  sc_entry_fn function = nullptr;
+  int64_t workspaceBytes = 0;
+  std::vector<const void *> weights;
+  /// The attributes that the entry takes as state, in the signature's order, and those of them that it writes.
+  std::vector<std::string> statePaths, writtenPaths;
+
+  /// What the addresses above point into.
+  std::unique_ptr<codegen::JitSession> code;
+  std::vector<rt::Ref<rt::Storage>> storages;
+};
+
+struct CompileRequest {
+  std::string method;
+  std::vector<specialize::ArgumentSpec> arguments;
+  /// The object that the method is called on.
+  rt::Value instance;
+  /// Attributes that other methods write.
+  std::vector<std::string> statePaths;
+  int optLevel = 3;
+};
+
+/// A context with the dialects and interfaces of all stages.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
+/// The program of an archive, with the operator library.
+llvm::Expected<std::unique_ptr<import::Program>> loadProgram(archive::Archive &archive, mlir::MLIRContext &context);
+
+/// Specializes; `file` is named in errors.
+llvm::Expected<specialize::SpecializedEntry> specializeEntry(import::Program &program, llvm::StringRef file,
+                                                             const CompileRequest &request);
+
+llvm::Expected<std::shared_ptr<CompiledEntry>> compileJustInTime(import::Program &program, llvm::StringRef file,
+                                                                 const CompileRequest &request);
+
+} // namespace sconce::driver

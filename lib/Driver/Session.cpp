@@ -1,0 +1,264 @@
+//===- Session.cpp - A loaded model whose methods are compiled as called --===//
+
+#include "lib/Driver/Session.h"
+
+#include "lib/Archive/Archive.h"
+#include "lib/Driver/Compiler.h"
+#include "lib/Import/Importer.h"
+#include "lib/Specialize/Specializer.h"
+#include "runtime/Context.h"
+#include "runtime/Entry.h"
+#include "runtime/Format.h"
+#include "runtime/Instance.h"
+#include "sconce-c/Sconce.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using namespace sconce;
+using namespace sconce::driver;
+using llvm::ArrayRef;
+using llvm::StringRef;
+using rt::Value;
+
+rt::Value driver::snapshot(const Value &value) {
+  rt::Result<Value> copy = rt::deepCopy(value);
+  return copy ? *copy : value;
+}
+
+std::string driver::printValue(const Value &value) { return rt::str(value); }
+
+Value *driver::findAttribute(Value &object, StringRef path) {
+  Value *current = &object;
+  while (!path.empty()) {
+    auto [name, rest] = path.split('.');
+    if (!current->isObject())
+      return nullptr;
+    current = current->asObject().find(name);
+    if (!current)
+      return nullptr;
+    path = rest;
+  }
+  return current;
+}
+
+Session::Session(const SessionOptions &options) : sessionOptions(options), mlirContext(makeContext()) {}
+
+Session::~Session() {
+  for (sc_context *context : contexts)
+    sc_context_destroy(context);
+}
+
+llvm::Expected<std::shared_ptr<Session>> Session::open(StringRef path, const SessionOptions &options) {
+  auto archive = archive::Archive::open(path);
+  if (!archive)
+    return archive.takeError();
+  std::shared_ptr<Session> session(new Session(options));
+  if (llvm::Error error = session->load(std::move(*archive)))
+    return std::move(error);
+  return session;
+}
+
+llvm::Expected<std::shared_ptr<Session>> Session::open(std::shared_ptr<archive::ByteSource> source,
+                                                       const SessionOptions &options) {
+  auto archive = archive::Archive::open(std::move(source));
+  if (!archive)
+    return archive.takeError();
+  std::shared_ptr<Session> session(new Session(options));
+  if (llvm::Error error = session->load(std::move(*archive)))
+    return std::move(error);
+  return session;
+}
+
+llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
+  fileName = archive->name();
+  modelArchive = std::move(archive);
+  auto program = loadProgram(*modelArchive, *mlirContext);
+  if (!program)
+    return inFile(program.takeError(), fileName);
+  modelProgram = std::move(*program);
+  initialInstance = modelProgram->root();
+  instanceValue = snapshot(initialInstance);
+  return llvm::Error::success();
+}
+
+//===-- Calls ---------------------------------------------------------------------------------------===//
+
+/// The state that an entry takes, read from the instance.
+static std::vector<Value> readState(Value &instance, const CompiledEntry &entry) {
+  std::vector<Value> state;
+  for (const std::string &path : entry.statePaths) {
+    Value *slot = findAttribute(instance, path);
+    state.push_back(slot ? *slot : Value());
+  }
+  return state;
+}
+
+llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments) {
+  auto entry = find(method, arguments);
+  if (!entry)
+    return entry.takeError();
+  return run(**entry, arguments);
+}
+
+llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> arguments) {
+  std::unique_lock<std::mutex> lock(stateLock, std::defer_lock);
+  if (!entry.statePaths.empty())
+    lock.lock();
+  std::vector<Value> state = readState(instanceValue, entry), outputs;
+  sc_context *context = takeContext();
+  rt::EntryPoint point{entry.function, &entry.signature, entry.workspaceBytes, entry.weights.data()};
+  rt::Status status = rt::callEntry(*context, point, {arguments.data(), arguments.size()}, state, outputs);
+  if (!status.ok()) {
+    llvm::Error error = errorOf(context);
+    giveContext(context);
+    return std::move(error);
+  }
+  giveContext(context);
+  for (auto [path, value] : llvm::zip_equal(entry.statePaths, state))
+    if (Value *slot = findAttribute(instanceValue, path))
+      *slot = value;
+  return outputs.empty() ? Value() : outputs.front();
+}
+
+llvm::Error Session::errorOf(sc_context *context) {
+  std::string message = sc_context_message(context);
+  Location location;
+  location.file = fileName;
+  StringRef place = sc_context_location(context);
+  auto [rest, column] = place.rsplit(':');
+  auto [member, line] = rest.rsplit(':');
+  location.member = member.str();
+  (void)line.getAsInteger(10, location.line);
+  (void)column.getAsInteger(10, location.column);
+  switch (sc_context_status(context)) {
+  case SC_RAISED:
+    return llvm::make_error<RaisedError>(sc_context_exception_class(context), std::move(message), std::move(location),
+                                         sc_context_stack(context));
+  case SC_UNSUPPORTED:
+    return unsupported(message, std::move(location));
+  default:
+    return badInput(message, std::move(location));
+  }
+}
+
+//===-- The cache -----------------------------------------------------------------------------------===//
+
+llvm::Expected<std::shared_ptr<CompiledEntry>> Session::find(StringRef method, ArrayRef<Value> arguments) {
+  std::string key = method.str();
+  for (const Value &argument : arguments)
+    key += "\n" + specialize::spellArgumentSpec(specialize::specFromValue(argument));
+  auto search = [&]() -> std::shared_ptr<CompiledEntry> {
+    std::lock_guard<std::mutex> lock(cacheLock);
+    for (auto it = cache.begin(); it != cache.end(); ++it) {
+      if (it->key != key)
+        continue;
+      std::vector<Value> state;
+      {
+        std::lock_guard<std::mutex> stateGuard(stateLock);
+        state = readState(instanceValue, *it->entry);
+      }
+      if (!rt::match(it->entry->signature, {arguments.data(), arguments.size()}, state).ok())
+        continue;
+      cache.splice(cache.begin(), cache, it);
+      return it->entry;
+    }
+    return nullptr;
+  };
+  if (auto entry = search())
+    return entry;
+  std::lock_guard<std::mutex> compiling(compileLock);
+  if (auto entry = search()) // another thread compiled it while this one waited
+    return entry;
+  auto entry = compile(method, arguments);
+  if (!entry)
+    return entry.takeError();
+  std::lock_guard<std::mutex> lock(cacheLock);
+  cache.push_front({std::move(key), *entry});
+  if (cache.size() > sessionOptions.cacheSize)
+    cache.pop_back();
+  return entry;
+}
+
+llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method, ArrayRef<Value> arguments) {
+  CompileRequest request;
+  request.method = method.str();
+  for (const Value &argument : arguments)
+    request.arguments.push_back(specialize::specFromValue(argument));
+  request.instance = snapshot(instanceValue);
+  request.statePaths = statePaths;
+  request.optLevel = sessionOptions.optLevel;
+  auto entry = compileJustInTime(*modelProgram, fileName, request);
+  if (!entry)
+    return entry.takeError();
+  // What this method writes, others must no longer take for constant.
+  bool grew = false;
+  for (const std::string &path : (*entry)->writtenPaths) {
+    if (llvm::is_contained(statePaths, path))
+      continue;
+    statePaths.push_back(path);
+    grew = true;
+  }
+  if (grew) {
+    std::lock_guard<std::mutex> lock(cacheLock);
+    cache.clear();
+  }
+  return entry;
+}
+
+//===-- Contexts ------------------------------------------------------------------------------------===//
+
+static void forwardPrint(void *sink, int32_t stream, const char *text, size_t size) {
+  (*static_cast<std::function<void(int, StringRef)> *>(sink))(stream, StringRef(text, size));
+}
+
+sc_context *Session::takeContext() {
+  {
+    std::lock_guard<std::mutex> lock(contextLock);
+    if (!contexts.empty()) {
+      sc_context *context = contexts.back();
+      contexts.pop_back();
+      return context;
+    }
+  }
+  sc_context *context = sc_context_create(sessionOptions.threads);
+  if (print)
+    sc_context_set_print(context, forwardPrint, &print);
+  return context;
+}
+
+void Session::giveContext(sc_context *context) {
+  std::lock_guard<std::mutex> lock(contextLock);
+  contexts.push_back(context);
+}
+
+void Session::setPrint(std::function<void(int, StringRef)> write) { print = std::move(write); }
+
+//===-- Facts ---------------------------------------------------------------------------------------===//
+
+llvm::Expected<std::vector<std::string>> Session::methodNames() {
+  std::lock_guard<std::mutex> lock(compileLock);
+  auto info = modelProgram->classInfo(modelProgram->root().asObject().className);
+  if (!info)
+    return info.takeError();
+  std::vector<std::string> names;
+  for (const auto &[name, definition] : (*info)->methods)
+    names.push_back(name.str());
+  return names;
+}
+
+llvm::Expected<Value> Session::attribute(StringRef path) {
+  std::lock_guard<std::mutex> lock(stateLock);
+  if (Value *value = findAttribute(instanceValue, path))
+    return *value;
+  return badInput(fmt::format("the module has no attribute '{}'", path.str()), {.file = fileName});
+}
+
+llvm::Error Session::reset() {
+  std::lock_guard<std::mutex> lock(stateLock);
+  rt::Result<Value> copy = rt::deepCopy(initialInstance);
+  if (!copy)
+    return badInput(copy.status().message, {.file = fileName});
+  instanceValue = std::move(*copy);
+  return llvm::Error::success();
+}

@@ -1,0 +1,115 @@
+//===- Session.h - A loaded model whose methods are compiled as called ----===//
+#pragma once
+
+#include "lib/Driver/Errors.h"
+#include "runtime/Signature.h"
+#include "runtime/Value.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <condition_variable>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+typedef struct sc_context sc_context;
+
+namespace mlir {
+class MLIRContext;
+} // namespace mlir
+
+namespace sconce::archive {
+class Archive;
+class ByteSource;
+} // namespace sconce::archive
+
+namespace sconce::import {
+class Program;
+} // namespace sconce::import
+
+namespace sconce::driver {
+
+struct CompiledEntry;
+
+struct SessionOptions {
+  int threads = 0;
+  int optLevel = 3;
+  size_t cacheSize = 256;
+};
+
+/// A loaded archive and what was compiled of it. Any number of threads may call at once; compiling, and calls of methods
+/// that write state, take turns.
+class Session {
+public:
+  static llvm::Expected<std::shared_ptr<Session>> open(llvm::StringRef path, const SessionOptions &options = {});
+  static llvm::Expected<std::shared_ptr<Session>> open(std::shared_ptr<archive::ByteSource> source,
+                                                       const SessionOptions &options = {});
+  ~Session();
+
+  /// Calls a method of the root object with positional arguments, compiling it for their signature when needed.
+  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
+
+  /// The methods of the root object, in the archive's order.
+  llvm::Expected<std::vector<std::string>> methodNames();
+  /// The attribute at a dotted path, as it is now.
+  llvm::Expected<rt::Value> attribute(llvm::StringRef path);
+  /// Puts what methods wrote back to what the archive holds.
+  llvm::Error reset();
+
+  const std::string &file() const { return fileName; }
+  archive::Archive &archive() { return *modelArchive; }
+  /// The program; only to be used by one thread at a time.
+  import::Program &program() { return *modelProgram; }
+  mlir::MLIRContext &context() { return *mlirContext; }
+  const SessionOptions &options() const { return sessionOptions; }
+  /// The object that methods are called on, with the current state.
+  const rt::Value &instance() const { return instanceValue; }
+
+  /// Sends the output of print() and warnings to `write` (stream 1 or 2) instead of the process's.
+  void setPrint(std::function<void(int stream, llvm::StringRef text)> write);
+
+private:
+  Session(const SessionOptions &options);
+  llvm::Error load(std::unique_ptr<archive::Archive> archive);
+  llvm::Expected<std::shared_ptr<CompiledEntry>> find(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
+  llvm::Expected<std::shared_ptr<CompiledEntry>> compile(llvm::StringRef method,
+                                                         llvm::ArrayRef<rt::Value> arguments);
+  llvm::Expected<rt::Value> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments);
+  sc_context *takeContext();
+  void giveContext(sc_context *context);
+  llvm::Error errorOf(sc_context *context);
+
+  SessionOptions sessionOptions;
+  std::string fileName;
+  std::unique_ptr<mlir::MLIRContext> mlirContext;
+  std::unique_ptr<archive::Archive> modelArchive;
+  std::unique_ptr<import::Program> modelProgram;
+  rt::Value instanceValue, initialInstance;
+  std::function<void(int, llvm::StringRef)> print;
+
+  /// Compiled entries by method and argument types, most recently used first; several where the state's types differ.
+  struct Cached {
+    std::string key;
+    std::shared_ptr<CompiledEntry> entry;
+  };
+  std::mutex cacheLock, compileLock, stateLock, contextLock;
+  std::list<Cached> cache;
+  std::vector<sc_context *> contexts;
+  /// Paths of attributes that some compiled method writes.
+  std::vector<std::string> statePaths;
+};
+
+/// A copy that later calls cannot change.
+rt::Value snapshot(const rt::Value &value);
+/// What Python's print() shows of a value.
+std::string printValue(const rt::Value &value);
+
+/// The value at a dotted path below an object; none where there is no such attribute.
+rt::Value *findAttribute(rt::Value &object, llvm::StringRef path);
+
+} // namespace sconce::driver

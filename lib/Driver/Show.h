@@ -1,0 +1,31 @@
+//===- Show.h - What is in an archive, as text ----------------------------===//
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace sconce::ts {
+class FuncOp;
+} // namespace sconce::ts
+
+namespace sconce::driver {
+
+class Session;
+
+/// The TorchScript source of a method, as PyTorch's `.code` shows it. `method` may lead to a submodule's: "layer1.forward".
+llvm::Expected<std::string> showCode(Session &session, llvm::StringRef method);
+/// The graph of a method in PyTorch's notation.
+llvm::Expected<std::string> showGraph(Session &session, llvm::StringRef method);
+/// The tree of modules with their classes and the parameters below each.
+llvm::Expected<std::string> showTree(Session &session);
+/// Every tensor of the archive with its path, dtype and shape.
+llvm::Expected<std::string> showWeights(Session &session);
+/// The operators of the code, how often each stands there, and whether Sconce has it.
+llvm::Expected<std::string> showOperators(Session &session);
+
+/// A function in PyTorch's graph notation.
+std::string printGraph(ts::FuncOp function);
+
+} // namespace sconce::driver
