@@ -265,8 +265,8 @@ def linspace_of(start: Tensor, end: Tensor, steps: int, dtype: int) -> Tensor:
   if steps == 1:
     return cast(ops.ts.reshape(a, [1]), dtype)
   step = ops.ts.div(ops.ts.sub(b, a), ops.ts.full(annotate(List[int], []), steps - 1, wide))
-  i = ops.ts.iota(steps, wide)
-  back = ops.ts.sub(splat(i, steps - 1), i) if not is_complex_dtype(wide) else ops.ts.convert(ops.ts.sub(ops.ts.full([steps], steps - 1, 4), ops.ts.iota(steps, 4)), wide)
+  i = cast(ops.ts.iota(steps, real_dtype(wide)), wide)
+  back = ops.ts.sub(splat(i, steps - 1), i)
   s = expand_to(step, i.size())
   low = ops.ts.add(expand_to(a, i.size()), ops.ts.mul(s, i))
   high = ops.ts.sub(expand_to(b, i.size()), ops.ts.mul(s, back))

@@ -314,9 +314,15 @@ def rad2deg(self: Tensor) -> Tensor:
   return ops.ts.mul(x, splat(x, 57.295779513082323))
 
 
+def is_number(value: number, n: int) -> bool:
+  if is_complex_dtype(ops.ts.tensor_of(value).dtype):
+    return False
+  return value == n
+
+
 # The product with a scalar that is usually one.
 def scaled(x: Tensor, alpha: number) -> Tensor:
-  if alpha == 1:
+  if is_number(alpha, 1):
     return x
   return ops.ts.mul(x, splat(x, alpha))
 
@@ -337,11 +343,11 @@ def add_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
   a, b = promote2(self, other)
   checked = check_alpha(a.dtype, alpha)
   if a.dtype == 11:
-    if alpha == 0:
+    if is_number(alpha, 0):
       return ops.ts.copy(a)
     return ops.ts.or_(a, b)
   if opmath_dtype(a.dtype) != a.dtype:
-    if alpha != 1:
+    if not is_number(alpha, 1):
       return cast(ops.ts.add(opmath(a), scaled(opmath(b), alpha)), a.dtype)
   return ops.ts.add(a, scaled(b, alpha))
 
@@ -361,7 +367,7 @@ def sub_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
       raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
   checked = check_alpha(a.dtype, alpha)
   if opmath_dtype(a.dtype) != a.dtype:
-    if alpha != 1:
+    if not is_number(alpha, 1):
       return cast(ops.ts.sub(opmath(a), scaled(opmath(b), alpha)), a.dtype)
   return ops.ts.sub(a, scaled(b, alpha))
 
@@ -663,13 +669,13 @@ def min_other(self: Tensor, other: Tensor) -> Tensor:
 @op("aten::fmax")
 def fmax(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.fmax(a, b)
+  return ops.ts.maximum(a, b) if is_integral_dtype(a.dtype) else ops.ts.fmax(a, b)
 
 
 @op("aten::fmin")
 def fmin(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.fmin(a, b)
+  return ops.ts.minimum(a, b) if is_integral_dtype(a.dtype) else ops.ts.fmin(a, b)
 
 
 # clamp(min, max) is min(max(x, low), high): where the bounds cross, high wins. NaN bounds and NaN inputs give NaN.

@@ -174,7 +174,7 @@ def linear_sum(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
 # beta * c + alpha * product, rounded once; beta 0 leaves c out, NaN and all.
 def scaled_sum(c: Tensor, product: Tensor, beta: number, alpha: number, dtype: int) -> Tensor:
   y = scaled(product, alpha)
-  if beta == 0:
+  if is_number(beta, 0):
     return cast(y, dtype)
   if c.dtype != dtype:
     raise RuntimeError(torch.format("self and mat2 must have the same dtype, but got {} and {}", dtype_name(c.dtype), dtype_name(dtype)))
@@ -202,6 +202,12 @@ def baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, beta: number, alpha: n
 @op("aten::addbmm")
 def addbmm(self: Tensor, batch1: Tensor, batch2: Tensor, beta: number, alpha: number) -> Tensor:
   wide = opmath_dtype(batch1.dtype)
+  if (wide != batch1.dtype) and ops.ts.known(batch1.size(0)):
+    # PyTorch adds one product after the other and rounds each time
+    y = expand_to(self, [batch1.size(1), batch2.size(2)])
+    for i in range(batch1.size(0)):
+      y = torch.addmm(y, torch.select(batch1, 0, i), torch.select(batch2, 0, i), beta=beta if i == 0 else 1, alpha=alpha)
+    return y
   y = contraction(cast(batch1, wide), cast(batch2, wide), annotate(List[int], []), annotate(List[int], []), [0, 2], [0, 1])
   return scaled_sum(self, y, beta, alpha, batch1.dtype)
 
@@ -220,8 +226,8 @@ def addr(self: Tensor, vec1: Tensor, vec2: Tensor, beta: number, alpha: number) 
   dtype = ops.ts.result_type([self, vec1, vec2])
   y = cast(torch.outer(vec1, vec2), dtype)
   if dtype == 11:
-    taken = y if bool(alpha != 0) else splat(y, False)
-    return taken if beta == 0 else ops.ts.or_(expand_to(self, y.size()), taken)
+    taken = y if not is_number(alpha, 0) else splat(y, False)
+    return taken if is_number(beta, 0) else ops.ts.or_(expand_to(self, y.size()), taken)
   return scaled_sum(cast(self, dtype), y, beta, alpha, dtype)
 
 
@@ -270,11 +276,18 @@ def tensordot(self: Tensor, other: Tensor, dims_self: List[int], dims_other: Lis
     raise RuntimeError("both dimension lists should have same length")
   a = wrap_dims(dims_self, self.dim())
   b = wrap_dims(dims_other, other.dim())
+  x = self
+  y = other
+  # an extent of 1 against a larger one: the larger one is summed out
   for i in range(len(a)):
-    if ops.ts.known(self.size(a[i])) and ops.ts.known(other.size(b[i])):
+    if ops.ts.same(self.size(a[i]), 1) and not ops.ts.same(other.size(b[i]), 1):
+      y = torch.sum(y, [b[i]], True, dtype=other.dtype)
+    elif ops.ts.same(other.size(b[i]), 1) and not ops.ts.same(self.size(a[i]), 1):
+      x = torch.sum(x, [a[i]], True, dtype=self.dtype)
+    elif ops.ts.known(self.size(a[i])) and ops.ts.known(other.size(b[i])):
       if self.size(a[i]) != other.size(b[i]):
         raise RuntimeError(torch.format("contracted dimensions need to match, but first has size {} in dim {} and second has size {} in dim {}", self.size(a[i]), a[i], other.size(b[i]), b[i]))
-  return contraction(self, other, annotate(List[int], []), annotate(List[int], []), a, b)
+  return contraction(x, y, annotate(List[int], []), annotate(List[int], []), a, b)
 
 
 @op("aten::kron")

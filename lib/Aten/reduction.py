@@ -362,6 +362,8 @@ def trace(self: Tensor) -> Tensor:
 
 @op("aten::sum_to_size")
 def sum_to_size(self: Tensor, size: List[int]) -> Tensor:
+  if len(size) == 0:
+    return torch.sum(self)
   dims = annotate(List[int], [])
   lead = self.dim() - len(size)
   if lead < 0:
@@ -373,7 +375,7 @@ def sum_to_size(self: Tensor, size: List[int]) -> Tensor:
       dims.append(d)
   if len(dims) == 0:
     return self
-  return torch.reshape(sum_over(self, dims, False, self.dtype), size)
+  return torch.reshape(sum_over(self, dims, False, sum_dtype(self.dtype)), size)
 
 
 @op("aten::_grad_sum_to_size")
