@@ -1,9 +1,9 @@
 // The syntax tree of a TorchScript source file.
 //
-// Nodes live in the arena of their `File` and are trivially destructible: a tree of any shape is freed in
-// one step, and names and strings point into the file's text wherever they can. Every tree that the parser
-// returns is at most `ParseOptions::maxNesting` blocks and brackets deep, and no expression is deeper than
-// `ParseOptions::maxExpressionDepth`, so recursive visitors are safe.
+// Nodes live in the arena of their `File` and are trivially destructible: a tree of any shape is
+// freed in one step, and names and strings point into the file's text wherever they can. Every tree
+// that the parser returns is at most `ParseOptions::maxNesting` blocks and brackets deep, and no
+// expression is deeper than `ParseOptions::maxExpressionDepth`, so recursive visitors are safe.
 #ifndef SCONCE_SCRIPT_AST_H
 #define SCONCE_SCRIPT_AST_H
 
@@ -19,7 +19,8 @@
 
 namespace sconce::script {
 
-/// Where a node stands in its file's text: bytes [begin, end), and the line and column (from 1) of `begin`.
+/// Where a node stands in its file's text: bytes [begin, end), and the line and column (from 1) of
+/// `begin`.
 struct SourceRange {
   uint32_t begin = 0;
   uint32_t end = 0;
@@ -83,7 +84,7 @@ protected:
   Node(NodeKind kind, SourceRange range) : kind(kind), range(range) {}
 };
 
-//===-- Expressions -------------------------------------------------------------------------------===//
+//===-- Expressions -------------------------------------------------------===//
 
 struct Expr : Node {
   /// 1 for a leaf, else one more than the deepest operand.
@@ -104,7 +105,8 @@ struct IntLiteral : Expr {
 /// `1.`, `-1e-05`.
 struct FloatLiteral : Expr {
   double value;
-  FloatLiteral(SourceRange range, double value) : Expr(NodeKind::FloatLiteral, range), value(value) {}
+  FloatLiteral(SourceRange range, double value)
+      : Expr(NodeKind::FloatLiteral, range), value(value) {}
   static bool classof(const Node *node) { return node->kind == NodeKind::FloatLiteral; }
 };
 
@@ -178,7 +180,7 @@ struct CallExpr : Expr {
   static bool classof(const Node *node) { return node->kind == NodeKind::Call; }
 };
 
-/// `object[items]`. Items are expressions, `SliceExpr` or `EllipsisExpr`; there may be none.
+/// `object[items]`. Items are expressions, `SliceExpr` or `EllipsisExpr`; at least one.
 /// `x[a, b]` has two items, `x[(a, b)]` has one, a tuple.
 struct SubscriptExpr : Expr {
   Expr *object;
@@ -258,7 +260,8 @@ struct UnaryExpr : Expr {
 /// `*operand`, as a target or as an argument.
 struct StarredExpr : Expr {
   Expr *operand;
-  StarredExpr(SourceRange range, Expr *operand) : Expr(NodeKind::Starred, range), operand(operand) {}
+  StarredExpr(SourceRange range, Expr *operand)
+      : Expr(NodeKind::Starred, range), operand(operand) {}
   static bool classof(const Node *node) { return node->kind == NodeKind::Starred; }
 };
 
@@ -315,7 +318,7 @@ struct ConditionalExpr : Expr {
   static bool classof(const Node *node) { return node->kind == NodeKind::Conditional; }
 };
 
-//===-- Statements --------------------------------------------------------------------------------===//
+//===-- Statements --------------------------------------------------------===//
 
 struct Stmt : Node {
   static bool classof(const Node *node) { return node->kind > NodeKind::LastExpr; }
@@ -332,10 +335,10 @@ struct ExprStmt : Stmt {
   static bool classof(const Node *node) { return node->kind == NodeKind::ExprStmt; }
 };
 
-/// `targets[0] = targets[1] = … = value`, or `target : annotation [= value]`.
-/// There is at least one target. `value` is null only beside an annotation, and an annotation
-/// stands only with one target. A target `a, b` is a tuple; targets are names, attributes, subscripts,
-/// tuples of targets, and one starred target in a tuple.
+/// `targets[0] = targets[1] = … = value`, or `target : annotation [= value]`. There is at least one
+/// target. `value` is null only beside an annotation, and an annotation stands only with one
+/// target. A target `a, b` is a tuple; targets are names, attributes, subscripts, tuples of
+/// targets, and one starred target in a tuple.
 struct AssignStmt : Stmt {
   llvm::ArrayRef<Expr *> targets;
   Expr *annotation;
@@ -457,9 +460,10 @@ struct GlobalStmt : Stmt {
   static bool classof(const Node *node) { return node->kind == NodeKind::Global; }
 };
 
-//===-- Declarations ------------------------------------------------------------------------------===//
+//===-- Declarations ------------------------------------------------------===//
 
-/// One parameter. Without an annotation it is a Tensor, or the class for a method's first parameter.
+/// One parameter. Without an annotation it is a Tensor, or the class for a method's first
+/// parameter.
 struct Param {
   llvm::StringRef name;
   Expr *annotation;   ///< May be null; filled in from a type comment.

@@ -1,5 +1,5 @@
-// Operators with a definition in TorchScript: PyTorch's builtin functions, and what operators meant in older
-// archives. Their sources are compiled in, `Builtins.py` and `Upgraders.py`.
+// Operators with a definition in TorchScript: PyTorch's builtin functions, and what operators meant
+// in older archives. Their sources are compiled in, `Builtins.py` and `Upgraders.py`.
 #ifndef SCONCE_SCRIPT_BUILTINS_H
 #define SCONCE_SCRIPT_BUILTINS_H
 

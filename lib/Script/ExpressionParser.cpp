@@ -1,5 +1,5 @@
-// Precedence climbing with PyTorch's own table, which differs from Python's: `and` and `or` share a level,
-// `~` binds as loosely as `not`, and a prefix operator is accepted wherever an operand is.
+// Precedence climbing with PyTorch's own table, which differs from Python's: `and` and `or` share a
+// level, `~` binds as loosely as `not`, and a prefix operator is accepted wherever an operand is.
 #include "lib/Script/ExpressionParser.h"
 #include "lib/Script/Literal.h"
 #include "llvm/ADT/SmallString.h"
@@ -80,7 +80,7 @@ Expr *ExpressionParser::finish(Expr *node, std::initializer_list<ArrayRef<Expr *
   return node;
 }
 
-//===-- Operators ---------------------------------------------------------------------------------===//
+//===-- Operators ---------------------------------------------------------===//
 
 namespace {
 /// How tightly the operators bind. Higher binds tighter; equal ones group to the left.
@@ -249,7 +249,7 @@ Expr *ExpressionParser::negateLiteral(SourceRange minus, Expr *operand) {
   return operand;
 }
 
-//===-- Postfixes ---------------------------------------------------------------------------------===//
+//===-- Postfixes ---------------------------------------------------------===//
 
 Expr *ExpressionParser::parsePostfix() {
   Expr *expr = parseAtom();
@@ -304,13 +304,11 @@ Expr *ExpressionParser::parseCall(Expr *callee) {
 Expr *ExpressionParser::parseSubscript(Expr *object) {
   advance();
   SmallVector<Expr *, 4> items;
-  while (!is(TokenKind::RightBracket)) {
+  do {
     items.push_back(parseSubscriptItem());
     if (!items.back())
       return nullptr;
-    if (!accept(TokenKind::Comma))
-      break;
-  }
+  } while (accept(TokenKind::Comma) && !is(TokenKind::RightBracket));
   if (!expect(TokenKind::RightBracket, "or ',' after a subscript"))
     return nullptr;
   return finish(file.make<SubscriptExpr>(rangeFrom(object->range), object,
@@ -338,7 +336,7 @@ Expr *ExpressionParser::parseSubscriptItem() {
   return finish(file.make<SliceExpr>(rangeFrom(begin), parts[0], parts[1], parts[2]), {parts});
 }
 
-//===-- Atoms -------------------------------------------------------------------------------------===//
+//===-- Atoms -------------------------------------------------------------===//
 
 Expr *ExpressionParser::parseAtom() {
   switch (current.kind) {
@@ -482,7 +480,8 @@ Expr *ExpressionParser::parseDict() {
                 {keys, values});
 }
 
-/// Whether an expression cannot begin with this token, so that a comma before it was a trailing one.
+/// Whether an expression cannot begin with this token, so that a comma before it was a trailing
+/// one.
 static bool endsTuple(TokenKind kind) {
   switch (kind) {
   case TokenKind::Newline:

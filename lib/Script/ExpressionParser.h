@@ -1,4 +1,5 @@
-// The expression half of the parser, and the token stream under both halves. Internal to lib/Script.
+// The expression half of the parser, and the token stream under both halves. Internal to
+// lib/Script.
 #ifndef SCONCE_SCRIPT_EXPRESSIONPARSER_H
 #define SCONCE_SCRIPT_EXPRESSIONPARSER_H
 

@@ -118,8 +118,8 @@ void Lexer::skipBlanks() {
   }
 }
 
-/// Passes blank and comment lines up to the next line with text, and compares its indentation with that of
-/// the blocks around it. `position` stands behind the newline (or at the end of the text).
+/// Passes blank and comment lines up to the next line with text, and compares its indentation with
+/// that of the blocks around it. `position` stands behind the newline (or at the end of the text).
 Token Lexer::lexLineBreak() {
   Token token = make(TokenKind::Newline, position, position);
   size_t indent = 0;
@@ -294,7 +294,8 @@ Token Lexer::lexOperator() {
     position = begin + length;
     return make(kind, begin, position);
   };
-  // A mark alone, before `=`, doubled, and doubled before `=`; `Error` where there is no such token.
+  // A mark alone, before `=`, doubled, and doubled before `=`; `Error` where there is no such
+  // token.
   auto family = [&](K single, K assign, K twice = K::Error, K twiceAssign = K::Error) {
     if (twice != K::Error && at(begin + 1, source[begin])) {
       if (twiceAssign != K::Error && at(begin + 2, '='))

@@ -1,5 +1,5 @@
-// Tokens of TorchScript source. Indentation becomes tokens: a deeper line is `Indent` (in the place of the
-// newline before it), a shallower one is `Newline` and as many `Dedent`s.
+// Tokens of TorchScript source. Indentation becomes tokens: a deeper line is `Indent` (in the place
+// of the newline before it), a shallower one is `Newline` and as many `Dedent`s.
 #ifndef SCONCE_SCRIPT_LEXER_H
 #define SCONCE_SCRIPT_LEXER_H
 
@@ -144,7 +144,8 @@ private:
   llvm::SmallVector<uint32_t, 16> indents{0};
 };
 
-/// The length of the number (C syntax, no sign, with an optional `j`) that `text` starts with; 0 if none.
+/// The length of the number (C syntax, no sign, with an optional `j`) that `text` starts with; 0 if
+/// none.
 size_t numberLength(llvm::StringRef text);
 
 } // namespace sconce::script

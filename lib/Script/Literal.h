@@ -16,15 +16,16 @@ struct Number {
   double real;      ///< The value of a float, the imaginary part of a complex number.
 };
 
-/// The value of a number; nothing if it is an integer that no sign fits into 64 bits or no C integer at all
-/// (`09`). Floats too large are infinite.
+/// The value of a number; nothing if it is an integer that no sign fits into 64 bits or no C
+/// integer at all (`09`). Floats too large are infinite.
 std::optional<Number> parseNumber(llvm::StringRef text);
 
-/// Parses decimal or hexadecimal floating-point text without a sign. Too large is infinite, too small zero.
+/// Parses decimal or hexadecimal floating-point text without a sign. Too large is infinite, too
+/// small zero.
 std::optional<double> parseDouble(llvm::StringRef text);
 
-/// Appends the content of one string literal, given with its quotes. Returns an empty text, or what is
-/// wrong with an escape; `errorOffset` is then its place in `text`.
+/// Appends the content of one string literal, given with its quotes. Returns an empty text, or what
+/// is wrong with an escape; `errorOffset` is then its place in `text`.
 llvm::StringRef unescapeString(llvm::StringRef text, llvm::SmallVectorImpl<char> &out,
                                size_t &errorOffset);
 

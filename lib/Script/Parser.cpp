@@ -43,7 +43,7 @@ private:
   bool endLine();
 };
 
-//===-- Declarations ------------------------------------------------------------------------------===//
+//===-- Declarations ------------------------------------------------------===//
 
 bool Parser::parseVersionLines() {
   while (is(TokenKind::Identifier) && lexer.text(current) == "op_version_set") {
@@ -237,7 +237,7 @@ bool Parser::parseDefBody(MutableArrayRef<Param> params, Expr *&returnType, bool
   return parseStatements(body, /*inClass=*/false);
 }
 
-//===-- Blocks ------------------------------------------------------------------------------------===//
+//===-- Blocks ------------------------------------------------------------===//
 
 bool Parser::parseBlock(Block &body, bool inClass) {
   return expect(TokenKind::Colon, "before a block") &&
@@ -355,7 +355,7 @@ Stmt *Parser::parseWith() {
   return file.make<WithStmt>(rangeFrom(begin), file.copy(ArrayRef<WithItem>(items)), body);
 }
 
-//===-- Statements of one line --------------------------------------------------------------------===//
+//===-- Statements of one line --------------------------------------------===//
 
 Stmt *Parser::parseSimpleStatement() {
   SourceRange range = current.range;
@@ -407,7 +407,7 @@ Stmt *Parser::parseDelete() {
     targets.push_back(parseExpr());
     if (!targets.back())
       return nullptr;
-  } while (accept(TokenKind::Comma) && !is(TokenKind::Newline));
+  } while (accept(TokenKind::Comma));
   return file.make<DeleteStmt>(rangeFrom(begin), file.copy(ArrayRef<Expr *>(targets)));
 }
 
@@ -506,7 +506,7 @@ bool Parser::checkTarget(const Expr *target) {
   return true;
 }
 
-//===-- Entry points ------------------------------------------------------------------------------===//
+//===-- Entry points ------------------------------------------------------===//
 
 static Error checkSize(StringRef text, StringRef memberName, const ParseOptions &options) {
   if (text.size() <= std::min<size_t>(options.maxBytes, UINT32_MAX / 2))

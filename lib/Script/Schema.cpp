@@ -37,7 +37,7 @@ bool Schema::hasNamedReturns() const {
          llvm::all_of(returns, [](const SchemaArgument &each) { return !each.name.empty(); });
 }
 
-//===-- Text --------------------------------------------------------------------------------------===//
+//===-- Text --------------------------------------------------------------===//
 
 static std::string aliasText(const AliasSet &alias) {
   if (alias.empty())

@@ -13,7 +13,8 @@
 
 namespace sconce::script {
 
-/// The annotation `(a! -> b|*)` behind a type: which memory a value may share, and whether it is written.
+/// The annotation `(a! -> b|*)` behind a type: which memory a value may share, and whether it is
+/// written.
 struct AliasSet {
   bool isWrite = false;
   llvm::SmallVector<std::string, 1> before; ///< Set names; `*` is any memory.

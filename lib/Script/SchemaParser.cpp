@@ -1,5 +1,5 @@
-// The schema language. It is read character by character: a schema is one short line, and 4,000 of them are
-// parsed one at a time, when a model first names one.
+// The schema language. It is read character by character: a schema is one short line, and 4,000 of
+// them are parsed one at a time, when a model first names one.
 #include "lib/Script/Lexer.h"
 #include "lib/Script/Literal.h"
 #include "lib/Script/Schema.h"
@@ -113,7 +113,7 @@ StringRef SchemaParser::acceptWord(bool withDots) {
   return text.slice(first, position);
 }
 
-//===-- Schema ------------------------------------------------------------------------------------===//
+//===-- Schema ------------------------------------------------------------===//
 
 bool SchemaParser::parse(Schema &schema) {
   return parseName(schema) && parseArguments(schema) && expect("->") && parseReturns(schema) &&
@@ -213,7 +213,7 @@ bool SchemaParser::parseReturnList(std::vector<SchemaArgument> &returns) {
   return expect(")");
 }
 
-//===-- Types -------------------------------------------------------------------------------------===//
+//===-- Types -------------------------------------------------------------===//
 
 bool SchemaParser::parseType(AnnotatedType &out) {
   if (++depth > maxDepth)
@@ -320,8 +320,8 @@ bool SchemaParser::parseSuffixes(AnnotatedType &out) {
         return false;
     }
     out.type = isList ? context.list(out.type) : context.optional(out.type);
-    // An optional is no memory of its own: its set is that of what it holds, but stays with the element
-    // where it was written there.
+    // An optional is no memory of its own: its set is that of what it holds, but stays with the
+    // element where it was written there.
     if (!out.alias.empty())
       out.elementAlias = std::move(out.alias);
     out.alias = {};
@@ -363,7 +363,7 @@ bool SchemaParser::parseAliasSets(SmallVectorImpl<std::string> &sets) {
   return true;
 }
 
-//===-- Default values ----------------------------------------------------------------------------===//
+//===-- Default values ----------------------------------------------------===//
 
 /// Words that stand for numbers of enumerations.
 static std::optional<int64_t> wordValue(StringRef word) {
@@ -468,7 +468,7 @@ bool SchemaParser::parseDefaultList(DefaultValue &value) {
   return true;
 }
 
-//===-- Entry points ------------------------------------------------------------------------------===//
+//===-- Entry points ------------------------------------------------------===//
 
 Expected<std::unique_ptr<Schema>> parseSchema(TypeContext &context, StringRef text) {
   auto schema = std::make_unique<Schema>();

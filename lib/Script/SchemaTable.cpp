@@ -1,4 +1,5 @@
-// The compiled-in text is sorted by name, so a name is found by bisection and starting costs nothing.
+// The compiled-in text is sorted by name, so a name is found by bisection and starting costs
+// nothing.
 #include "lib/Script/SchemaTable.h"
 #include "lib/Support/Error.h"
 

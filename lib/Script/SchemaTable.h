@@ -7,8 +7,8 @@
 
 namespace sconce::script {
 
-/// Looks schemas up by name and parses those of a name when it is first asked for. Not for several threads
-/// at once.
+/// Looks schemas up by name and parses those of a name when it is first asked for. Not for several
+/// threads at once.
 class SchemaTable {
 public:
   explicit SchemaTable(TypeContext &types) : typeContext(types) {}
@@ -17,8 +17,9 @@ public:
 
   TypeContext &types() { return typeContext; }
 
-  /// The overloads of `aten::add` in the order in which resolution tries them: as PyTorch registers them,
-  /// then those added. Empty if the name is unknown. Valid until a schema of that name is added.
+  /// The overloads of `aten::add` in the order in which resolution tries them: as PyTorch registers
+  /// them, then those added. Empty if the name is unknown. Valid until a schema of that name is
+  /// added.
   llvm::ArrayRef<const Schema *> lookup(llvm::StringRef name);
   /// The overload of that name (empty for the unnamed one), or null.
   const Schema *lookup(llvm::StringRef name, llvm::StringRef overload);
@@ -27,8 +28,8 @@ public:
   /// Whether some operator has that name. Parses nothing.
   bool contains(llvm::StringRef name) const;
 
-  /// Adds a schema, such as that of a library primitive, behind the overloads of its name. An error if the
-  /// text is no schema or the overload exists.
+  /// Adds a schema, such as that of a library primitive, behind the overloads of its name. An error
+  /// if the text is no schema or the overload exists.
   llvm::Expected<const Schema *> add(llvm::StringRef text);
 
   /// Calls `visit` with the text of each compiled-in schema: sorted by name, overloads in order.

@@ -7,7 +7,7 @@ using namespace llvm;
 
 namespace sconce::script {
 
-//===-- Nodes -------------------------------------------------------------------------------------===//
+//===-- Nodes -------------------------------------------------------------===//
 
 static void profile(FoldingSetNodeID &id, TypeKind kind, StringRef name, ArrayRef<Type> elements,
                     ArrayRef<StringRef> fieldNames) {
@@ -149,7 +149,7 @@ std::optional<unsigned> Type::fieldIndex(StringRef field) const {
   return std::nullopt;
 }
 
-//===-- Text --------------------------------------------------------------------------------------===//
+//===-- Text --------------------------------------------------------------===//
 
 static StringRef plainAnnotation(TypeKind kind) {
   switch (kind) {
@@ -233,7 +233,7 @@ std::string Type::schemaText() const {
   return out;
 }
 
-//===-- Relations ---------------------------------------------------------------------------------===//
+//===-- Relations ---------------------------------------------------------===//
 
 static bool areSubtypes(ArrayRef<Type> subs, ArrayRef<Type> supers, const ClassHierarchy *classes) {
   return subs.size() == supers.size() && llvm::all_of(llvm::zip(subs, supers), [&](auto pair) {
@@ -290,7 +290,8 @@ bool isSubtype(Type sub, Type super, const ClassHierarchy *classes) {
   if (super.is(TypeKind::Union)) {
     if (!sub.is(TypeKind::Optional))
       return isBelowUnion(sub, super, classes);
-    bool hasNone = llvm::any_of(super.elements(), [](Type type) { return type.is(TypeKind::None); });
+    bool hasNone =
+        llvm::any_of(super.elements(), [](Type type) { return type.is(TypeKind::None); });
     return hasNone && isBelowUnion(sub.element(), super, classes);
   }
   return isBelow(sub, super, classes);

@@ -1,5 +1,5 @@
-// The static types of TorchScript: immutable nodes, one for each distinct type of a context, so that equal
-// types are the same pointer.
+// The static types of TorchScript: immutable nodes, one for each distinct type of a context, so
+// that equal types are the same pointer.
 #ifndef SCONCE_SCRIPT_TYPE_H
 #define SCONCE_SCRIPT_TYPE_H
 
@@ -78,8 +78,8 @@ public:
 
   /// The name of a class, interface, enum, named tuple, function, opaque type or type variable.
   llvm::StringRef name() const { return node->name; }
-  /// Parameters: element of list, optional, future, await; key and value of dict; members of tuple, named
-  /// tuple and union; type of an enum's values.
+  /// Parameters: element of list, optional, future, await; key and value of dict; members of tuple,
+  /// named tuple and union; type of an enum's values.
   llvm::ArrayRef<Type> elements() const { return node->elements; }
   Type element(size_t index = 0) const { return node->elements[index]; }
   /// The fields of a named tuple.
@@ -117,10 +117,11 @@ public:
   Type tuple(llvm::ArrayRef<Type> elements);
   Type namedTuple(llvm::StringRef qualifiedName, llvm::ArrayRef<llvm::StringRef> fieldNames,
                   llvm::ArrayRef<Type> fieldTypes);
-  /// Flat: the optional of an optional is itself, that of a union a union with None, that of None None.
+  /// Flat: the optional of an optional is itself, that of a union a union with None, that of None
+  /// None.
   Type optional(Type element);
-  /// Canonical: flattened, without members that are subtypes of others, in PyTorch's order; one member is
-  /// that member, a member with None an optional. `members` must not be empty.
+  /// Canonical: flattened, without members that are subtypes of others, in PyTorch's order; one
+  /// member is that member, a member with None an optional. `members` must not be empty.
   Type unionOf(llvm::ArrayRef<Type> members, const ClassHierarchy *classes = nullptr);
   Type future(Type element);
   Type await(Type element);
@@ -142,8 +143,8 @@ private:
 /// Whether every value of `sub` is a value of `super`.
 bool isSubtype(Type sub, Type super, const ClassHierarchy *classes = nullptr);
 
-/// The type of a variable that holds either: equal types, a supertype, T and None, tuples member by member.
-/// Otherwise a union if `defaultToUnion`, else a null type.
+/// The type of a variable that holds either: equal types, a supertype, T and None, tuples member by
+/// member. Otherwise a union if `defaultToUnion`, else a null type.
 Type unify(TypeContext &context, Type a, Type b, bool defaultToUnion = false,
            const ClassHierarchy *classes = nullptr);
 

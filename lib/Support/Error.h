@@ -1,4 +1,5 @@
-// Errors that know whose fault they are and where: the one error type of the rooms before there is IR.
+// Errors that know whose fault they are and where: the one error type of the rooms before there is
+// IR.
 #ifndef SCONCE_SUPPORT_ERROR_H
 #define SCONCE_SUPPORT_ERROR_H
 
@@ -63,7 +64,8 @@ private:
 };
 
 /// Makes an error of the given kind.
-[[nodiscard]] llvm::Error makeError(ErrorKind kind, const llvm::Twine &text, Location location = {});
+[[nodiscard]] llvm::Error makeError(ErrorKind kind, const llvm::Twine &text,
+                                    Location location = {});
 
 /// An error of the input: exit code 2.
 [[nodiscard]] llvm::Error badInput(const llvm::Twine &text, Location location = {});
@@ -71,7 +73,8 @@ private:
 /// A feature that Sconce lacks, named: exit code 3.
 [[nodiscard]] llvm::Error unsupported(const llvm::Twine &text, Location location = {});
 
-/// Says which file an error is about, where the error does not say so itself. Success stays success.
+/// Says which file an error is about, where the error does not say so itself. Success stays
+/// success.
 [[nodiscard]] llvm::Error inFile(llvm::Error error, llvm::StringRef file);
 
 /// Adds a note to each located error in `error`. Success stays success.

@@ -17,7 +17,8 @@ static bool failsWith(const std::string &result, StringRef message) {
 }
 
 TEST(LimitTest, boundsNesting) {
-  for (StringRef open : {"(", "[", "{0:", "f(", "x[", "not ", "-", "~", "2**", "a if b else ", "[a for b in "})
+  for (StringRef open : {"(", "[", "{0:", "f(", "x[", "not ", "-", "~", "2**",
+                         "a if b else ", "[a for b in "})
     EXPECT_TRUE(failsWith(parsedExpr(repeated(open, 100000)), "nested more than 256 levels"))
         << open.str();
   EXPECT_EQ(parsedExpr(repeated("(", 200) + "a" + repeated(")", 200)), "a");

@@ -77,7 +77,8 @@ TEST(SchemaTableTest, knowsOperatorsOfOtherNamespaces) {
 TEST(SchemaTableTest, doesNotFindWhatIsNotThere) {
   TypeContext types;
   SchemaTable table(types);
-  for (StringRef name : {"", "aten", "aten::", "aten::addx", "aten::ad", "zzz::z", "a", "aten::add.Tensor"}) {
+  for (StringRef name : {"", "aten", "aten::", "aten::addx", "aten::ad", "zzz::z", "a",
+                         "aten::add.Tensor"}) {
     EXPECT_FALSE(table.contains(name)) << name.str();
     EXPECT_TRUE(table.lookup(name).empty()) << name.str();
   }

@@ -50,7 +50,8 @@ std::string treeText(const Expr *expr) {
   }
   case NodeKind::Slice: {
     const auto *slice = cast<SliceExpr>(expr);
-    return "(: " + orNone(slice->start) + " " + orNone(slice->stop) + " " + orNone(slice->step) + ")";
+    return "(: " + orNone(slice->start) + " " + orNone(slice->stop) + " " +
+           orNone(slice->step) + ")";
   }
   case NodeKind::Tuple: return "(tuple" + joined(cast<TupleExpr>(expr)->elements) + ")";
   case NodeKind::List: return "[list" + joined(cast<ListExpr>(expr)->elements) + "]";
@@ -145,7 +146,8 @@ std::string treeText(const Stmt *stmt) {
            blockText(cast<WhileStmt>(stmt)->body) + ")";
   case NodeKind::For:
     return "(for " + treeText(cast<ForStmt>(stmt)->target) + " " +
-           treeText(cast<ForStmt>(stmt)->iterable) + " " + blockText(cast<ForStmt>(stmt)->body) + ")";
+           treeText(cast<ForStmt>(stmt)->iterable) + " " +
+           blockText(cast<ForStmt>(stmt)->body) + ")";
   case NodeKind::With: return withText(cast<WithStmt>(stmt));
   case NodeKind::Raise: return "(raise " + treeText(cast<RaiseStmt>(stmt)->exception) + ")";
   case NodeKind::Assert:

@@ -39,7 +39,8 @@ TEST(TypeExpressionTest, refusesWhatIsNoType) {
   EXPECT_EQ(resolved("__torch__.B"), "type annotation:1:1: unknown type '__torch__.B'");
   EXPECT_EQ(resolved("List[nope]"), "type annotation:1:6: unknown type 'nope'");
   EXPECT_EQ(resolved("1"), "type annotation:1:1: expected a type, got integer");
-  EXPECT_EQ(resolved("List[int, str]"), "type annotation:1:1: unknown type 'List[…]' with 2 parameters");
+  EXPECT_EQ(resolved("List[int, str]"),
+            "type annotation:1:1: unknown type 'List[…]' with 2 parameters");
   EXPECT_EQ(resolved("Dict[int]"), "type annotation:1:1: unknown type 'Dict[…]' with 1 parameters");
   EXPECT_EQ(resolved("Union[()]"), "type annotation:1:7: expected a type, got tuple");
   EXPECT_EQ(resolved("List["), "type annotation:1:6: expected an expression, got end of file");
