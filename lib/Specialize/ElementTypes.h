@@ -2,6 +2,7 @@
 #ifndef SCONCE_LIB_SPECIALIZE_ELEMENTTYPES_H
 #define SCONCE_LIB_SPECIALIZE_ELEMENTTYPES_H
 
+#include "dialects/TorchScript/IR/ElementTypes.h"
 #include "lib/Specialize/AbstractValue.h"
 #include "runtime/Dtype.h"
 
@@ -12,10 +13,9 @@
 
 namespace sconce::specialize {
 
-/// Null for the quantized dtypes, which have no element type.
-mlir::Type elementTypeOf(mlir::MLIRContext *context, rt::Dtype dtype);
-/// nullopt for types that are no dtype's.
-std::optional<rt::Dtype> dtypeOf(mlir::Type elementType);
+using ts::dtypeOf;
+using ts::elementTypeOf;
+
 /// The ranked type of these extents; unknown ones are `?`.
 mlir::RankedTensorType tensorTypeOf(mlir::MLIRContext *context, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes);
 /// i1, i64, f64 or complex<f64> for a kind of scalar.

@@ -37,7 +37,7 @@ template <typename Visit> static auto visitMutable(Node *node, Visit &&visit) {
   }
 }
 
-static std::shared_ptr<Node> copyOf(Node *node) {
+std::shared_ptr<Node> specialize::snapshotOf(Node *node) {
   return visitMutable(node, [](auto *concrete) -> std::shared_ptr<Node> {
     return std::make_shared<std::remove_pointer_t<decltype(concrete)>>(*concrete);
   });
@@ -53,7 +53,7 @@ static void assignContent(Node *node, const Node &from) {
 void Heap::save(Node *node) {
   if (marks.empty() || node->mark >= marks.back().number)
     return;
-  marks.back().before.insert({node, copyOf(node)});
+  marks.back().before.insert({node, snapshotOf(node)});
   node->mark = marks.back().number;
 }
 
@@ -65,7 +65,7 @@ Changes Heap::rollback() {
   marks.pop_back();
   Changes changes;
   for (auto &[node, before] : last.before) {
-    changes.insert({node, copyOf(node)});
+    changes.insert({node, snapshotOf(node)});
     assignContent(node, *before);
   }
   return changes;
@@ -95,6 +95,6 @@ Changes Heap::changed() const {
   Changes changes;
   if (!marks.empty())
     for (const auto &[node, before] : marks.back().before)
-      changes.insert({node, copyOf(node)});
+      changes.insert({node, snapshotOf(node)});
   return changes;
 }

@@ -48,6 +48,8 @@ struct Node {
   NodeKind nodeKind;
   /// The youngest mark at which this node is saved or was made.
   unsigned mark = 0;
+  /// Nodes are numbered as they are made.
+  uint64_t birth = 0;
   /// A run-time `if` whose sides disagree on what this node aliases: a write
   /// asks for that `if` to be split instead of merged.
   mlir::Operation *ambiguousAt = nullptr;
@@ -101,6 +103,7 @@ struct ListNode : Node {
   explicit ListNode(mlir::Type elementType) : Node(NodeKind::List), elementType(elementType) {}
   mlir::Type elementType; ///< of generic IR
   llvm::SmallVector<AbstractValue, 4> elements;
+  std::string attribute; ///< path of the instance's attribute that holds it
   /// Set when only run time knows the length: the list is this !ts.ref.
   mlir::Value reference;
   ElementShape elementShape; ///< of a run-time list
@@ -109,6 +112,7 @@ struct ListNode : Node {
 struct DictNode : Node {
   DictNode(mlir::Type keyType, mlir::Type valueType) : Node(NodeKind::Dict), keyType(keyType), valueType(valueType) {}
   mlir::Type keyType, valueType; ///< of generic IR
+  std::string attribute;         ///< path of the instance's attribute that holds it
   std::vector<std::pair<AbstractValue, AbstractValue>> entries; ///< in insertion order
 };
 
@@ -117,7 +121,11 @@ struct ObjectNode : Node {
   /// The slot's value, or null when it was never set.
   AbstractValue *find(llvm::StringRef slot);
   std::string className; ///< qualified
-  std::string path;      ///< of an object of the instance: "" for the root, "layer.0"; "?" for one made by the program
+  std::string path;      ///< of an object of the instance: "" for the root, "layer.0."; see isMade
+  bool isMade = true;    ///< by the program; not part of the instance
+  bool isInContainer = false; ///< an attribute's list or dict holds it; `path` is the attribute's
+  /// The path of the attribute of the instance that a write to a slot changes.
+  std::string statePathOf(llvm::StringRef slot) const { return isInContainer ? path : path + slot.str(); }
   std::vector<std::pair<std::string, AbstractValue>> slots;
 };
 
@@ -134,6 +142,7 @@ struct StorageNode : Node {
   llvm::SmallVector<Extent, 4> strides; ///< how the base lies in memory; empty: row-major
   rt::Tensor known;  ///< the content, when it is known
   mlir::Value value; ///< the content as an SSA value of base shape, otherwise
+  AbstractValue scalar; ///< or the run-time scalar that this 0-dim storage holds
   uint64_t version = 0;
   /// Where the content comes from, so that a write is stored back.
   int64_t input = -1;    ///< position of the entry's tensor input
@@ -160,6 +169,9 @@ struct TensorNode : Node {
 /// What one side of a branch did: each changed node with its content there.
 using Changes = llvm::MapVector<Node *, std::shared_ptr<Node>>;
 
+/// A copy of a node that can change.
+std::shared_ptr<Node> snapshotOf(Node *node);
+
 class Heap {
 public:
   Heap() = default;
@@ -170,6 +182,7 @@ public:
     auto owned = std::make_shared<T>(std::forward<Args>(args)...);
     T *node = owned.get();
     node->mark = currentMark();
+    node->birth = ++lastBirth;
     nodes.push_back(std::move(owned));
     return node;
   }
@@ -193,7 +206,8 @@ public:
   void apply(const Changes &changes);
   /// The nodes changed since the last mark.
   Changes changed() const;
-  bool isMarked() const { return !marks.empty(); }
+  /// The number of the youngest node.
+  uint64_t youngest() const { return lastBirth; }
 
 private:
   struct Mark {
@@ -206,6 +220,7 @@ private:
   std::vector<std::shared_ptr<Node>> nodes;
   std::vector<Mark> marks;
   unsigned lastMark = 0;
+  uint64_t lastBirth = 0;
 };
 
 /// `node`'s content after `changes`.

@@ -1,0 +1,159 @@
+// Calls of functions, methods and operators.
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Primitives.h"
+#include "lib/Specialize/Twins.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+
+LogicalResult Evaluator::callNamed(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, Completion done) {
+  mlir::FailureOr<ts::FuncOp> function = program.function(name);
+  if (failed(function)) {
+    stopped = Stop::Error;
+    return failure();
+  }
+  if (!*function)
+    return error("there is no function '" + name + "'");
+  return call(*function, arguments, std::move(done));
+}
+
+LogicalResult Evaluator::callMethod(const AbstractValue &object, llvm::StringRef method,
+                                    llvm::ArrayRef<AbstractValue> arguments, Completion done) {
+  if (!object.isObject())
+    return unsupported("a call of method '" + method + "' on a " + kindName(object));
+  llvm::SmallVector<AbstractValue> all = {object};
+  all.append(arguments.begin(), arguments.end());
+  return callNamed(object.asObject()->className + "." + method.str(), all, std::move(done));
+}
+
+/// Gives the single value of a call to the op that asked for it.
+static Completion giveTo(mlir::Value result) {
+  return [result](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
+    eval.set(result, values.front());
+    return success();
+  };
+}
+
+static LogicalResult callFunctionValue(Evaluator &eval, ts::CallValueOp op) {
+  AbstractValue callee = eval.get(op.getCallee());
+  if (!callee.is(ValueKind::Function))
+    return eval.unsupported("a call of a function that only run time knows");
+  FunctionNode *function = callee.asFunction();
+  llvm::SmallVector<AbstractValue> arguments;
+  if (!function->self.isUninitialized())
+    arguments.push_back(function->self);
+  arguments.append(eval.getAll(op.getArguments()));
+  return eval.callNamed(function->name, arguments, giveTo(op.getResult()));
+}
+
+LogicalResult Evaluator::evaluateCall(mlir::Operation *op) {
+  auto none = AbstractValue::none();
+  return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
+      .Case<ts::CallOp>([&](auto op) { return callNamed(op.getCallee(), getAll(op.getOperands()), giveTo(op.getResult())); })
+      .Case<ts::CallMethodOp>([&](auto op) {
+        return callMethod(get(op.getObject()), op.getMethod(), getAll(op.getArguments()), giveTo(op.getResult()));
+      })
+      .Case<ts::CallValueOp>([&](auto op) { return callFunctionValue(*this, op); })
+      .Case<ts::FunctionRefOp>([&](auto op) {
+        auto *node = heap.create<FunctionNode>(op.getCallee(), AbstractValue::uninitialized());
+        set(op.getResult(), AbstractValue::ofNode(ValueKind::Function, node));
+        return success();
+      })
+      .Case<ts::ForkOp>([&](ts::ForkOp op) {
+        mlir::Value result = op.getResult();
+        return callNamed(op.getCallee(), getAll(op.getOperands()), [result](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
+          auto *future = eval.heap.create<FutureNode>(values.front());
+          eval.set(result, AbstractValue::ofNode(ValueKind::Future, future));
+          return success();
+        });
+      })
+      .Case<ts::EnterOp>([&](auto op) { return callMethod(get(op.getContext()), "__enter__", {}, giveTo(op.getResult())); })
+      .Case<ts::ExitOp>([&](auto op) {
+        return callMethod(get(op.getContext()), "__exit__", {none, none, none},
+                          [](Evaluator &, llvm::ArrayRef<AbstractValue>) { return success(); });
+      })
+      .Default([&](mlir::Operation *op) { return evaluateStructural(op); });
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
+mlir::Type Call::resultType(unsigned i) const {
+  return op && i < op->getNumResults() ? op->getResult(i).getType() : mlir::Type();
+}
+
+/// Results of an operator go to the op's results: a library function gives a
+/// tuple where the schema has several.
+static Completion giveToResults(mlir::Operation *op) {
+  return [op](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
+    unsigned count = op->getNumResults();
+    if (values.size() == 1 && count > 1 && values[0].isTuple())
+      values = values[0].asTuple()->elements;
+    if (count == 0)
+      return success();
+    if (values.size() != count)
+      return eval.error("the operator gives " + llvm::Twine(values.size()) + " values where " + llvm::Twine(count) +
+                        " are expected");
+    for (auto [result, value] : llvm::zip(op->getResults(), values))
+      eval.set(result, value);
+    return success();
+  };
+}
+
+LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
+  return callOperator(op.getName(), getAll(op.getOperands()), op, giveToResults(op));
+}
+
+LogicalResult Evaluator::callOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, mlir::Operation *op,
+                                      Completion done) {
+  Call call{*this, name, arguments, op, {}, false, done};
+  Intrinsic intrinsic = intrinsics().find(name, arguments);
+  if (!intrinsic && name.starts_with("ts::"))
+    intrinsic = evaluatePrimitiveCall;
+  if (intrinsic) {
+    if (failed(intrinsic(call)))
+      return failure();
+    return call.deferred ? success() : done(*this, call.results);
+  }
+  mlir::FailureOr<ts::FuncOp> function = program.library(name);
+  if (failed(function)) {
+    stopped = Stop::Error;
+    return failure();
+  }
+  if (*function)
+    return this->call(*function, arguments, std::move(done), /*isLibrary=*/true);
+  return callTwin(call);
+}
+
+mlir::FailureOr<AbstractValue> Evaluator::runOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) {
+  auto result = std::make_shared<AbstractValue>();
+  size_t base = stack.size();
+  LogicalResult pushed = callOperator(name, arguments, nullptr, [result](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
+    *result = values.empty() ? AbstractValue::none() : values.size() == 1 ? values.front() : eval.tuple(values);
+    return success();
+  });
+  if (failed(pushed) || failed(run(base)))
+    return failure();
+  return *result;
+}
+
+mlir::FailureOr<AbstractValue> Evaluator::runMethod(const AbstractValue &object, llvm::StringRef method,
+                                                    llvm::ArrayRef<AbstractValue> arguments) {
+  auto result = std::make_shared<AbstractValue>();
+  size_t base = stack.size();
+  LogicalResult pushed = callMethod(object, method, arguments, [result](Evaluator &, llvm::ArrayRef<AbstractValue> values) {
+    *result = values.front();
+    return success();
+  });
+  if (failed(pushed) || failed(run(base)))
+    return failure();
+  return *result;
+}

@@ -1,0 +1,224 @@
+// The stack machine itself: frames, steps, calls, and the ways to stop.
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Intrinsics.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+using mlir::succeeded;
+
+Evaluator::Evaluator(ProgramView &program, const Options &options, Knowledge &knowledge, mlir::MLIRContext *context)
+    : emitter(context), tensors(heap, emitter, weights), program(program), options(options), knowledge(knowledge) {
+  emitter.currentLocation = [this] { return location(); };
+}
+
+mlir::Location Evaluator::location() {
+  if (currentLocation)
+    return mlir::Location(currentLocation);
+  mlir::MLIRContext *context = emitter.context();
+  if (stack.empty() || !current)
+    return mlir::UnknownLoc::get(context);
+  const Frame &frame = stack.back();
+  // The library's own lines mean nothing to the program's author.
+  if (frame.isLibrary && frame.caller)
+    currentLocation = frame.caller;
+  else if (frame.caller)
+    currentLocation = mlir::CallSiteLoc::get(current->getLoc(), mlir::Location(frame.caller));
+  else
+    currentLocation = current->getLoc();
+  return mlir::Location(currentLocation);
+}
+
+AbstractValue Evaluator::get(mlir::Value value) const {
+  auto it = stack.back().environment->find(value);
+  assert(it != stack.back().environment->end() && "generic IR is in dominance order");
+  return it->second;
+}
+
+void Evaluator::set(mlir::Value value, const AbstractValue &abstract) { (*stack.back().environment)[value] = abstract; }
+
+llvm::SmallVector<AbstractValue> Evaluator::getAll(mlir::ValueRange values) const {
+  llvm::SmallVector<AbstractValue> result;
+  for (mlir::Value value : values)
+    result.push_back(get(value));
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Stopping
+//===----------------------------------------------------------------------===//
+
+LogicalResult Evaluator::raise(llvm::StringRef exceptionClass, const llvm::Twine &message) {
+  lastMessage = message.str();
+  emitter.check(AbstractValue::ofBool(false), lastMessage, exceptionClass);
+  stopped = Stop::Raised;
+  return failure();
+}
+
+LogicalResult Evaluator::unsupported(const llvm::Twine &what) {
+  stopped = Stop::Error;
+  return mlir::emitError(location()) << what;
+}
+
+LogicalResult Evaluator::error(const llvm::Twine &what) {
+  stopped = Stop::Error;
+  return mlir::emitError(location()) << what;
+}
+
+LogicalResult Evaluator::unmergeable(const llvm::Twine &why) {
+  stopped = Stop::Unmergeable;
+  lastMessage = why.str();
+  return failure();
+}
+
+LogicalResult Evaluator::restart() {
+  stopped = Stop::Restart;
+  return failure();
+}
+
+LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message) {
+  if (condition.isKnown())
+    return condition.asBool() ? success() : raise(exceptionClass, message);
+  emitter.check(condition, message.str(), exceptionClass);
+  return success();
+}
+
+LogicalResult Evaluator::countVersion() {
+  if (++versions <= options.maxVersions)
+    return success();
+  return unsupported("the program needs more than " + llvm::Twine(options.maxVersions) +
+                     " versions of what follows a run-time condition; raise the limit on versions");
+}
+
+//===----------------------------------------------------------------------===//
+// Frames
+//===----------------------------------------------------------------------===//
+
+LogicalResult Evaluator::call(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, Completion done, bool isLibrary) {
+  if (function.isExternal())
+    return error("'" + function.getName() + "' is declared but has no body");
+  mlir::Block &block = function.getBody().front();
+  if (block.getNumArguments() != arguments.size())
+    return error("'" + function.getName() + "' takes " + llvm::Twine(block.getNumArguments()) + " arguments, got " +
+                 llvm::Twine(arguments.size()));
+  if (callDepth >= options.maxCallDepth)
+    return unsupported("calls nest deeper than " + llvm::Twine(options.maxCallDepth) + "; recursion is not supported");
+  Frame frame{&block, block.begin(), std::make_shared<Environment>(), {}, isLibrary, /*isFunction=*/true, std::move(done)};
+  if (!stack.empty()) {
+    frame.caller = location();
+    // What the library calls is the library's too, unless it came from the program (a method of a class).
+    frame.isLibrary |= stack.back().isLibrary;
+  }
+  for (auto [parameter, argument] : llvm::zip(block.getArguments(), arguments))
+    (*frame.environment)[parameter] = argument;
+  ++callDepth;
+  stack.push_back(std::move(frame));
+  return success();
+}
+
+void Evaluator::pushRegion(mlir::Block &block, llvm::ArrayRef<AbstractValue> arguments, Completion done) {
+  Frame frame = {&block, block.begin(), stack.back().environment, stack.back().caller, stack.back().isLibrary,
+                 /*isFunction=*/false, std::move(done)};
+  for (auto [parameter, argument] : llvm::zip(block.getArguments(), arguments))
+    (*frame.environment)[parameter] = argument;
+  stack.push_back(std::move(frame));
+}
+
+LogicalResult Evaluator::finishFrame(mlir::Operation *terminator) {
+  llvm::SmallVector<AbstractValue> values = getAll(terminator->getOperands());
+  Frame finished = std::move(stack.back());
+  stack.pop_back();
+  currentLocation = {};
+  if (finished.isFunction) {
+    --callDepth;
+    currentLocation = finished.caller;
+  }
+  return finished.done(*this, values);
+}
+
+std::vector<Frame> Evaluator::copyFrames(size_t from) const {
+  std::vector<Frame> frames(stack.begin() + from, stack.end());
+  llvm::DenseMap<Environment *, std::shared_ptr<Environment>> copies;
+  for (Frame &frame : frames) {
+    std::shared_ptr<Environment> &copy = copies[frame.environment.get()];
+    if (!copy)
+      copy = std::make_shared<Environment>(*frame.environment);
+    frame.environment = copy;
+  }
+  return frames;
+}
+
+LogicalResult Evaluator::run(size_t base) {
+  size_t outerBase = std::exchange(runBase, base);
+  mlir::Operation *outerOp = current;
+  mlir::LocationAttr outerLocation = currentLocation;
+  LogicalResult result = success();
+  while (succeeded(result) && stack.size() > base)
+    result = step();
+  runBase = outerBase;
+  if (succeeded(result) || stopped == Stop::Raised || stopped == Stop::Unmergeable) {
+    current = outerOp;
+    currentLocation = outerLocation;
+  }
+  return result;
+}
+
+LogicalResult Evaluator::step() {
+  Frame &frame = stack.back();
+  current = &*frame.next;
+  currentLocation = {};
+  ++frame.next;
+  if (++steps > options.maxSteps)
+    return unsupported("evaluation takes more than " + llvm::Twine(options.maxSteps) + " steps; raise the limit on steps");
+  return evaluate(current);
+}
+
+LogicalResult Evaluator::evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result) {
+  current = function;
+  LogicalResult called = call(function, arguments, [&result](Evaluator &, llvm::ArrayRef<AbstractValue> values) {
+    result = values.front();
+    return success();
+  });
+  if (failed(called))
+    return failure();
+  return run(0);
+}
+
+//===----------------------------------------------------------------------===//
+// Dispatch on the operations of generic IR
+//===----------------------------------------------------------------------===//
+
+LogicalResult Evaluator::evaluate(mlir::Operation *op) {
+  return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
+      .Case<ts::OpOp>([&](auto op) { return evaluateOperator(op); })
+      .Case<ts::YieldOp, ts::ReturnOp>([&](auto op) { return finishFrame(op); })
+      .Case<ts::IfOp>([&](auto op) { return evaluateIf(op); })
+      .Case<ts::LoopOp>([&](auto op) { return evaluateLoop(op); })
+      .Case<ts::RaiseOp>([&](auto op) { return evaluateRaise(op); })
+      .Case<ts::ListOp, ts::DictOp, ts::TupleOp, ts::ListUnpackOp, ts::TupleUnpackOp, ts::TupleIndexOp, ts::TupleSliceOp,
+            ts::ToListOp>([&](auto op) { return evaluateContainer(op); })
+      .Case<ts::GetAttrOp, ts::SetAttrOp, ts::CreateObjectOp, ts::EnumMemberOp, ts::EnumNameOp, ts::EnumValueOp>(
+          [&](auto op) { return evaluateObject(op); })
+      .Case<ts::CallOp, ts::CallMethodOp, ts::CallValueOp, ts::ForkOp, ts::FunctionRefOp, ts::EnterOp, ts::ExitOp>(
+          [&](auto op) { return evaluateCall(op); })
+      .Default([&](mlir::Operation *op) { return evaluateStructural(op); });
+}
+
+LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
+  AbstractValue message = get(op.getMessage());
+  llvm::StringRef exceptionClass;
+  if (op.getExceptionClass()) {
+    AbstractValue value = get(op.getExceptionClass());
+    if (value.isString())
+      exceptionClass = value.asString();
+  }
+  if (message.isString())
+    return raise(exceptionClass, message.asString());
+  return raise(exceptionClass, "");
+}

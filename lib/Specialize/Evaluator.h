@@ -1,0 +1,238 @@
+/// The machine that walks generic IR with abstract values.
+///
+/// Its stack is explicit: one frame for each block being evaluated (a function,
+/// a side of an `if`, an iteration of an unrolled loop), each with what to do
+/// when its block ends. So the rest of a program is a value that can be copied
+/// and evaluated twice, which is how an `if` whose sides cannot be merged is
+/// split (block versioning).
+#ifndef SCONCE_LIB_SPECIALIZE_EVALUATOR_H
+#define SCONCE_LIB_SPECIALIZE_EVALUATOR_H
+
+#include "dialects/TorchScript/IR/TorchScript.h"
+#include "lib/Specialize/AbstractValue.h"
+#include "lib/Specialize/Emitter.h"
+#include "lib/Specialize/Heap.h"
+#include "lib/Specialize/ProgramView.h"
+#include "lib/Specialize/Specializer.h"
+#include "lib/Specialize/Tensors.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <functional>
+#include <memory>
+#include <set>
+
+namespace sconce::specialize {
+
+class Evaluator;
+struct Call;
+
+/// What one evaluation of an entry teaches the next.
+struct Knowledge {
+  /// Paths of attributes that the method writes.
+  std::set<std::string> state;
+  /// Run-time `if`s whose sides must not be merged.
+  llvm::SmallPtrSet<mlir::Operation *, 4> splitIfs;
+};
+
+using Environment = llvm::DenseMap<mlir::Value, AbstractValue>;
+/// What happens with the values that a block ends with; the frame is popped.
+using Completion = std::function<mlir::LogicalResult(Evaluator &, llvm::ArrayRef<AbstractValue>)>;
+
+struct Frame {
+  mlir::Block *block;
+  mlir::Block::iterator next;
+  std::shared_ptr<Environment> environment;
+  mlir::LocationAttr caller; ///< null in the entry
+  bool isLibrary = false;
+  bool isFunction = false;
+  Completion done;
+};
+
+/// Why evaluation stopped before its end.
+enum class Stop : uint8_t {
+  None,
+  Raised,      ///< the program raises here for certain; a check that says so is emitted
+  Error,       ///< a diagnostic is out
+  Unmergeable, ///< the sides of a run-time `if` are too different
+  Restart,     ///< evaluate again: what was assumed does not hold
+};
+
+/// One way through a region.
+struct Side {
+  mlir::Block *block = nullptr;
+  Changes changes;
+  llvm::SmallVector<AbstractValue> values;
+  bool raised = false;
+};
+
+class Evaluator {
+public:
+  Evaluator(ProgramView &program, const Options &options, Knowledge &knowledge, mlir::MLIRContext *context);
+
+  Heap heap;
+  Emitter emitter;
+  WeightTable weights;
+  Tensors tensors;
+  ProgramView &program;
+  const Options &options;
+  /// What earlier evaluations of the same entry found out.
+  Knowledge &knowledge;
+
+  // Running.
+
+  /// Evaluates a function; `result` is its value. Stop says why on failure.
+  mlir::LogicalResult evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result);
+  Stop stop() const { return stopped; }
+  llvm::StringRef raisedMessage() const { return lastMessage; }
+
+  /// Pushes a call of a function; `done` gets its value.
+  mlir::LogicalResult call(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, Completion done, bool isLibrary = false);
+  /// Pushes a call by qualified name, or of a method of an object.
+  mlir::LogicalResult callNamed(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, Completion done);
+  mlir::LogicalResult callMethod(const AbstractValue &object, llvm::StringRef method, llvm::ArrayRef<AbstractValue> arguments,
+                                 Completion done);
+  /// Evaluates an operator by its schema name; `done` gets its results.
+  mlir::LogicalResult callOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, mlir::Operation *op,
+                                   Completion done);
+  /// Runs a call to its end before going on.
+  mlir::FailureOr<AbstractValue> runOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments);
+  mlir::FailureOr<AbstractValue> runMethod(const AbstractValue &object, llvm::StringRef method,
+                                           llvm::ArrayRef<AbstractValue> arguments);
+
+  // The values of the top frame.
+  AbstractValue get(mlir::Value value) const;
+  void set(mlir::Value value, const AbstractValue &abstract);
+  llvm::SmallVector<AbstractValue> getAll(mlir::ValueRange values) const;
+
+  // Stopping. Each returns failure.
+
+  /// The program raises an exception here.
+  mlir::LogicalResult raise(llvm::StringRef exceptionClass, const llvm::Twine &message);
+  /// Something Sconce cannot compile (exit 3), named with its source line.
+  mlir::LogicalResult unsupported(const llvm::Twine &what);
+  /// A broken program or a broken invariant of generic IR.
+  mlir::LogicalResult error(const llvm::Twine &what);
+  mlir::LogicalResult unmergeable(const llvm::Twine &why);
+  mlir::LogicalResult restart();
+  /// Raises at run time unless `condition` holds; failure when it never does.
+  mlir::LogicalResult require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message);
+
+  /// The op being evaluated, with the calls that led to it.
+  mlir::Location location();
+
+  // Values.
+
+  AbstractValue list(mlir::Type elementType, llvm::ArrayRef<AbstractValue> elements);
+  AbstractValue intList(llvm::ArrayRef<Extent> elements);
+  AbstractValue tuple(llvm::ArrayRef<AbstractValue> elements);
+  AbstractValue string(llvm::StringRef text) { return heap.string(text); }
+  /// A value of the runtime as an abstract value; heap objects of the program
+  /// keep their identity.
+  AbstractValue fromRuntime(const rt::Value &value, llvm::StringRef path);
+  /// A fully known value as one of the runtime; nullopt when it is not.
+  std::optional<rt::Value> toRuntime(const AbstractValue &value);
+  /// Before each change of a node: fails where the write asks for a restart.
+  mlir::LogicalResult prepareWrite(Node *node);
+  /// Writes elements through a tensor (PyTorch's checks of overlap included).
+  mlir::LogicalResult writeTensor(TensorNode *target, TensorNode *source);
+  /// Truth of a scalar or a tensor of one element, as a bool.
+  mlir::FailureOr<AbstractValue> truth(const AbstractValue &value);
+  /// An element of a tensor of one element as a scalar.
+  mlir::FailureOr<AbstractValue> item(TensorNode *tensor);
+
+  // Control flow.
+
+  /// Continues in one of two ways, as a condition says: known, the one;
+  /// otherwise both, joined after (`done` gets the values) or, where they are
+  /// too different, each to the end of what is being run.
+  using Way = std::function<mlir::LogicalResult(Evaluator &, Completion)>;
+  mlir::LogicalResult branch(mlir::Operation *at, const AbstractValue &condition, Way thenWay, Way elseWay, Completion done);
+  /// Evaluates one way in a detached block, and takes its changes back.
+  mlir::LogicalResult evaluateSide(Side &side, llvm::function_ref<mlir::LogicalResult(Completion)> push);
+  /// Goes on with a loop at iteration `trip`; `done` gets the carried values after it.
+  mlir::LogicalResult iterate(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
+                              llvm::ArrayRef<AbstractValue> carried, Completion done);
+  /// Pushes a frame for a region of the current function.
+  void pushRegion(mlir::Block &block, llvm::ArrayRef<AbstractValue> arguments, Completion done);
+  /// Runs until the stack is as high as it was.
+  mlir::LogicalResult run(size_t base);
+
+  /// Attributes that are state: their values at the entry, by path.
+  llvm::StringMap<AbstractValue> stateValues;
+
+  // Budgets.
+  mlir::LogicalResult countVersion();
+
+  std::vector<Frame> stack;
+  size_t runBase = 0;
+
+private:
+  friend class LoopEvaluation;
+  mlir::LogicalResult step();
+  mlir::LogicalResult evaluate(mlir::Operation *op);
+  mlir::LogicalResult evaluateStructural(mlir::Operation *op);
+  mlir::LogicalResult evaluateContainer(mlir::Operation *op);
+  mlir::LogicalResult evaluateObject(mlir::Operation *op);
+  mlir::LogicalResult evaluateCall(mlir::Operation *op);
+  mlir::LogicalResult evaluateIf(ts::IfOp op);
+  mlir::LogicalResult evaluateLoop(ts::LoopOp op);
+  mlir::LogicalResult evaluateOperator(ts::OpOp op);
+  mlir::LogicalResult evaluateRaise(ts::RaiseOp op);
+  mlir::LogicalResult finishFrame(mlir::Operation *terminator);
+  mlir::LogicalResult splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,
+                                const Completion &done);
+  mlir::LogicalResult joinSides(mlir::Operation *at, const AbstractValue &condition, Side &thenSide, Side &elseSide,
+                                uint64_t start, llvm::SmallVectorImpl<AbstractValue> &joined);
+  mlir::LogicalResult joinAfterRaise(const AbstractValue &condition, Side &thenSide, Side &elseSide,
+                                     llvm::SmallVectorImpl<AbstractValue> &joined);
+  mlir::LogicalResult yieldLeaves(class Merger &merger, Side &side, bool isLeft);
+  void discard(Side &side);
+  void assume(const AbstractValue &condition, bool value);
+  std::optional<bool> assumed(const AbstractValue &condition) const;
+  unsigned countCalls() const;
+  std::vector<Frame> copyFrames(size_t from) const;
+  mlir::LogicalResult peel(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
+                           llvm::ArrayRef<AbstractValue> carried, Completion done);
+  mlir::LogicalResult evaluateResidualLoop(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip,
+                                           const AbstractValue &condition, llvm::ArrayRef<AbstractValue> carried,
+                                           Completion done);
+
+  mlir::Operation *current = nullptr;
+  mlir::LocationAttr currentLocation;
+  Stop stopped = Stop::None;
+  std::string lastMessage;
+  uint64_t steps = 0;
+  unsigned callDepth = 0;
+  unsigned versions = 0;
+  mlir::Region scratch; ///< holds the blocks of sides until their `if` is made
+  std::vector<std::pair<mlir::Value, bool>> assumptions;
+  llvm::DenseSet<std::pair<mlir::Operation *, mlir::Attribute>> unmergeableAt;
+  llvm::DenseMap<const void *, AbstractValue> runtimeObjects;
+};
+
+/// An operator being evaluated by an intrinsic.
+struct Call {
+  Evaluator &eval;
+  llvm::StringRef name;
+  llvm::ArrayRef<AbstractValue> args;
+  mlir::Operation *op; ///< may be null: types of results are then unknown
+  llvm::SmallVector<AbstractValue, 2> results;
+  /// Set by an intrinsic that pushed a frame instead of giving results.
+  bool deferred = false;
+  Completion done;
+
+  mlir::LogicalResult give(const AbstractValue &value) {
+    results.push_back(value);
+    return mlir::success();
+  }
+  /// The type of result `i` in generic IR, or null.
+  mlir::Type resultType(unsigned i = 0) const;
+};
+
+} // namespace sconce::specialize
+
+#endif

@@ -1,0 +1,50 @@
+/// The operators that the evaluator answers itself: one table for each file.
+#ifndef SCONCE_LIB_SPECIALIZE_INTRINSICS_H
+#define SCONCE_LIB_SPECIALIZE_INTRINSICS_H
+
+#include "lib/Specialize/Evaluator.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace sconce::specialize {
+
+using Intrinsic = mlir::LogicalResult (*)(Call &);
+
+struct IntrinsicEntry {
+  llvm::StringLiteral name; ///< of the schema; one without overload stands for all overloads
+  Intrinsic function;
+};
+
+class IntrinsicTable {
+public:
+  /// Operators that are intrinsics whatever their arguments are.
+  void add(llvm::ArrayRef<IntrinsicEntry> entries);
+  /// Operators that are intrinsics of numbers, strings and containers, but the
+  /// library's when an argument is a tensor ("aten::add").
+  void addOfValues(llvm::ArrayRef<IntrinsicEntry> entries);
+  /// The intrinsic for these arguments; null when there is none.
+  Intrinsic find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const;
+  /// Whether the name is that of an intrinsic for any arguments.
+  bool has(llvm::StringRef name) const;
+
+private:
+  llvm::StringMap<Intrinsic> any, ofValues;
+};
+
+const IntrinsicTable &intrinsics();
+
+// The tables, by the file that holds them.
+void addScalarIntrinsics(IntrinsicTable &table);
+void addScalarMathIntrinsics(IntrinsicTable &table);
+void addListIntrinsics(IntrinsicTable &table);
+void addDictIntrinsics(IntrinsicTable &table);
+void addStringIntrinsics(IntrinsicTable &table);
+void addTensorMetaIntrinsics(IntrinsicTable &table);
+void addTensorDataIntrinsics(IntrinsicTable &table);
+void addLibraryHelperIntrinsics(IntrinsicTable &table);
+void addEffectIntrinsics(IntrinsicTable &table);
+void addModeIntrinsics(IntrinsicTable &table);
+
+} // namespace sconce::specialize
+
+#endif

@@ -1,0 +1,338 @@
+// Loops. A loop whose trip count and conditions are known is unrolled. Of any
+// other, what its body changes is found by evaluating the body until nothing
+// new changes; that becomes the carried values of an scf.for or scf.while.
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Merger.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+using mlir::succeeded;
+
+namespace {
+/// Iterations evaluated on their own, when a loop's entry and its body's end
+/// cannot be one value (a None that becomes a tensor).
+constexpr int64_t maxPeeled = 4;
+/// Rounds until a loop's state is settled; each makes something more general.
+constexpr int maxRounds = 32;
+} // namespace
+
+namespace sconce::specialize {
+/// One loop that stays in the program.
+class LoopEvaluation {
+public:
+  LoopEvaluation(Evaluator &eval, ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
+                 llvm::ArrayRef<AbstractValue> carried)
+      : eval(eval), op(op), trip(trip), maxTrip(maxTrip), condition(condition), carried(carried) {}
+  ~LoopEvaluation() { eval.discard(body); }
+
+  /// Finds what changes; on success `emit` can be called.
+  LogicalResult settle();
+  /// Makes the residual loop; gives the carried values after it.
+  LogicalResult emit(llvm::SmallVectorImpl<AbstractValue> &results);
+
+private:
+  LogicalResult round(bool &settled);
+  bool isSettled() const;
+  /// The argument that a leaf's state at the top of the body is, or null.
+  mlir::BlockArgument argumentOf(const Leaf &leaf, bool isLeft, const Changes &changes) const;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> valuesAt(Merger &merger, bool argumentIsLeft, const Changes &changes);
+  LogicalResult emitFor(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
+  LogicalResult emitWhile(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
+  void moveBody(mlir::Block *target, mlir::ValueRange arguments);
+  AbstractValue nextCondition() const { return body.values.front(); }
+  llvm::ArrayRef<AbstractValue> nextCarried() const { return llvm::ArrayRef<AbstractValue>(body.values).drop_front(); }
+
+  Evaluator &eval;
+  ts::LoopOp op;
+  int64_t trip;
+  AbstractValue maxTrip, condition;
+  llvm::SmallVector<AbstractValue> carried;
+
+  // Of the last round: the state at the top of the body, and at its end.
+  llvm::SmallVector<mlir::Type> types; ///< of the carried SSA values
+  llvm::SmallVector<AbstractValue> topValues;
+  Changes topChanges, endChanges;
+  Side body;
+  std::unique_ptr<Merger> merger; ///< of the body's top (left) and end (right)
+};
+} // namespace sconce::specialize
+
+LogicalResult LoopEvaluation::round(bool &settled) {
+  eval.discard(body);
+  std::unique_ptr<Merger> last = std::move(merger);
+  uint64_t start = eval.heap.youngest();
+  body = Side();
+  LogicalResult result = eval.evaluateSide(body, [&](Completion done) -> LogicalResult {
+    mlir::Block *block = eval.emitter.ops().getInsertionBlock();
+    mlir::Location loc = eval.location();
+    mlir::Value index = block->addArgument(eval.emitter.ops().getI64Type(), loc);
+    for (mlir::Type type : types)
+      block->addArgument(type, loc);
+    // The joined state is made inside the side, so that it is undone with it.
+    if (last)
+      topValues = last->build(block->getArguments().drop_front());
+    else
+      topValues = carried;
+    topChanges = eval.heap.changed();
+    llvm::SmallVector<AbstractValue> arguments = {AbstractValue::ofRunTime(index)};
+    arguments.append(topValues);
+    eval.pushRegion(op.getBody().front(), arguments, std::move(done));
+    return success();
+  });
+  endChanges = body.changes;
+  if (failed(result))
+    return failure();
+  if (body.raised)
+    return eval.unmergeable("a loop's body always raises");
+  merger = std::make_unique<Merger>(eval, op, topChanges, endChanges, start, /*isLoop=*/true);
+  merger->inside = body.block;
+  if (failed(merger->plan(topValues, nextCarried())))
+    return failure();
+  settled = isSettled();
+  types.clear();
+  for (const Leaf &leaf : merger->leaves())
+    types.push_back(leaf.type);
+  return success();
+}
+
+mlir::BlockArgument LoopEvaluation::argumentOf(const Leaf &leaf, bool isLeft, const Changes &changes) const {
+  mlir::Value value;
+  const AbstractValue &side = isLeft ? leaf.left : leaf.right;
+  if (leaf.storage)
+    value = contentAfter(leaf.storage, &changes).value;
+  else if (side.isTensor()) {
+    const TensorNode &tensor = contentAfter(side.asTensor(), &changes);
+    if (!tensor.view)
+      value = contentAfter(tensor.storage, &changes).value;
+  } else if (side.isRunTime())
+    value = side.asRunTime();
+  auto argument = llvm::dyn_cast_or_null<mlir::BlockArgument>(value);
+  return argument && argument.getOwner() == body.block ? argument : mlir::BlockArgument();
+}
+
+/// Whether what the body changes is what its top already has as arguments.
+bool LoopEvaluation::isSettled() const {
+  llvm::SmallPtrSet<mlir::Value, 8> seen;
+  for (const Leaf &leaf : merger->leaves()) {
+    mlir::BlockArgument argument = argumentOf(leaf, /*isLeft=*/true, topChanges);
+    if (!argument || argument.getArgNumber() == 0 || argument.getType() != leaf.type || !seen.insert(argument).second)
+      return false;
+  }
+  return true;
+}
+
+LogicalResult LoopEvaluation::settle() {
+  bool settled = false;
+  for (int i = 0; i < maxRounds && !settled; ++i)
+    if (failed(round(settled)))
+      return failure();
+  if (!settled)
+    return eval.unmergeable("the values that a loop carries do not settle");
+  return success();
+}
+
+/// For each argument, the value of its leaf on the other side, as SSA values of
+/// the argument's type. The heap is in that side's state.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> LoopEvaluation::valuesAt(Merger &merger, bool argumentIsLeft, const Changes &changes) {
+  llvm::SmallVector<mlir::Value> values(body.block->getNumArguments());
+  for (const Leaf &leaf : merger.leaves()) {
+    mlir::BlockArgument argument = argumentOf(leaf, argumentIsLeft, changes);
+    if (!argument)
+      return eval.error("a loop's carried value has no place"), failure();
+    mlir::FailureOr<mlir::Value> value = merger.materialize(leaf, !argumentIsLeft);
+    if (failed(value))
+      return failure();
+    values[argument.getArgNumber()] =
+        llvm::isa<mlir::RankedTensorType>(argument.getType()) ? eval.emitter.cast(*value, argument.getType()) : *value;
+  }
+  return llvm::SmallVector<mlir::Value>(llvm::drop_begin(values));
+}
+
+/// Moves the evaluated body to the end of `target`, with `arguments` in place of
+/// its own.
+void LoopEvaluation::moveBody(mlir::Block *target, mlir::ValueRange arguments) {
+  for (auto [from, to] : llvm::zip_equal(body.block->getArguments(), arguments))
+    from.replaceAllUsesWith(to);
+  target->getOperations().splice(target->end(), body.block->getOperations());
+}
+
+LogicalResult LoopEvaluation::emitFor(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results) {
+  mlir::OpBuilder &builder = eval.emitter.ops();
+  mlir::Location loc = eval.location();
+  auto index = [&](const AbstractValue &value) -> mlir::Value {
+    if (value.isKnown())
+      return eval.emitter.constant(builder.getIndexAttr(value.asInt()));
+    return mlir::arith::IndexCastOp::create(builder, loc, builder.getIndexType(), value.asRunTime());
+  };
+  auto loop = mlir::scf::ForOp::create(builder, loc, index(AbstractValue::ofInt(trip)), index(maxTrip),
+                                       eval.emitter.constant(builder.getIndexAttr(1)), inits);
+  mlir::Block *target = loop.getBody();
+  if (!target->empty()) // Without carried values the builder ends the body itself.
+    target->back().erase();
+  mlir::OpBuilder inside = mlir::OpBuilder::atBlockEnd(target);
+  llvm::SmallVector<mlir::Value> arguments = {
+      mlir::arith::IndexCastOp::create(inside, loc, inside.getI64Type(), loop.getInductionVar())};
+  arguments.append(loop.getRegionIterArgs().begin(), loop.getRegionIterArgs().end());
+  llvm::SmallVector<mlir::Value> ends(yields);
+  for (mlir::Value &end : ends) // An argument that is given on as it is.
+    if (auto argument = llvm::dyn_cast<mlir::BlockArgument>(end); argument && argument.getOwner() == body.block)
+      end = arguments[argument.getArgNumber()];
+  moveBody(target, arguments);
+  inside.setInsertionPointToEnd(target);
+  mlir::scf::YieldOp::create(inside, loc, ends);
+  results.assign(loop.getResults().begin(), loop.getResults().end());
+  return success();
+}
+
+LogicalResult LoopEvaluation::emitWhile(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results) {
+  mlir::OpBuilder &builder = eval.emitter.ops();
+  mlir::Location loc = eval.location();
+  mlir::Type i64 = builder.getI64Type(), i1 = builder.getI1Type();
+  mlir::Value limit = eval.emitter.materialize(maxTrip), one = eval.emitter.materialize(AbstractValue::ofInt(1));
+  llvm::SmallVector<mlir::Value> starts = {eval.emitter.materialize(AbstractValue::ofInt(trip)), eval.emitter.materialize(condition)};
+  starts.append(inits.begin(), inits.end());
+  llvm::SmallVector<mlir::Type> carriedTypes = {i64, i1};
+  llvm::append_range(carriedTypes, inits.getTypes());
+  mlir::Value next = nextCondition().isKnown() ? eval.emitter.materialize(nextCondition()) : nextCondition().asRunTime();
+  llvm::SmallVector<mlir::Location> locations(carriedTypes.size(), loc);
+
+  auto loop = mlir::scf::WhileOp::create(builder, loc, carriedTypes, starts);
+  mlir::Block *before = builder.createBlock(&loop.getBefore(), {}, carriedTypes, locations);
+  mlir::Value inTime = mlir::arith::CmpIOp::create(builder, loc, mlir::arith::CmpIPredicate::slt, before->getArgument(0), limit);
+  mlir::Value goesOn = mlir::arith::AndIOp::create(builder, loc, inTime, before->getArgument(1));
+  mlir::scf::ConditionOp::create(builder, loc, goesOn, before->getArguments());
+
+  mlir::Block *after = builder.createBlock(&loop.getAfter(), {}, carriedTypes, locations);
+  llvm::SmallVector<mlir::Value> arguments = {after->getArgument(0)};
+  llvm::append_range(arguments, after->getArguments().drop_front(2));
+  auto renamed = [&](mlir::Value value) {
+    auto argument = llvm::dyn_cast<mlir::BlockArgument>(value);
+    return argument && argument.getOwner() == body.block ? arguments[argument.getArgNumber()] : value;
+  };
+  llvm::SmallVector<mlir::Value> ends = {renamed(next)};
+  for (mlir::Value value : yields)
+    ends.push_back(renamed(value));
+  moveBody(after, arguments);
+  builder.setInsertionPointToEnd(after);
+  ends.insert(ends.begin(), mlir::arith::AddIOp::create(builder, loc, after->getArgument(0), one));
+  mlir::scf::YieldOp::create(builder, loc, ends);
+  builder.setInsertionPointAfter(loop);
+  llvm::append_range(results, loop.getResults().drop_front(2));
+  return success();
+}
+
+LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results) {
+  mlir::OpBuilder &builder = eval.emitter.ops();
+  // At the entry the arguments' places hold what they start from.
+  uint64_t start = eval.heap.youngest();
+  Merger entry(eval, op, Changes(), topChanges, start, /*isLoop=*/true);
+  entry.inside = body.block;
+  if (failed(entry.plan(carried, topValues)))
+    return failure();
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> inits = valuesAt(entry, /*argumentIsLeft=*/false, topChanges);
+  if (failed(inits))
+    return failure();
+  // At the body's end they hold what the next iteration starts from.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> yields = failure();
+  {
+    mlir::OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(body.block);
+    eval.tensors.enterRegion();
+    eval.heap.mark();
+    eval.heap.apply(endChanges);
+    yields = valuesAt(*merger, /*argumentIsLeft=*/true, topChanges);
+    eval.heap.rollback();
+    eval.tensors.leaveRegion();
+  }
+  if (failed(yields))
+    return failure();
+  for (auto [i, init] : llvm::enumerate(*inits)) {
+    // A value that the entry has but the body neither changes nor gives.
+    if (!init || !(*yields)[i])
+      return eval.error("a loop's carried value has no beginning or no end");
+  }
+  bool isFor = condition.isKnown() && nextCondition().isKnownBool() && nextCondition().asBool();
+  llvm::SmallVector<mlir::Value> values;
+  if (failed(isFor ? emitFor(*inits, *yields, values) : emitWhile(*inits, *yields, values)))
+    return failure();
+  // The leaves' order is not that of the arguments.
+  llvm::SmallVector<mlir::Value> ordered;
+  for (const Leaf &leaf : merger->leaves())
+    ordered.push_back(values[argumentOf(leaf, /*isLeft=*/true, topChanges).getArgNumber() - 1]);
+  results = merger->build(ordered);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The machine's part
+//===----------------------------------------------------------------------===//
+
+LogicalResult Evaluator::evaluateLoop(ts::LoopOp op) {
+  llvm::SmallVector<mlir::Value> results(op.getResults());
+  Completion done = [results](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
+    for (auto [result, value] : llvm::zip_equal(results, values))
+      eval.set(result, value);
+    return success();
+  };
+  return iterate(op, 0, get(op.getMaxTrip()), get(op.getCondition()), getAll(op.getInits()), std::move(done));
+}
+
+/// Evaluates the body once; what follows it is the next iteration.
+static LogicalResult pushIteration(Evaluator &eval, ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip,
+                                   llvm::ArrayRef<AbstractValue> carried, Completion done) {
+  llvm::SmallVector<AbstractValue> arguments = {AbstractValue::ofInt(trip)};
+  arguments.append(carried.begin(), carried.end());
+  eval.pushRegion(op.getBody().front(), arguments, [op, trip, maxTrip, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> ends) {
+    return eval.iterate(op, trip + 1, maxTrip, ends.front(), ends.drop_front(), done);
+  });
+  return success();
+}
+
+LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
+                                 llvm::ArrayRef<AbstractValue> carried, Completion done) {
+  bool isOver = (maxTrip.isKnownInt() && trip >= maxTrip.asInt()) || (condition.isKnownBool() && !condition.asBool());
+  if (isOver)
+    return done(*this, carried);
+  bool isKnown = maxTrip.isKnownInt() && condition.isKnownBool();
+  if (isKnown && static_cast<uint64_t>(trip) < options.maxUnrolled)
+    return pushIteration(*this, op, trip, maxTrip, carried, std::move(done));
+  return evaluateResidualLoop(op, trip, maxTrip, condition, carried, std::move(done));
+}
+
+/// One iteration on its own, under its condition.
+LogicalResult Evaluator::peel(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
+                              llvm::ArrayRef<AbstractValue> carried, Completion done) {
+  llvm::SmallVector<AbstractValue> values(carried.begin(), carried.end());
+  AbstractValue runs = emitter.logicalAnd(condition, emitter.compare("lt", AbstractValue::ofInt(trip), maxTrip));
+  Way iteration = [op, trip, maxTrip, values](Evaluator &eval, Completion end) {
+    return pushIteration(eval, op, trip, maxTrip, values, std::move(end));
+  };
+  Way finish = [values](Evaluator &eval, Completion end) { return end(eval, values); };
+  return branch(op, runs, iteration, finish, std::move(done));
+}
+
+LogicalResult Evaluator::evaluateResidualLoop(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip,
+                                              const AbstractValue &condition, llvm::ArrayRef<AbstractValue> carried,
+                                              Completion done) {
+  llvm::SmallVector<AbstractValue> results;
+  LogicalResult evaluated = failure();
+  {
+    LoopEvaluation loop(*this, op, trip, maxTrip, condition, carried);
+    evaluated = loop.settle();
+    if (succeeded(evaluated))
+      evaluated = loop.emit(results);
+  }
+  if (succeeded(evaluated))
+    return done(*this, results);
+  if (stopped != Stop::Unmergeable || trip >= maxPeeled)
+    return failure();
+  stopped = Stop::None;
+  return peel(op, trip, maxTrip, condition, carried, std::move(done));
+}

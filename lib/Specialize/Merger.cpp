@@ -1,0 +1,473 @@
+#include "lib/Specialize/Merger.h"
+#include "lib/Specialize/ElementTypes.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+using mlir::success;
+
+Merger::Merger(Evaluator &eval, mlir::Operation *at, const Changes &left, const Changes &right, uint64_t start, bool isLoop)
+    : eval(eval), at(at), leftChanges(left), rightChanges(right), start(start), isLoop(isLoop) {
+  // The heap changes while the joined state is built, so what a side left alone is kept too.
+  for (const auto &entry : right)
+    if (!left.count(entry.first))
+      leftChanges.insert({entry.first, snapshotOf(entry.first)});
+  for (const auto &entry : leftChanges)
+    if (!right.count(entry.first))
+      rightChanges.insert({entry.first, snapshotOf(entry.first)});
+}
+
+bool Merger::isInside(mlir::Value value) const {
+  if (!inside || !value)
+    return false;
+  for (mlir::Block *block = value.getParentBlock(); block;) {
+    if (block == inside)
+      return true;
+    mlir::Operation *parent = block->getParentOp();
+    block = parent ? parent->getBlock() : nullptr;
+  }
+  return false;
+}
+
+bool Merger::isSame(const AbstractValue &left, const AbstractValue &right) const {
+  if (!left.isIdentical(right))
+    return false;
+  return !left.isRunTime() || !isInside(left.asRunTime());
+}
+
+/// While planning a leaf has no value yet.
+mlir::Value Merger::addLeaf(Leaf leaf) {
+  if (!building) {
+    found.push_back(std::move(leaf));
+    return {};
+  }
+  return results[nextLeaf++];
+}
+
+LogicalResult Merger::walk(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right,
+                           llvm::SmallVectorImpl<AbstractValue> &joined) {
+  for (auto [l, r] : llvm::zip_equal(left, right)) {
+    FailureOr<AbstractValue> value = join(l, r);
+    if (failed(value))
+      return failure();
+    joined.push_back(*value);
+  }
+  // Nodes that were there before: what either side changed.
+  for (const auto &entry : leftChanges)
+    if (failed(joinNode(entry.first)))
+      return failure();
+  return success();
+}
+
+LogicalResult Merger::plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right) {
+  llvm::SmallVector<AbstractValue> joined;
+  leftRoots.assign(left.begin(), left.end());
+  rightRoots.assign(right.begin(), right.end());
+  building = false;
+  return walk(left, right, joined);
+}
+
+llvm::SmallVector<AbstractValue> Merger::build(mlir::ValueRange values) {
+  results.assign(values.begin(), values.end());
+  building = true;
+  nextLeaf = 0;
+  pairs.clear();
+  joinedOf.clear();
+  llvm::SmallVector<AbstractValue> joined;
+  LogicalResult walked = walk(leftRoots, rightRoots, joined);
+  (void)walked;
+  assert(mlir::succeeded(walked) && "what was planned can be built");
+  return joined;
+}
+
+FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractValue &right) {
+  if (left.isUninitialized() && !right.isUninitialized())
+    return joinUninitialized(right, /*isLeft=*/false);
+  if (right.isUninitialized() && !left.isUninitialized())
+    return joinUninitialized(left, /*isLeft=*/true);
+  if (left.kind() != right.kind())
+    return eval.unmergeable("one side gives a " + kindName(left) + ", the other a " + kindName(right));
+  if (left.isScalar())
+    return joinScalars(left, right);
+  switch (left.kind()) {
+  case ValueKind::Tensor:
+    return joinTensors(left.asTensor(), right.asTensor());
+  case ValueKind::List:
+    return joinLists(left.asList(), right.asList());
+  case ValueKind::Dict:
+    return joinDicts(left.asDict(), right.asDict());
+  case ValueKind::Object:
+    return joinObjects(left.asObject(), right.asObject());
+  case ValueKind::Tuple:
+    return joinTuples(left.asTuple(), right.asTuple());
+  default:
+    if (left.isIdentical(right))
+      return left;
+    return eval.unmergeable("the sides give different values of type " + kindName(left));
+  }
+}
+
+FailureOr<AbstractValue> Merger::joinScalars(const AbstractValue &left, const AbstractValue &right) {
+  if (isSame(left, right))
+    return left;
+  if (left.isKnownBool() && right.isKnownBool() && !condition.isUninitialized()) {
+    if (!building)
+      return left;
+    return left.asBool() ? condition : eval.emitter.logicalNot(condition);
+  }
+  Leaf leaf{left, right};
+  leaf.type = scalarTypeOf(eval.emitter.context(), left.kind());
+  mlir::Value value = addLeaf(leaf);
+  return value ? AbstractValue::ofRunTime(value) : left;
+}
+
+/// A value that one side never made: any will do there, so it is the other's
+/// shape.
+FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, bool isLeft) {
+  AbstractValue nothing = AbstractValue::uninitialized();
+  // What is visible on both sides can be given on both.
+  bool isKnown = value.isKnown() || value.isNone() || value.isString() || value.is(ValueKind::Device) ||
+                 value.is(ValueKind::Enum) || value.is(ValueKind::Function);
+  if (isKnown && !isLoop)
+    return value;
+  if (value.isScalar()) {
+    Leaf leaf{isLeft ? value : nothing, isLeft ? nothing : value};
+    leaf.type = scalarTypeOf(eval.emitter.context(), value.kind());
+    mlir::Value result = addLeaf(leaf);
+    return result ? AbstractValue::ofRunTime(result) : value;
+  }
+  if (value.isTensor()) {
+    TensorNode *tensor = value.asTensor();
+    Leaf leaf{isLeft ? value : nothing, isLeft ? nothing : value};
+    const TensorNode &content = contentAfter(tensor, isLeft ? &leftChanges : &rightChanges);
+    leaf.type = tensorTypeOf(eval.emitter.context(), content.dtype, content.sizes);
+    mlir::Value result = addLeaf(leaf);
+    return result ? AbstractValue::ofTensor(eval.tensors.fresh(result)) : value;
+  }
+  if (value.isTuple()) {
+    auto *tuple = value.asTuple();
+    auto *joined = eval.heap.create<TupleNode>();
+    joined->className = tuple->className;
+    joined->fieldNames = tuple->fieldNames;
+    for (const AbstractValue &element : tuple->elements) {
+      FailureOr<AbstractValue> part = joinUninitialized(element, isLeft);
+      if (failed(part))
+        return failure();
+      joined->elements.push_back(*part);
+    }
+    return AbstractValue::ofTuple(joined);
+  }
+  if (value.isList()) {
+    const ListNode &list = contentAfter(value.asList(), isLeft ? &leftChanges : &rightChanges);
+    auto *joined = eval.heap.create<ListNode>(list.elementType);
+    if (list.reference)
+      return eval.unmergeable("a list of run-time length is made on one side only");
+    for (const AbstractValue &element : list.elements) {
+      FailureOr<AbstractValue> part = joinUninitialized(element, isLeft);
+      if (failed(part))
+        return failure();
+      joined->elements.push_back(*part);
+    }
+    return AbstractValue::ofList(joined);
+  }
+  return eval.unmergeable("a " + kindName(value) + " is made on one side only");
+}
+
+/// Marks nodes whose aliasing differs between the sides, so that a write to one
+/// asks for the sides to be kept apart. What a side made, and what only one
+/// joined value stands for, is not shared.
+void Merger::blame(Node *left, Node *right, Node *joined) {
+  if (!building || isLoop)
+    return;
+  bool isShared = left->birth <= start || right->birth <= start;
+  for (Node *side : {left, right})
+    if (auto [it, isNew] = joinedOf.insert({side, joined}); !isNew) {
+      isShared = true;
+      it->second->ambiguousAt = at;
+    }
+  if (isShared)
+    left->ambiguousAt = right->ambiguousAt = joined->ambiguousAt = at;
+}
+
+/// The joined node of two; null when they have not met. Nodes that meet more
+/// than one partner alias differently on the two sides.
+Node *Merger::merged(Node *left, Node *right) {
+  auto it = pairs.find({left, right});
+  return it == pairs.end() ? nullptr : it->second;
+}
+
+static bool areIdentical(llvm::ArrayRef<Extent> a, llvm::ArrayRef<Extent> b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](const Extent &x, const Extent &y) { return x.isIdentical(y); });
+}
+
+FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right) {
+  const TensorNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  // A tensor that stands for a loop's argument is carried even where the body does not change it.
+  bool isArgument = inside && isInside(contentAfter(l.storage, &leftChanges).value);
+  if (left == right && l.storage == r.storage && l.view == r.view && !isArgument)
+    return AbstractValue::ofTensor(left);
+  if (Node *node = merged(left, right))
+    return AbstractValue::ofTensor(static_cast<TensorNode *>(node));
+  if (l.dtype != r.dtype)
+    return eval.unmergeable("one side gives a tensor of " + llvm::Twine(rt::name(l.dtype)) + ", the other of " + rt::name(r.dtype));
+  if (l.rank() != r.rank())
+    return eval.unmergeable("one side gives a tensor of rank " + llvm::Twine(l.rank()) + ", the other of rank " +
+                            llvm::Twine(r.rank()));
+  // The same view of the same storage: the content is joined with the storage.
+  bool sameView = l.storage == r.storage && l.view == r.view && !isArgument;
+  if (sameView) {
+    pairs[{left, right}] = left;
+    return AbstractValue::ofTensor(left);
+  }
+  llvm::SmallVector<Extent> sizes;
+  llvm::SmallVector<int64_t> shape;
+  for (auto [a, b] : llvm::zip(l.sizes, r.sizes)) {
+    bool same = isSame(a, b);
+    shape.push_back(same && a.isKnownInt() ? a.asInt() : mlir::ShapedType::kDynamic);
+    sizes.push_back(same ? a : Extent::uninitialized());
+  }
+  Leaf leaf{AbstractValue::ofTensor(left), AbstractValue::ofTensor(right)};
+  leaf.type = mlir::RankedTensorType::get(shape, elementTypeOf(eval.emitter.context(), l.dtype));
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return AbstractValue::ofTensor(left);
+  for (auto [i, size] : llvm::enumerate(sizes))
+    if (size.isUninitialized())
+      size = eval.emitter.extentOf(value, i);
+  bool sameStrides = areIdentical(l.sizes, r.sizes) && areIdentical(l.strides, r.strides) && !l.storage->strides.empty() &&
+                     areIdentical(l.storage->strides, r.storage->strides) && !l.view && !r.view;
+  TensorNode *joined = eval.tensors.fresh(value, l.dtype, sizes, sameStrides ? l.strides : llvm::ArrayRef<Extent>());
+  joined->wrappedNumber = l.wrappedNumber && r.wrappedNumber;
+  pairs[{left, right}] = joined;
+  blame(l.storage, r.storage, joined->storage);
+  return AbstractValue::ofTensor(joined);
+}
+
+LogicalResult Merger::joinElements(ListNode *target, const ListNode &left, const ListNode &right) {
+  llvm::SmallVector<AbstractValue> joined;
+  for (auto [l, r] : llvm::zip_equal(left.elements, right.elements)) {
+    FailureOr<AbstractValue> element = join(l, r);
+    if (failed(element))
+      return failure();
+    joined.push_back(*element);
+  }
+  if (building) {
+    eval.heap.mutate(target).elements.assign(joined.begin(), joined.end());
+    target->reference = left.reference;
+  }
+  return success();
+}
+
+FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
+  if (left == right)
+    return AbstractValue::ofList(left); // Its content is joined with the changed nodes.
+  if (Node *node = merged(left, right))
+    return AbstractValue::ofList(static_cast<ListNode *>(node));
+  const ListNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  if (l.reference || r.reference) {
+    if (l.reference == r.reference)
+      return AbstractValue::ofList(left);
+    return eval.unmergeable("the sides give different lists of run-time length");
+  }
+  if (l.elements.size() != r.elements.size())
+    return eval.unmergeable("one side gives a list of " + llvm::Twine(l.elements.size()) + " elements, the other of " +
+                            llvm::Twine(r.elements.size()));
+  auto *joined = eval.heap.create<ListNode>(l.elementType);
+  pairs[{left, right}] = joined;
+  if (failed(joinElements(joined, l, r)))
+    return failure();
+  blame(left, right, joined);
+  return AbstractValue::ofList(joined);
+}
+
+FailureOr<AbstractValue> Merger::joinDicts(DictNode *left, DictNode *right) {
+  if (left == right)
+    return AbstractValue::ofNode(ValueKind::Dict, left);
+  const DictNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  if (l.entries.size() != r.entries.size())
+    return eval.unmergeable("the sides give dicts of different sizes");
+  auto *joined = eval.heap.create<DictNode>(l.keyType, l.valueType);
+  for (auto [a, b] : llvm::zip_equal(l.entries, r.entries)) {
+    FailureOr<AbstractValue> key = join(a.first, b.first), value = failed(key) ? key : join(a.second, b.second);
+    if (failed(value))
+      return failure();
+    if (!a.first.isIdentical(b.first))
+      return eval.unmergeable("the sides give dicts of different keys");
+    joined->entries.emplace_back(*key, *value);
+  }
+  blame(left, right, joined);
+  return AbstractValue::ofNode(ValueKind::Dict, joined);
+}
+
+FailureOr<AbstractValue> Merger::joinObjects(ObjectNode *left, ObjectNode *right) {
+  if (left == right)
+    return AbstractValue::ofNode(ValueKind::Object, left);
+  if (Node *node = merged(left, right))
+    return AbstractValue::ofNode(ValueKind::Object, node);
+  const ObjectNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  if (l.className != r.className || l.slots.size() != r.slots.size())
+    return eval.unmergeable("one side gives an object of '" + l.className + "', the other of '" + r.className + "'");
+  auto *joined = eval.heap.create<ObjectNode>(l.className);
+  pairs[{left, right}] = joined;
+  for (const auto &[name, value] : l.slots) {
+    AbstractValue *other = const_cast<ObjectNode &>(r).find(name);
+    if (!other)
+      return eval.unmergeable("the sides give objects with different attributes");
+    FailureOr<AbstractValue> slot = join(value, *other);
+    if (failed(slot))
+      return failure();
+    joined->slots.emplace_back(name, *slot);
+  }
+  blame(left, right, joined);
+  return AbstractValue::ofNode(ValueKind::Object, joined);
+}
+
+FailureOr<AbstractValue> Merger::joinTuples(TupleNode *left, TupleNode *right) {
+  if (left == right)
+    return AbstractValue::ofTuple(left);
+  if (left->elements.size() != right->elements.size())
+    return eval.unmergeable("the sides give tuples of different sizes");
+  auto *joined = eval.heap.create<TupleNode>();
+  joined->className = left->className;
+  joined->fieldNames = left->fieldNames;
+  for (auto [l, r] : llvm::zip_equal(left->elements, right->elements)) {
+    FailureOr<AbstractValue> element = join(l, r);
+    if (failed(element))
+      return failure();
+    joined->elements.push_back(*element);
+  }
+  return AbstractValue::ofTuple(joined);
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes that both sides know
+//===----------------------------------------------------------------------===//
+
+static bool sameContent(const StorageNode &l, const StorageNode &r) {
+  if (l.version == r.version || (l.value && l.value == r.value))
+    return true;
+  return l.known && r.known && l.known.numel() <= 4096 && l.known.equals(r.known);
+}
+
+LogicalResult Merger::joinStorage(StorageNode *storage) {
+  const StorageNode &l = contentAfter(storage, &leftChanges), &r = contentAfter(storage, &rightChanges);
+  if (sameContent(l, r) && !isInside(l.value)) {
+    if (building)
+      eval.heap.mutate(storage) = l;
+    return success();
+  }
+  Leaf leaf;
+  leaf.storage = storage;
+  leaf.type = tensorTypeOf(eval.emitter.context(), l.dtype, l.sizes);
+  mlir::Value value = addLeaf(leaf);
+  if (building)
+    eval.tensors.setBase(storage, value);
+  return success();
+}
+
+LogicalResult Merger::joinNode(Node *node) {
+  switch (node->nodeKind) {
+  case NodeKind::Storage:
+    return joinStorage(static_cast<StorageNode *>(node));
+  case NodeKind::List: {
+    auto *list = static_cast<ListNode *>(node);
+    const ListNode &l = contentAfter(list, &leftChanges), &r = contentAfter(list, &rightChanges);
+    if (l.reference != r.reference || l.elements.size() != r.elements.size())
+      return eval.unmergeable("a list has " + llvm::Twine(l.elements.size()) + " elements after one side and " +
+                              llvm::Twine(r.elements.size()) + " after the other");
+    return joinElements(list, l, r);
+  }
+  case NodeKind::Object: {
+    auto *object = static_cast<ObjectNode *>(node);
+    ObjectNode l = contentAfter(object, &leftChanges), r = contentAfter(object, &rightChanges);
+    if (l.slots.size() != r.slots.size())
+      return eval.unmergeable("an object has different attributes after the two sides");
+    ObjectNode joined = l;
+    for (auto &[name, value] : joined.slots) {
+      AbstractValue *other = r.find(name);
+      FailureOr<AbstractValue> slot = other ? join(value, *other) : FailureOr<AbstractValue>(failure());
+      if (failed(slot))
+        return failure();
+      value = *slot;
+    }
+    if (building)
+      eval.heap.mutate(object).slots = joined.slots;
+    return success();
+  }
+  case NodeKind::Dict: {
+    auto *dict = static_cast<DictNode *>(node);
+    DictNode l = contentAfter(dict, &leftChanges), r = contentAfter(dict, &rightChanges);
+    if (l.entries.size() != r.entries.size())
+      return eval.unmergeable("a dict has different keys after the two sides");
+    for (auto [a, b] : llvm::zip_equal(l.entries, r.entries)) {
+      FailureOr<AbstractValue> value = join(a.second, b.second);
+      if (failed(value))
+        return failure();
+      if (!a.first.isIdentical(b.first))
+        return eval.unmergeable("a dict has different keys after the two sides");
+      a.second = *value;
+    }
+    if (building)
+      eval.heap.mutate(dict).entries = l.entries;
+    return success();
+  }
+  case NodeKind::Tensor: {
+    auto *tensor = static_cast<TensorNode *>(node);
+    const TensorNode &l = contentAfter(tensor, &leftChanges), &r = contentAfter(tensor, &rightChanges);
+    if (l.storage == r.storage && l.view == r.view) {
+      if (building)
+        eval.heap.mutate(tensor) = l;
+      return success();
+    }
+    FailureOr<AbstractValue> joined = joinTensors(tensor, tensor);
+    if (failed(joined))
+      return failure();
+    if (building && joined->asTensor() != tensor)
+      eval.tensors.become(tensor, joined->asTensor());
+    return success();
+  }
+  default:
+    return success();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Leaves as SSA values
+//===----------------------------------------------------------------------===//
+
+/// A value of a type, where none is ever read.
+static mlir::Value anyValue(Evaluator &eval, mlir::Type type) {
+  auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+  if (!tensor) {
+    ValueKind kind = type.isInteger(1) ? ValueKind::Bool : type.isInteger(64) ? ValueKind::Int : type.isF64() ? ValueKind::Float : ValueKind::Complex;
+    return eval.emitter.materialize(eval.emitter.convert(AbstractValue::ofInt(0), kind));
+  }
+  llvm::SmallVector<Extent> sizes;
+  for (int64_t size : tensor.getShape())
+    sizes.push_back(Extent::ofInt(mlir::ShapedType::isDynamic(size) ? 0 : size));
+  rt::Dtype dtype = *dtypeOf(tensor.getElementType());
+  ValueKind kind = scalarKindOf(dtype);
+  AbstractValue zero = eval.emitter.convert(AbstractValue::ofInt(0), kind);
+  mlir::Value value = eval.emitter.one("full", {llvm::ArrayRef<Extent>(sizes), zero, static_cast<int64_t>(dtype)});
+  return value ? eval.emitter.cast(value, type) : value;
+}
+
+FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
+  const AbstractValue &value = isLeft ? leaf.left : leaf.right;
+  mlir::Value result;
+  if (leaf.storage)
+    result = eval.tensors.readBase(leaf.storage);
+  else if (value.isUninitialized())
+    result = anyValue(eval, leaf.type);
+  else if (value.isTensor())
+    result = eval.tensors.read(value.asTensor());
+  else
+    result = eval.emitter.materialize(value);
+  if (!result)
+    return failure();
+  return llvm::isa<mlir::RankedTensorType>(leaf.type) ? eval.emitter.cast(result, leaf.type) : result;
+}

@@ -1,0 +1,77 @@
+/// Joining two states of the program: the two sides of an `if`, or a loop's
+/// entry and the end of its body.
+#ifndef SCONCE_LIB_SPECIALIZE_MERGER_H
+#define SCONCE_LIB_SPECIALIZE_MERGER_H
+
+#include "lib/Specialize/Evaluator.h"
+
+namespace sconce::specialize {
+
+/// A place where the two states differ: an SSA value carries either.
+struct Leaf {
+  AbstractValue left, right;      ///< scalars, tensors, or uninitialized
+  StorageNode *storage = nullptr; ///< the content of a storage that both know, otherwise
+  ListNode *list = nullptr;       ///< the reference of a run-time list, otherwise
+  mlir::Type type;
+};
+
+/// Walks both states side by side. `plan` finds the leaves; `build` walks
+/// again, with a value for each, and makes the joined state in the heap.
+class Merger {
+public:
+  /// The sides of the `if` at `at`, which started when the heap's youngest node
+  /// was `start`; or with `isLoop` a loop's entry (left) and its body's end.
+  Merger(Evaluator &eval, mlir::Operation *at, const Changes &left, const Changes &right, uint64_t start, bool isLoop = false);
+
+  /// The condition that chose: a bool that is true on the left and false on the
+  /// right is this condition.
+  AbstractValue condition;
+  /// The block of a loop's body: what is defined in it means something else in
+  /// each iteration, so it is never the same on both sides.
+  mlir::Block *inside = nullptr;
+
+  /// Fails with Stop::Unmergeable where the two cannot be one value.
+  mlir::LogicalResult plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right);
+  llvm::ArrayRef<Leaf> leaves() const { return found; }
+  /// A leaf's value as the leaf's type, while the heap is in the state of that side.
+  mlir::FailureOr<mlir::Value> materialize(const Leaf &leaf, bool isLeft);
+  /// The joined values; nodes that both sides know get their joined content.
+  llvm::SmallVector<AbstractValue> build(mlir::ValueRange results);
+
+private:
+  mlir::LogicalResult walk(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right,
+                           llvm::SmallVectorImpl<AbstractValue> &joined);
+  mlir::FailureOr<AbstractValue> join(const AbstractValue &left, const AbstractValue &right);
+  mlir::FailureOr<AbstractValue> joinScalars(const AbstractValue &left, const AbstractValue &right);
+  mlir::FailureOr<AbstractValue> joinTensors(TensorNode *left, TensorNode *right);
+  mlir::FailureOr<AbstractValue> joinLists(ListNode *left, ListNode *right);
+  mlir::FailureOr<AbstractValue> joinDicts(DictNode *left, DictNode *right);
+  mlir::FailureOr<AbstractValue> joinObjects(ObjectNode *left, ObjectNode *right);
+  mlir::FailureOr<AbstractValue> joinTuples(TupleNode *left, TupleNode *right);
+  mlir::FailureOr<AbstractValue> joinUninitialized(const AbstractValue &value, bool isLeft);
+  mlir::LogicalResult joinStorage(StorageNode *storage);
+  mlir::LogicalResult joinNode(Node *node);
+  mlir::LogicalResult joinElements(ListNode *target, const ListNode &left, const ListNode &right);
+  mlir::Value addLeaf(Leaf leaf);
+  Node *merged(Node *left, Node *right);
+  bool isInside(mlir::Value value) const;
+  bool isSame(const AbstractValue &left, const AbstractValue &right) const;
+  void blame(Node *left, Node *right, Node *joined);
+
+  Evaluator &eval;
+  mlir::Operation *at;
+  Changes leftChanges, rightChanges; ///< both with every node that either has
+  uint64_t start;
+  bool isLoop;
+  bool building = false;
+  llvm::SmallVector<AbstractValue> leftRoots, rightRoots;
+  std::vector<Leaf> found;
+  llvm::SmallVector<mlir::Value> results;
+  size_t nextLeaf = 0;
+  llvm::DenseMap<std::pair<Node *, Node *>, Node *> pairs;
+  llvm::DenseMap<Node *, Node *> joinedOf;
+};
+
+} // namespace sconce::specialize
+
+#endif

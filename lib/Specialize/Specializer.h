@@ -1,0 +1,103 @@
+/// From a program and the signature of one entry to a function of ranked
+/// tensors and scalars: the partial evaluator's API.
+#ifndef SCONCE_LIB_SPECIALIZE_SPECIALIZER_H
+#define SCONCE_LIB_SPECIALIZE_SPECIALIZER_H
+
+#include "lib/Specialize/Weights.h"
+#include "runtime/Value.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sconce::import {
+class Program;
+}
+
+namespace sconce::specialize {
+
+/// What is known of one argument.
+struct ArgumentSpec {
+  enum class Kind { Tensor, Int, Float, Bool, Complex, Known, List, Tuple, Dict, RunTime };
+  static constexpr int64_t dynamic = INT64_MIN;
+
+  Kind kind = Kind::RunTime;
+  rt::Dtype dtype = rt::Dtype::Float32; ///< Tensor
+  std::vector<int64_t> sizes;           ///< Tensor; `dynamic` where run time gives it
+  std::vector<int64_t> strides;         ///< Tensor; empty: contiguous
+  rt::Value value;                      ///< Known; Dict: unused
+  std::vector<ArgumentSpec> elements;   ///< List, Tuple; Dict: the values
+  std::vector<rt::Value> keys;          ///< Dict
+  std::string elementType;              ///< List: annotation syntax, for empty ones
+  std::string className;                ///< Tuple: of a named tuple
+  std::vector<std::string> fieldNames;  ///< Tuple: of a named tuple
+};
+
+struct SpecOptions {
+  /// ints, floats and bools of arguments are known by value.
+  bool knownScalars = true;
+  /// Extents are known.
+  bool staticShapes = true;
+};
+
+/// The spec of a value as the just-in-time driver sees it.
+ArgumentSpec specFromValue(const rt::Value &value, const SpecOptions &options = {});
+/// From the command line: `1x3x?x224xf32`, `f32` (a 0-dim tensor), `int`,
+/// `int=5`, `float`, `bool=true`, `str="x"`, `none`, `list<2x3xf32,2x3xf32>`,
+/// `tuple<…>`, `dict<"k": 2xf32>`, `any`.
+llvm::Expected<ArgumentSpec> parseArgumentSpec(llvm::StringRef text);
+/// The command-line spelling of a spec.
+std::string spellArgumentSpec(const ArgumentSpec &spec);
+
+/// Limits on what one entry may cost. Past one, the error says which.
+struct Options {
+  uint64_t maxSteps = 50'000'000;   ///< operations evaluated
+  uint64_t maxUnrolled = 10'000;    ///< iterations of one loop
+  unsigned maxVersions = 16;        ///< copies of the rest of a function
+  unsigned maxCallDepth = 512;      ///< calls within calls
+  /// Attributes ("layer.count") that other methods write: state here too.
+  std::set<std::string> state;
+  /// The instance's root object; null: the archive's.
+  rt::Value instance;
+};
+
+/// An attribute that entries read and write.
+struct StateSlot {
+  std::string path; ///< "layer.running_mean"
+  ArgumentSpec type;
+  bool written = false;
+};
+
+struct Report {
+  uint64_t steps = 0;
+  unsigned versions = 0;
+  unsigned evaluations = 0;
+  /// The entry raises whatever it is given; the message.
+  std::optional<std::string> alwaysRaises;
+};
+
+enum class ErrorClass { None, Unsupported = 3, Raises = 4 };
+
+struct SpecializedEntry {
+  mlir::OwningOpRef<mlir::ModuleOp> module; ///< one func.func, named as the method
+  std::string signature;
+  WeightTable weights;
+  std::vector<StateSlot> state;
+  Report report;
+};
+
+/// Evaluates `method` ("forward") of the program's root object. On failure a
+/// diagnostic with the TorchScript stack is out.
+mlir::FailureOr<SpecializedEntry> specialize(import::Program &program, llvm::StringRef method,
+                                             llvm::ArrayRef<ArgumentSpec> arguments, const Options &options = {});
+
+} // namespace sconce::specialize
+
+#endif

@@ -1,0 +1,264 @@
+// Operations of generic IR other than calls and control flow: literals,
+// containers, objects.
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Lists.h"
+#include "lib/Specialize/TypeNames.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+
+/// The value of a literal; its form is that of ts.constant's attribute.
+static AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
+  if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
+    return AbstractValue::ofBool(flag.getValue());
+  if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
+    return AbstractValue::ofInt(number.getInt());
+  if (auto number = llvm::dyn_cast<mlir::FloatAttr>(attribute))
+    return AbstractValue::ofFloat(number.getValueAsDouble());
+  if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
+    return llvm::isa<ts::DeviceType>(type) ? eval.heap.device(text) : eval.heap.string(text);
+  if (auto parts = llvm::dyn_cast<mlir::ArrayAttr>(attribute); parts && parts.size() == 2)
+    return AbstractValue::ofComplex({llvm::cast<mlir::FloatAttr>(parts[0]).getValueAsDouble(),
+                                     llvm::cast<mlir::FloatAttr>(parts[1]).getValueAsDouble()});
+  return AbstractValue::none();
+}
+
+LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
+  return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
+      .Case<ts::ConstantOp>([&](ts::ConstantOp op) {
+        set(op.getResult(), literal(*this, op.getValue(), op.getType()));
+        return success();
+      })
+      .Case<ts::PoolConstantOp>([&](ts::PoolConstantOp op) -> LogicalResult {
+        std::optional<rt::Value> value = program.constant(op.getIndex());
+        if (!value)
+          return error("the archive has no constant " + llvm::Twine(op.getIndex()));
+        set(op.getResult(), fromRuntime(*value, ""));
+        return success();
+      })
+      .Case<ts::UninitializedOp>([&](ts::UninitializedOp op) {
+        set(op.getResult(), AbstractValue::uninitialized());
+        return success();
+      })
+      .Case<ts::UncheckedCastOp>([&](ts::UncheckedCastOp op) {
+        set(op.getResult(), get(op.getValue()));
+        return success();
+      })
+      .Case<ts::IsInstanceOp>([&](ts::IsInstanceOp op) {
+        AbstractValue value = get(op.getValue());
+        bool matches = llvm::any_of(op.getTypes().getAsValueRange<mlir::TypeAttr>(),
+                                    [&](mlir::Type type) { return isOfType(value, type); });
+        set(op.getResult(), AbstractValue::ofBool(matches));
+        return success();
+      })
+      .Default([&](mlir::Operation *op) { return error("'" + op->getName().getStringRef() + "' is not expected here"); });
+}
+
+//===----------------------------------------------------------------------===//
+// Containers
+//===----------------------------------------------------------------------===//
+
+AbstractValue Evaluator::list(mlir::Type elementType, llvm::ArrayRef<AbstractValue> elements) {
+  auto *node = heap.create<ListNode>(elementType);
+  node->elements.assign(elements.begin(), elements.end());
+  return AbstractValue::ofList(node);
+}
+
+AbstractValue Evaluator::intList(llvm::ArrayRef<Extent> elements) {
+  return list(ts::IntType::get(emitter.context()), elements);
+}
+
+AbstractValue Evaluator::tuple(llvm::ArrayRef<AbstractValue> elements) {
+  auto *node = heap.create<TupleNode>();
+  node->elements.assign(elements.begin(), elements.end());
+  return AbstractValue::ofTuple(node);
+}
+
+static LogicalResult makeTuple(Evaluator &eval, ts::TupleOp op) {
+  auto *node = eval.heap.create<TupleNode>();
+  node->elements = eval.getAll(op.getElements());
+  if (auto named = llvm::dyn_cast<ts::NamedTupleType>(op.getType())) {
+    node->className = named.getName().str();
+    for (mlir::StringAttr field : named.getFieldNames())
+      node->fieldNames.push_back(field.str());
+  }
+  eval.set(op.getResult(), AbstractValue::ofTuple(node));
+  return success();
+}
+
+static LogicalResult makeDict(Evaluator &eval, ts::DictOp op) {
+  auto type = llvm::cast<ts::DictType>(op.getType());
+  auto *node = eval.heap.create<DictNode>(type.getKeyType(), type.getValueType());
+  for (auto [key, value] : llvm::zip(op.getKeys(), op.getValues()))
+    if (failed(setDictEntry(eval, node, eval.get(key), eval.get(value))))
+      return failure();
+  eval.set(op.getResult(), AbstractValue::ofNode(ValueKind::Dict, node));
+  return success();
+}
+
+static LogicalResult unpackList(Evaluator &eval, ts::ListUnpackOp op) {
+  AbstractValue list = eval.get(op.getList());
+  llvm::SmallVector<AbstractValue> elements;
+  if (failed(listElements(eval, list, op.getNumResults(), elements)))
+    return failure();
+  if (elements.size() != op.getNumResults())
+    return eval.raise("builtins.RuntimeError", "Expected " + llvm::Twine(op.getNumResults()) + " elements in a list but found " +
+                                                   llvm::Twine(elements.size()));
+  for (auto [result, element] : llvm::zip(op.getResults(), elements))
+    eval.set(result, element);
+  return success();
+}
+
+static LogicalResult indexTuple(Evaluator &eval, ts::TupleIndexOp op) {
+  AbstractValue tuple = eval.get(op.getTuple()), index = eval.get(op.getIndex());
+  if (!tuple.isTuple())
+    return eval.error("a tuple is expected, got " + kindName(tuple));
+  const auto &elements = tuple.asTuple()->elements;
+  if (!index.isKnownInt()) {
+    llvm::SmallVector<AbstractValue> values(elements.begin(), elements.end());
+    mlir::FailureOr<AbstractValue> element = selectElement(eval, values, index);
+    if (failed(element))
+      return failure();
+    eval.set(op.getResult(), *element);
+    return success();
+  }
+  int64_t size = elements.size(), place = index.asInt() < 0 ? index.asInt() + size : index.asInt();
+  if (place < 0 || place >= size)
+    return eval.raise("builtins.IndexError", "tuple index out of range");
+  eval.set(op.getResult(), elements[place]);
+  return success();
+}
+
+static LogicalResult sliceTuple(Evaluator &eval, ts::TupleSliceOp op) {
+  AbstractValue tuple = eval.get(op.getTuple());
+  if (!tuple.isTuple())
+    return eval.error("a tuple is expected, got " + kindName(tuple));
+  const auto &elements = tuple.asTuple()->elements;
+  int64_t end = std::min<int64_t>(op.getEnd(), elements.size()), begin = std::clamp<int64_t>(op.getBegin(), 0, end);
+  eval.set(op.getResult(), eval.tuple(llvm::ArrayRef<AbstractValue>(elements).slice(begin, end - begin)));
+  return success();
+}
+
+LogicalResult Evaluator::evaluateContainer(mlir::Operation *op) {
+  return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
+      .Case<ts::ListOp>([&](ts::ListOp op) {
+        mlir::Type elementType = llvm::cast<ts::ListType>(op.getType()).getElementType();
+        set(op.getResult(), list(elementType, getAll(op.getElements())));
+        return success();
+      })
+      .Case<ts::DictOp>([&](auto op) { return makeDict(*this, op); })
+      .Case<ts::TupleOp>([&](auto op) { return makeTuple(*this, op); })
+      .Case<ts::ListUnpackOp>([&](auto op) { return unpackList(*this, op); })
+      .Case<ts::TupleIndexOp>([&](auto op) { return indexTuple(*this, op); })
+      .Case<ts::TupleSliceOp>([&](auto op) { return sliceTuple(*this, op); })
+      .Case<ts::TupleUnpackOp>([&](ts::TupleUnpackOp op) -> LogicalResult {
+        AbstractValue tuple = get(op.getTuple());
+        if (!tuple.isTuple() || tuple.asTuple()->elements.size() != op.getNumResults())
+          return error("a tuple of " + llvm::Twine(op.getNumResults()) + " elements is expected, got " + kindName(tuple));
+        for (auto [result, element] : llvm::zip(op.getResults(), tuple.asTuple()->elements))
+          set(result, element);
+        return success();
+      })
+      .Case<ts::ToListOp>([&](ts::ToListOp op) -> LogicalResult {
+        AbstractValue tensor = get(op.getTensor());
+        mlir::FailureOr<AbstractValue> result = tensorToList(*this, tensor, op.getType());
+        if (failed(result))
+          return failure();
+        set(op.getResult(), *result);
+        return success();
+      })
+      .Default([&](mlir::Operation *op) { return evaluateStructural(op); });
+}
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+static LogicalResult getField(Evaluator &eval, ts::GetAttrOp op, TupleNode *tuple) {
+  for (auto [name, element] : llvm::zip(tuple->fieldNames, tuple->elements))
+    if (op.getName() == name) {
+      eval.set(op.getResult(), element);
+      return success();
+    }
+  return eval.error("the named tuple has no field '" + op.getName() + "'");
+}
+
+static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
+  AbstractValue object = eval.get(op.getObject());
+  if (object.isTuple())
+    return getField(eval, op, object.asTuple());
+  if (!object.isObject())
+    return eval.error("an object is expected to have attribute '" + op.getName() + "', got " + kindName(object));
+  if (AbstractValue *slot = object.asObject()->find(op.getName())) {
+    eval.set(op.getResult(), *slot);
+    return success();
+  }
+  // Constants of the class are no slots of its objects.
+  if (ts::ClassOp type = eval.program.findClass(object.asObject()->className))
+    if (ts::AttributeOp attribute = type.findAttribute(op.getName()); attribute && attribute.getValue()) {
+      eval.set(op.getResult(), literal(eval, *attribute.getValue(), attribute.getType()));
+      return success();
+    }
+  return eval.raise("builtins.AttributeError", "'" + object.asObject()->className + "' object has no attribute '" + op.getName() + "'");
+}
+
+static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op) {
+  AbstractValue object = eval.get(op.getObject()), value = eval.get(op.getValue());
+  if (!object.isObject())
+    return eval.error("an object is expected to set attribute '" + op.getName() + "' of, got " + kindName(object));
+  ObjectNode *node = object.asObject();
+  if (failed(eval.prepareWrite(node)))
+    return failure();
+  if (!node->isMade)
+    eval.knowledge.state.insert(node->statePathOf(op.getName()));
+  if (AbstractValue *slot = node->find(op.getName()))
+    *slot = value;
+  else
+    node->slots.emplace_back(op.getName().str(), value);
+  return success();
+}
+
+static LogicalResult makeEnumMember(Evaluator &eval, ts::EnumMemberOp op) {
+  llvm::StringRef className = llvm::cast<ts::EnumType>(op.getType()).getName();
+  ts::ClassOp type = eval.program.findClass(className);
+  ts::AttributeOp member = type ? type.findAttribute(op.getName()) : ts::AttributeOp();
+  if (!member || !member.getValue())
+    return eval.error("the enumeration '" + className + "' has no member '" + op.getName() + "'");
+  AbstractValue value = literal(eval, *member.getValue(), member.getType());
+  eval.set(op.getResult(), AbstractValue::ofNode(ValueKind::Enum, eval.heap.create<EnumNode>(className, op.getName(), value)));
+  return success();
+}
+
+LogicalResult Evaluator::evaluateObject(mlir::Operation *op) {
+  auto isMember = [&](const AbstractValue &value) { return value.is(ValueKind::Enum); };
+  return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
+      .Case<ts::GetAttrOp>([&](auto op) { return getAttribute(*this, op); })
+      .Case<ts::SetAttrOp>([&](auto op) { return setAttribute(*this, op); })
+      .Case<ts::CreateObjectOp>([&](ts::CreateObjectOp op) {
+        auto *node = heap.create<ObjectNode>(llvm::cast<ts::ClassType>(op.getType()).getName());
+        set(op.getResult(), AbstractValue::ofNode(ValueKind::Object, node));
+        return success();
+      })
+      .Case<ts::EnumMemberOp>([&](auto op) { return makeEnumMember(*this, op); })
+      .Case<ts::EnumNameOp>([&](ts::EnumNameOp op) -> LogicalResult {
+        AbstractValue member = get(op.getMember());
+        if (!isMember(member))
+          return unsupported("an enumeration's member that only run time knows");
+        set(op.getResult(), string(member.asEnum()->name));
+        return success();
+      })
+      .Case<ts::EnumValueOp>([&](ts::EnumValueOp op) -> LogicalResult {
+        AbstractValue member = get(op.getMember());
+        if (!isMember(member))
+          return unsupported("an enumeration's member that only run time knows");
+        set(op.getResult(), member.asEnum()->value);
+        return success();
+      })
+      .Default([&](mlir::Operation *op) { return evaluateStructural(op); });
+}

@@ -1,0 +1,355 @@
+#include "lib/Specialize/Tensors.h"
+#include "dialects/TorchScript/IR/TorchScript.h"
+#include "lib/Specialize/ElementTypes.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+
+namespace {
+/// Known tensors up to this size are computed on; larger ones are weights.
+constexpr int64_t smallNumel = 4096;
+/// Known tensors up to this size are in the IR itself, so that folders see them.
+constexpr int64_t denseNumel = 16;
+} // namespace
+
+StorageNode *Tensors::newStorage(rt::Dtype dtype, llvm::ArrayRef<Extent> sizes) {
+  auto *storage = heap.create<StorageNode>();
+  storage->dtype = dtype;
+  storage->sizes.assign(sizes.begin(), sizes.end());
+  storage->version = ++lastVersion;
+  return storage;
+}
+
+static TensorNode *baseTensor(Heap &heap, StorageNode *storage) {
+  auto *tensor = heap.create<TensorNode>();
+  tensor->storage = storage;
+  tensor->dtype = storage->dtype;
+  tensor->sizes = storage->sizes;
+  tensor->strides = storage->strides;
+  return tensor;
+}
+
+TensorNode *Tensors::fresh(mlir::Value value, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<Extent> strides) {
+  StorageNode *storage = newStorage(dtype, sizes);
+  storage->value = value;
+  if (!isRowMajor(emitter, sizes, strides))
+    storage->strides.assign(strides.begin(), strides.end());
+  return baseTensor(heap, storage);
+}
+
+TensorNode *Tensors::fresh(mlir::Value value) {
+  auto type = llvm::cast<mlir::RankedTensorType>(value.getType());
+  llvm::SmallVector<Extent> sizes;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    sizes.push_back(emitter.extentOf(value, i));
+  return fresh(value, *dtypeOf(type.getElementType()), sizes);
+}
+
+static llvm::SmallVector<Extent, 4> extentsOf(llvm::ArrayRef<int64_t> numbers) {
+  llvm::SmallVector<Extent, 4> extents;
+  for (int64_t number : numbers)
+    extents.push_back(Extent::ofInt(number));
+  return extents;
+}
+
+TensorNode *Tensors::constant(rt::Tensor tensor) {
+  rt::Tensor content = tensor.contiguous();
+  StorageNode *storage = newStorage(content.dtype(), extentsOf(content.sizes()));
+  storage->known = content;
+  TensorNode *result = baseTensor(heap, storage);
+  result->requiresGrad = false;
+  return result;
+}
+
+TensorNode *Tensors::scalar(const AbstractValue &scalar, bool wrappedNumber) {
+  TensorNode *tensor;
+  if (scalar.isKnown()) {
+    rt::Value number = scalar.isBool()    ? rt::Value::ofBool(scalar.asBool())
+                       : scalar.isInt()   ? rt::Value::ofInt(scalar.asInt())
+                       : scalar.isFloat() ? rt::Value::ofDouble(scalar.asFloat())
+                                          : rt::Value::ofComplex(scalar.asComplex().real(), scalar.asComplex().imag());
+    tensor = constant(rt::Tensor::scalar(number));
+  } else {
+    StorageNode *storage = newStorage(dtypeOfScalar(scalar.kind()), {});
+    storage->scalar = scalar;
+    tensor = baseTensor(heap, storage);
+  }
+  tensor->wrappedNumber = wrappedNumber;
+  return tensor;
+}
+
+TensorNode *Tensors::fromProgram(const rt::Tensor &tensor) {
+  StorageNode *&storage = storages[tensor.storage().get()];
+  int64_t count = static_cast<int64_t>(tensor.storage()->size()) / rt::itemSize(tensor.dtype());
+  if (!storage || storage->dtype != tensor.dtype()) {
+    storage = newStorage(tensor.dtype(), extentsOf({count}));
+    storage->known = rt::Tensor::view(tensor.storage(), tensor.dtype(), 0, {count}, {1});
+    keptAlive.push_back(tensor);
+  }
+  TensorNode *base = baseTensor(heap, storage);
+  TensorNode *result;
+  llvm::SmallVector<Extent, 4> sizes = extentsOf(tensor.sizes());
+  if (tensor.isContiguous()) {
+    TensorNode *part = view(base, ViewStep::slice(0, Extent::ofInt(tensor.offset()), Extent::ofInt(tensor.numel()), 1));
+    result = view(part, ViewStep::reshape(sizes));
+  } else {
+    result = view(base, ViewStep::asStrided(sizes, extentsOf(tensor.strides()), Extent::ofInt(tensor.offset())));
+  }
+  result->requiresGrad = tensor.requiresGrad();
+  result->isParameter = tensor.isParameter();
+  return result;
+}
+
+TensorNode *Tensors::alias(TensorNode *tensor) {
+  auto *copy = heap.create<TensorNode>();
+  unsigned mark = copy->mark;
+  *copy = *tensor;
+  copy->mark = mark;
+  copy->wrappedNumber = false;
+  copy->requiresGrad = false;
+  copy->isParameter = false;
+  return copy;
+}
+
+TensorNode *Tensors::view(TensorNode *tensor, ViewStep step) {
+  const StorageNode *storage = tensor->storage;
+  ViewShape shape{tensor->dtype, tensor->sizes, tensor->strides, tensor->offset};
+  TensorNode *result = alias(tensor);
+  if (isIdentity(shape, step))
+    return result;
+  if (step.kind == ViewKind::Reshape && !reshapeStrides(emitter, shape, step.sizes)) {
+    // No view has this shape: the caller wants the elements.
+    mlir::Value value = emitter.one("reshape", {read(tensor), llvm::ArrayRef<Extent>(step.sizes)});
+    return value ? fresh(value, tensor->dtype, step.sizes) : nullptr;
+  }
+  const View *parent = tensor->view;
+  ViewShape before = shape;
+  if (step.kind == ViewKind::AsStrided) {
+    parent = nullptr;
+    before = {storage->dtype, storage->sizes, storage->strides, Extent::ofInt(0)};
+  } else if (step.kind == ViewKind::Reshape && parent && parent->step.kind == ViewKind::Reshape) {
+    before = parent->before;
+    parent = parent->parent;
+  }
+  ViewShape after = shapeAfter(emitter, shape, step);
+  bool isBase = false;
+  if (step.kind == ViewKind::Reshape && !parent)
+    isBase = isIdentity(before, step);
+  if (!isBase) {
+    views.push_back(std::make_unique<View>(View{parent, std::move(step), before, after}));
+    result->view = views.back().get();
+  } else {
+    result->view = nullptr;
+  }
+  result->dtype = after.dtype;
+  result->sizes = after.sizes;
+  result->strides = after.strides;
+  result->offset = after.offset;
+  return result;
+}
+
+llvm::SmallVector<Extent> Tensors::stridesOf(const TensorNode *tensor) {
+  if (tensor->strides.empty())
+    return llvm::SmallVector<Extent>(rowMajorStrides(emitter, tensor->sizes));
+  return llvm::SmallVector<Extent>(tensor->strides);
+}
+
+Extent Tensors::numel(const TensorNode *tensor) {
+  Extent count = Extent::ofInt(1);
+  for (const Extent &size : tensor->sizes)
+    count = emitter.mul(count, size);
+  return count;
+}
+
+bool Tensors::isContiguous(const TensorNode *tensor) { return isRowMajor(emitter, tensor->sizes, tensor->strides); }
+
+rt::Tensor Tensors::known(const TensorNode *tensor) {
+  const rt::Tensor &base = tensor->storage->known;
+  if (!base || !tensor->offset.isKnownInt())
+    return {};
+  std::vector<int64_t> sizes, strides;
+  for (const Extent &size : tensor->sizes) {
+    if (!size.isKnownInt())
+      return {};
+    sizes.push_back(size.asInt());
+  }
+  for (const Extent &stride : tensor->strides) {
+    if (!stride.isKnownInt())
+      return {};
+    strides.push_back(stride.asInt());
+  }
+  if (tensor->strides.empty())
+    strides = rt::contiguousStrides(sizes);
+  int64_t offset = base.offset() * rt::itemSize(base.dtype()) / rt::itemSize(tensor->dtype) + tensor->offset.asInt();
+  return rt::Tensor::view(base.storage(), tensor->dtype, offset, std::move(sizes), std::move(strides));
+}
+
+AbstractValue Tensors::scalarContent(const TensorNode *tensor) {
+  if (tensor->rank() != 0 || tensor->dtype != tensor->storage->dtype)
+    return AbstractValue::uninitialized();
+  if (!tensor->storage->scalar.isUninitialized())
+    return tensor->storage->scalar;
+  rt::Tensor content = known(tensor);
+  if (!content)
+    return AbstractValue::uninitialized();
+  rt::Value number = content.loadNumber({});
+  if (number.isBool())
+    return AbstractValue::ofBool(number.asBool());
+  if (number.isInt())
+    return AbstractValue::ofInt(number.asInt());
+  return number.isDouble() ? AbstractValue::ofFloat(number.asDouble()) : AbstractValue::ofComplex(number.asComplex());
+}
+
+/// The elements as an attribute: small tensors only.
+static mlir::DenseElementsAttr denseAttribute(mlir::MLIRContext *context, const rt::Tensor &tensor) {
+  rt::Tensor content = tensor.contiguous();
+  auto type = mlir::RankedTensorType::get(content.sizes(), elementTypeOf(context, content.dtype()));
+  size_t bytes = content.numel() * rt::itemSize(content.dtype());
+  llvm::ArrayRef<char> raw(static_cast<const char *>(content.data()), bytes);
+  if (content.dtype() != rt::Dtype::Bool)
+    return mlir::DenseElementsAttr::getFromRawBuffer(type, raw);
+  llvm::SmallVector<bool> bits;
+  for (char byte : raw)
+    bits.push_back(byte != 0);
+  return mlir::DenseElementsAttr::get(type, llvm::ArrayRef<bool>(bits));
+}
+
+mlir::Value Tensors::constantValue(const rt::Tensor &tensor) {
+  std::string key;
+  llvm::raw_string_ostream out(key);
+  out << tensor.storage().get() << " " << tensor.offset() << " " << rt::name(tensor.dtype());
+  for (int64_t i = 0; i < tensor.rank(); ++i)
+    out << " " << tensor.sizes()[i] << "@" << tensor.strides()[i];
+  mlir::Value &value = constantValues[key];
+  if (value)
+    return value;
+  keptAlive.push_back(tensor);
+  mlir::func::FuncOp function = emitter.function();
+  mlir::OpBuilder atStart = mlir::OpBuilder::atBlockBegin(&function.getBody().front());
+  mlir::Location loc = function.getLoc();
+  if (tensor.numel() <= denseNumel)
+    return value = ts::ConstantOp::create(atStart, loc, denseAttribute(emitter.context(), tensor));
+  mlir::DenseI64ArrayAttr strides;
+  if (!tensor.isContiguous())
+    strides = atStart.getDenseI64ArrayAttr(tensor.strides());
+  auto type = mlir::RankedTensorType::get(tensor.sizes(), elementTypeOf(emitter.context(), tensor.dtype()));
+  value = ts::WeightOp::create(atStart, loc, type, weights.numberOf(tensor.storage()), tensor.offset(), strides);
+  return value;
+}
+
+void Tensors::remember(CacheKey key, mlir::Value value) {
+  cache[key] = value;
+  if (!regions.empty())
+    regions.back().push_back(key);
+}
+
+void Tensors::enterRegion() { regions.emplace_back(); }
+
+void Tensors::leaveRegion() {
+  for (const CacheKey &key : regions.back())
+    cache.erase(key);
+  regions.pop_back();
+}
+
+mlir::Value Tensors::readBase(StorageNode *storage) {
+  if (storage->known)
+    return constantValue(storage->known);
+  if (storage->value)
+    return storage->value;
+  assert(!storage->scalar.isUninitialized() && "a storage has a content");
+  CacheKey key{storage, storage->version};
+  if (mlir::Value cached = cache.lookup(key))
+    return cached;
+  mlir::Value value = emitter.one("tensor_of", {emitter.materialize(storage->scalar)});
+  remember(key, value);
+  return value;
+}
+
+mlir::Value Tensors::readView(StorageNode *storage, const View *view) {
+  if (!view)
+    return readBase(storage);
+  CacheKey key{view, storage->version};
+  if (mlir::Value cached = cache.lookup(key))
+    return cached;
+  mlir::Value before = readView(storage, view->parent);
+  mlir::Value value = before ? applyStep(emitter, before, *view) : before;
+  if (value)
+    remember(key, value);
+  return value;
+}
+
+mlir::Value Tensors::read(TensorNode *tensor) {
+  if (rt::Tensor content = known(tensor))
+    return constantValue(content);
+  return readView(tensor->storage, tensor->view);
+}
+
+void Tensors::setBase(StorageNode *storage, mlir::Value value) {
+  heap.mutate(storage);
+  storage->value = value;
+  storage->known = {};
+  storage->scalar = {};
+  storage->version = ++lastVersion;
+  storage->written = true;
+}
+
+void Tensors::setBase(StorageNode *storage, rt::Tensor known) {
+  setBase(storage, mlir::Value());
+  storage->known = std::move(known);
+}
+
+mlir::LogicalResult Tensors::writeKnown(TensorNode *target, const rt::Tensor &source) {
+  StorageNode *storage = target->storage;
+  if (!storage->known || storage->known.numel() > smallNumel || !storage->known.isContiguous())
+    return mlir::failure();
+  rt::Tensor copy = storage->known.clone();
+  rt::Tensor place = known(target);
+  if (!copy || !place)
+    return mlir::failure();
+  int64_t offset = copy.offset() + place.offset() - storage->known.offset();
+  rt::Tensor view = rt::Tensor::view(copy.storage(), target->dtype, offset, place.sizes(), place.strides());
+  if (!view || target->dtype != storage->dtype)
+    return mlir::failure();
+  view.copyFrom(source);
+  setBase(storage, copy);
+  return mlir::success();
+}
+
+mlir::FailureOr<mlir::Value> Tensors::writeThrough(StorageNode *storage, const View *view, mlir::Value value) {
+  for (; view; view = view->parent) {
+    mlir::Value before;
+    if (view->step.kind == ViewKind::Slice || view->step.kind == ViewKind::AsStrided)
+      before = readView(storage, view->parent);
+    value = invertStep(emitter, before, value, *view);
+    if (!value)
+      return mlir::failure();
+  }
+  return value;
+}
+
+mlir::LogicalResult Tensors::write(TensorNode *target, TensorNode *source) {
+  if (rt::Tensor content = known(source))
+    if (succeeded(writeKnown(target, content)))
+      return mlir::success();
+  mlir::Value value = read(source);
+  if (!value)
+    return mlir::failure();
+  mlir::FailureOr<mlir::Value> base = writeThrough(target->storage, target->view, value);
+  if (failed(base))
+    return mlir::failure();
+  StorageNode *storage = target->storage;
+  setBase(storage, emitter.cast(*base, tensorTypeOf(emitter.context(), storage->dtype, storage->sizes)));
+  if (target->view)
+    remember({target->view, target->storage->version}, value);
+  return mlir::success();
+}
+
+void Tensors::become(TensorNode *tensor, const TensorNode *other) {
+  heap.mutate(tensor);
+  tensor->storage = other->storage;
+  tensor->view = other->view;
+  tensor->dtype = other->dtype;
+  tensor->sizes = other->sizes;
+  tensor->strides = other->strides;
+  tensor->offset = other->offset;
+}

@@ -1,0 +1,94 @@
+/// Tensors as views of storages: making, viewing, reading and writing them.
+#ifndef SCONCE_LIB_SPECIALIZE_TENSORS_H
+#define SCONCE_LIB_SPECIALIZE_TENSORS_H
+
+#include "lib/Specialize/Emitter.h"
+#include "lib/Specialize/Heap.h"
+#include "lib/Specialize/Views.h"
+#include "lib/Specialize/Weights.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <map>
+
+namespace sconce::specialize {
+
+class Tensors {
+public:
+  Tensors(Heap &heap, Emitter &emitter, WeightTable &weights) : heap(heap), emitter(emitter), weights(weights) {}
+
+  // Making.
+
+  /// A tensor of its own storage. `sizes` must agree with the value's type;
+  /// empty `strides` are row-major.
+  TensorNode *fresh(mlir::Value value, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<Extent> strides = {});
+  /// The same with extents from the value's type, read at run time where `?`.
+  TensorNode *fresh(mlir::Value value);
+  /// A known tensor of its own storage.
+  TensorNode *constant(rt::Tensor tensor);
+  /// A 0-dim tensor of a scalar, known or not.
+  TensorNode *scalar(const AbstractValue &scalar, bool wrappedNumber = false);
+  /// A tensor of the program: those on one storage share their StorageNode.
+  TensorNode *fromProgram(const rt::Tensor &tensor);
+  /// Another tensor object on the same view.
+  TensorNode *alias(TensorNode *tensor);
+  /// A view of a view. Parameters must be in range.
+  TensorNode *view(TensorNode *tensor, ViewStep step);
+
+  // Asking.
+
+  llvm::SmallVector<Extent> stridesOf(const TensorNode *tensor);
+  Extent numel(const TensorNode *tensor);
+  /// PyTorch's is_contiguous(); unknown extents count as different from 1.
+  bool isContiguous(const TensorNode *tensor);
+  /// The content when it is known (a strided view); undefined otherwise.
+  rt::Tensor known(const TensorNode *tensor);
+  /// The number in a 0-dim tensor that a scalar made; uninitialized otherwise.
+  AbstractValue scalarContent(const TensorNode *tensor);
+
+  // Reading and writing.
+
+  /// The newest content as an SSA value of the tensor's shape.
+  mlir::Value read(TensorNode *tensor);
+  /// The content of a storage, of base shape.
+  mlir::Value readBase(StorageNode *storage);
+  /// Makes a new version of `target`'s storage with `source`'s elements seen
+  /// through `target`. Shapes and dtypes are equal.
+  mlir::LogicalResult write(TensorNode *target, TensorNode *source);
+  /// Replaces the whole content of a storage.
+  void setBase(StorageNode *storage, mlir::Value value);
+  void setBase(StorageNode *storage, rt::Tensor known);
+  /// `tensor` becomes another view, in place (resize_, squeeze_, set_).
+  void become(TensorNode *tensor, const TensorNode *other);
+
+  // Values read inside a region are not visible after it.
+  void enterRegion();
+  void leaveRegion();
+
+  /// The storages of the program that tensors were made from.
+  const std::map<const rt::Storage *, StorageNode *> &programStorages() const { return storages; }
+
+private:
+  using CacheKey = std::pair<const void *, uint64_t>;
+  mlir::Value readView(StorageNode *storage, const View *view);
+  mlir::Value constantValue(const rt::Tensor &tensor);
+  mlir::LogicalResult writeKnown(TensorNode *target, const rt::Tensor &source);
+  mlir::FailureOr<mlir::Value> writeThrough(StorageNode *storage, const View *view, mlir::Value value);
+  StorageNode *newStorage(rt::Dtype dtype, llvm::ArrayRef<Extent> sizes);
+  void remember(CacheKey key, mlir::Value value);
+
+  Heap &heap;
+  Emitter &emitter;
+  WeightTable &weights;
+  uint64_t lastVersion = 0;
+  llvm::DenseMap<CacheKey, mlir::Value> cache;
+  std::vector<std::vector<CacheKey>> regions;
+  std::map<const rt::Storage *, StorageNode *> storages;
+  std::vector<std::unique_ptr<View>> views;
+  std::map<std::string, mlir::Value> constantValues;
+  std::vector<rt::Tensor> keptAlive;
+};
+
+} // namespace sconce::specialize
+
+#endif

@@ -1,0 +1,235 @@
+// Operators by rule. Some half of ATen's schemas are another one's in-place,
+// out= or scalar form; what they do follows from the functional form:
+//
+//   X_(self, …)      = write(self, convert(X(self, …), self.dtype))
+//   X.out(…, out)    = the same into out, which takes the result's sizes
+//   X.Scalar(…, s)   = X.Tensor(…, s as a wrapped number)
+//   X(self, …)       = X_(clone(self), …), where the library has only X_
+#include "lib/Specialize/Twins.h"
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Promotion.h"
+#include "lib/Specialize/TensorText.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+
+namespace {
+struct OperatorName {
+  std::string base;     ///< "aten::add_"
+  std::string overload; ///< "Tensor", or empty
+  std::string full() const { return overload.empty() ? base : base + "." + overload; }
+};
+} // namespace
+
+static OperatorName splitName(llvm::StringRef name) {
+  size_t dot = name.find('.', name.find("::") + 2);
+  if (dot == llvm::StringRef::npos)
+    return {name.str(), ""};
+  return {name.take_front(dot).str(), name.drop_front(dot + 1).str()};
+}
+
+static bool isImplemented(Evaluator &eval, llvm::StringRef name) {
+  return intrinsics().has(name) || eval.program.hasLibrary(name);
+}
+
+/// Whether arguments of `from` can be given to `to` when its scalars become
+/// 0-dim tensors where tensors are wanted.
+static bool fitsWithWrapping(llvm::ArrayRef<SchemaArgument> from, llvm::ArrayRef<SchemaArgument> to) {
+  if (from.size() != to.size())
+    return false;
+  for (auto [f, t] : llvm::zip(from, to)) {
+    bool wraps = llvm::StringRef(f.type).trim('?') == "Scalar" && llvm::StringRef(t.type).trim('?') == "Tensor";
+    bool sameNames = f.name == t.name || wraps || f.type == t.type;
+    if (!sameNames || (f.type != t.type && !wraps))
+      return false;
+  }
+  return true;
+}
+
+/// The overload of the operator that takes tensors where this one takes scalars.
+static std::optional<std::string> tensorOverload(Evaluator &eval, llvm::StringRef name) {
+  auto arguments = eval.program.schemaArguments(name);
+  if (!arguments)
+    return std::nullopt;
+  for (const std::string &candidate : eval.program.overloads(splitName(name).base)) {
+    if (candidate == name || !isImplemented(eval, candidate))
+      continue;
+    auto wanted = eval.program.schemaArguments(candidate);
+    if (wanted && fitsWithWrapping(*arguments, *wanted))
+      return candidate;
+  }
+  return std::nullopt;
+}
+
+static LogicalResult callWithWrappedScalars(Call &call, llvm::StringRef target) {
+  auto wanted = call.eval.program.schemaArguments(target);
+  llvm::SmallVector<AbstractValue> arguments(call.args.begin(), call.args.end());
+  for (auto [argument, parameter] : llvm::zip(arguments, *wanted))
+    if (argument.isScalar() && llvm::StringRef(parameter.type).trim('?') == "Tensor")
+      argument = AbstractValue::ofTensor(call.eval.tensors.scalar(argument, /*wrappedNumber=*/true));
+  return call.eval.callOperator(target, arguments, call.op, call.done);
+}
+
+static bool haveSameSizes(const TensorNode *a, const TensorNode *b) {
+  return a->rank() == b->rank() &&
+         llvm::all_of(llvm::zip(a->sizes, b->sizes), [](auto pair) { return std::get<0>(pair).isIdentical(std::get<1>(pair)); });
+}
+
+/// PyTorch's canCast.
+static bool canCast(rt::Dtype from, rt::Dtype to) {
+  if (rt::isComplex(from) && !rt::isComplex(to))
+    return false;
+  if (rt::isFloating(from) && rt::isIntegral(to, /*includeBool=*/true))
+    return false;
+  return from == rt::Dtype::Bool || to != rt::Dtype::Bool;
+}
+
+static LogicalResult checkCast(Evaluator &eval, const TensorNode *result, const TensorNode *target) {
+  if (canCast(result->dtype, target->dtype))
+    return success();
+  return eval.raise("builtins.RuntimeError", "result type " + llvm::Twine(scalarTypeName(result->dtype)) +
+                                                 " can't be cast to the desired output type " + scalarTypeName(target->dtype));
+}
+
+/// Writes a functional form's result into `self`.
+static LogicalResult writeInPlace(Evaluator &eval, TensorNode *self, TensorNode *result) {
+  if (result->storage == self->storage) {
+    // A view operator's in-place form changes what `self` views.
+    if (failed(eval.prepareWrite(self)))
+      return failure();
+    eval.tensors.become(self, result);
+    return success();
+  }
+  if (failed(checkCast(eval, result, self)))
+    return failure();
+  if (!haveSameSizes(self, result)) {
+    AbstractValue fits = AbstractValue::ofBool(self->rank() == result->rank());
+    for (auto [a, b] : llvm::zip(self->sizes, result->sizes))
+      fits = eval.emitter.logicalAnd(fits, eval.emitter.compare("eq", a, b));
+    if (failed(eval.require(fits, "builtins.RuntimeError",
+                            "output with shape " + sizesText(self) + " doesn't match the broadcast shape " + sizesText(result))))
+      return failure();
+  }
+  mlir::FailureOr<TensorNode *> converted = convertTensor(eval, result, self->dtype);
+  if (failed(converted))
+    return failure();
+  return eval.writeTensor(self, *converted);
+}
+
+static LogicalResult callInPlace(Call &call, llvm::StringRef functional) {
+  AbstractValue self = call.args.front();
+  Completion done = call.done;
+  return call.eval.callOperator(functional, call.args, nullptr,
+                                [self, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
+                                  if (values.size() != 1 || !values[0].isTensor() || !self.isTensor())
+                                    return eval.error("an in-place operator works on a tensor");
+                                  if (failed(writeInPlace(eval, self.asTensor(), values[0].asTensor())))
+                                    return failure();
+                                  return done(eval, self);
+                                });
+}
+
+static LogicalResult writeOut(Evaluator &eval, TensorNode *out, TensorNode *result) {
+  if (failed(checkCast(eval, result, out)))
+    return failure();
+  mlir::FailureOr<TensorNode *> converted = convertTensor(eval, result, out->dtype);
+  if (failed(converted))
+    return failure();
+  if (haveSameSizes(out, *converted))
+    return eval.writeTensor(out, *converted);
+  // Resized: what else viewed the old storage keeps the old elements.
+  if (failed(eval.prepareWrite(out)))
+    return failure();
+  TensorNode *copy = *converted == result ? eval.tensors.fresh(eval.tensors.read(result), result->dtype, result->sizes) : *converted;
+  eval.tensors.become(out, copy);
+  return success();
+}
+
+/// The functional overload with the same arguments but the outputs, which come last.
+static std::optional<std::string> functionalOfOut(Evaluator &eval, llvm::StringRef name, size_t &outputs) {
+  auto arguments = eval.program.schemaArguments(name);
+  OperatorName parts = splitName(name);
+  if (!arguments || (parts.overload.find("out") == std::string::npos && !llvm::StringRef(parts.overload).ends_with("grad_input")))
+    return std::nullopt;
+  std::optional<std::string> found;
+  for (const std::string &candidate : eval.program.overloads(parts.base)) {
+    auto wanted = eval.program.schemaArguments(candidate);
+    if (candidate == name || !wanted || wanted->size() >= arguments->size())
+      continue;
+    bool isPrefix = llvm::all_of(llvm::zip(*wanted, *arguments), [](auto pair) {
+      return std::get<0>(pair).name == std::get<1>(pair).name && std::get<0>(pair).type == std::get<1>(pair).type;
+    });
+    bool restAreTensors = llvm::all_of(llvm::ArrayRef<SchemaArgument>(*arguments).drop_front(wanted->size()),
+                                       [](const SchemaArgument &a) { return a.type == "Tensor"; });
+    if (isPrefix && restAreTensors && (!found || arguments->size() - wanted->size() < outputs)) {
+      found = candidate;
+      outputs = arguments->size() - wanted->size();
+    }
+  }
+  return found;
+}
+
+static LogicalResult callOut(Call &call, llvm::StringRef functional, size_t outputs) {
+  llvm::SmallVector<AbstractValue> outs(call.args.take_back(outputs));
+  Completion done = call.done;
+  return call.eval.callOperator(
+      functional, call.args.drop_back(outputs), nullptr,
+      [outs, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
+        if (values.size() == 1 && outs.size() > 1 && values[0].isTuple())
+          values = values[0].asTuple()->elements;
+        if (values.size() != outs.size())
+          return eval.error("an out= operator gives as many results as outputs");
+        for (auto [out, value] : llvm::zip(outs, values)) {
+          if (!out.isTensor() || !value.isTensor())
+            return eval.error("an out= operator works on tensors");
+          if (failed(writeOut(eval, out.asTensor(), value.asTensor())))
+            return failure();
+        }
+        return done(eval, outs);
+      });
+}
+
+/// X by X_ on a copy.
+static LogicalResult callOnCopy(Call &call, llvm::StringRef inPlace) {
+  TensorNode *self = call.args.front().asTensor();
+  mlir::Value value = call.eval.tensors.read(self);
+  if (!value)
+    return call.eval.error("the tensor cannot be read");
+  llvm::SmallVector<AbstractValue> arguments(call.args.begin(), call.args.end());
+  rt::Tensor known = call.eval.tensors.known(self);
+  arguments[0] = AbstractValue::ofTensor(known ? call.eval.tensors.constant(known.clone())
+                                               : call.eval.tensors.fresh(value, self->dtype, self->sizes));
+  return call.eval.callOperator(inPlace, arguments, call.op, call.done);
+}
+
+LogicalResult specialize::callTwin(Call &call) {
+  Evaluator &eval = call.eval;
+  call.deferred = true;
+  OperatorName name = splitName(call.name);
+  llvm::StringRef base = name.base;
+  bool isInPlace = base.ends_with("_") && !base.ends_with("__") && !call.args.empty();
+  if (isInPlace) {
+    OperatorName functional{base.drop_back().str(), name.overload};
+    if (isImplemented(eval, functional.full()) || tensorOverload(eval, functional.full()) ||
+        eval.program.schemaArguments(functional.full()))
+      return callInPlace(call, functional.full());
+  }
+  if (std::optional<std::string> target = tensorOverload(eval, call.name))
+    return callWithWrappedScalars(call, *target);
+  size_t outputs = 0;
+  if (std::optional<std::string> functional = functionalOfOut(eval, call.name, outputs))
+    return callOut(call, *functional, outputs);
+  if (!isInPlace && !call.args.empty() && call.args.front().isTensor()) {
+    OperatorName inPlace{name.base + "_", name.overload};
+    if (isImplemented(eval, inPlace.full()))
+      return callOnCopy(call, inPlace.full());
+    if (base.ends_with("_copy"))
+      if (OperatorName view{base.drop_back(5).str(), name.overload}; isImplemented(eval, view.full()))
+        return eval.callOperator(view.full(), call.args, call.op, call.done);
+  }
+  return eval.unsupported("the operator '" + call.name + "' is not supported");
+}
