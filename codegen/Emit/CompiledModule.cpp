@@ -1,0 +1,207 @@
+// Compiles a module of stage llvm to objects.
+//
+// Kernels are internal functions that only the entries call. They are dealt out to modules by their size, each of which
+// is translated, optimized and compiled in an LLVM context of its own on some thread; the entries and what is left are
+// another. How they are dealt out depends on the module alone.
+
+#include "codegen/Emit/CompiledModule.h"
+#include "codegen/LLVM/ToLLVMIR.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+/// A module for the code generator is at least this many operations: below it, its own set-up costs more than it.
+static constexpr size_t minPartitionOps = 300;
+static constexpr size_t maxPartitions = 16;
+
+static std::vector<CompiledEntry> listEntries(ModuleOp module) {
+  std::vector<CompiledEntry> entries;
+  for (auto global : module.getOps<LLVM::GlobalOp>()) {
+    StringRef name = global.getSymName();
+    if (name.consume_back("_workspace"))
+      if (auto bytes = dyn_cast_or_null<IntegerAttr>(global.getValueOrNull()))
+        entries.push_back({name.str(), bytes.getInt()});
+  }
+  return entries;
+}
+
+static size_t countOps(LLVM::LLVMFuncOp function) {
+  size_t count = 0;
+  function.walk([&](Operation *) { ++count; });
+  return count;
+}
+
+/// Makes `function` visible to the other modules, and to nobody else.
+static void share(LLVM::LLVMFuncOp function) {
+  function.setLinkage(LLVM::Linkage::External);
+  function.setVisibility_(LLVM::Visibility::Hidden);
+}
+
+/// The functions that `function` calls, as declarations at the front of `module`.
+static void declareCallees(ModuleOp module, LLVM::LLVMFuncOp function, SymbolTable &all) {
+  SymbolTable symbols(module);
+  function.walk([&](LLVM::CallOp call) {
+    std::optional<StringRef> name = call.getCallee();
+    if (!name || symbols.lookup(*name))
+      return;
+    auto callee = all.lookup<LLVM::LLVMFuncOp>(*name);
+    if (!callee)
+      return;
+    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+    auto declaration = LLVM::LLVMFuncOp::create(builder, callee.getLoc(), callee.getName(), callee.getFunctionType());
+    if (!callee.isExternal())
+      declaration.setVisibility_(LLVM::Visibility::Hidden);
+    symbols.insert(declaration);
+  });
+}
+
+/// Deals the kernels of `module` out to new modules; the last one is what is left, with the entries.
+static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
+  struct Part {
+    size_t ops = 0;
+    SmallVector<LLVM::LLVMFuncOp> kernels;
+  };
+  SmallVector<std::pair<size_t, LLVM::LLVMFuncOp>> kernels;
+  size_t total = 0;
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+    if (function->hasAttr("sconce.kernel") && !function.isExternal()) {
+      kernels.emplace_back(countOps(function), function);
+      total += kernels.back().first;
+    }
+  size_t count = std::clamp<size_t>(total / minPartitionOps, 1, maxPartitions);
+  std::vector<OwningOpRef<ModuleOp>> modules;
+  OwningOpRef<ModuleOp> rest(module.clone());
+  if (count > 1) {
+    SmallVector<Part> parts(count);
+    for (auto &[ops, kernel] : kernels) {
+      Part &smallest = *llvm::min_element(parts, [](const Part &a, const Part &b) { return a.ops < b.ops; });
+      smallest.ops += ops;
+      smallest.kernels.push_back(kernel);
+    }
+    SymbolTable all(module), left(*rest);
+    for (Part &part : parts) {
+      if (part.kernels.empty())
+        continue;
+      OwningOpRef<ModuleOp> made(ModuleOp::create(module.getLoc()));
+      for (LLVM::LLVMFuncOp kernel : part.kernels) {
+        auto moved = cast<LLVM::LLVMFuncOp>(kernel->clone());
+        share(moved);
+        made->push_back(moved);
+        declareCallees(*made, moved, all);
+        auto stub = left.lookup<LLVM::LLVMFuncOp>(kernel.getName());
+        stub.getBody().getBlocks().clear();
+        stub->removeAttr("sconce.kernel");
+        stub.setNoInline(false);
+        share(stub);
+      }
+      modules.push_back(std::move(made));
+    }
+  }
+  modules.push_back(std::move(rest));
+  return modules;
+}
+
+/// Translates and optimizes one module.
+static llvm::Expected<std::unique_ptr<llvm::Module>> lower(ModuleOp module, llvm::LLVMContext &context,
+                                                           const TargetInfo &target, llvm::TargetMachine &machine,
+                                                           const EmitOptions &options) {
+  std::unique_ptr<llvm::Module> translated = translateToLLVMIR(module, context, target, machine);
+  if (!translated)
+    return llvm::createStringError("cannot translate the module to LLVM IR");
+  optimize(*translated, machine, options.optLevel);
+  return translated;
+}
+
+static llvm::Error generate(llvm::Module &module, llvm::TargetMachine &machine, llvm::CodeGenFileType kind,
+                            llvm::raw_pwrite_stream &stream) {
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind))
+    return llvm::createStringError("the target cannot write this kind of file");
+  passes.run(module);
+  return llvm::Error::success();
+}
+
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> compileOne(ModuleOp module, const TargetInfo &target,
+                                                                      const EmitOptions &options) {
+  auto machine = target.createMachine(options.optLevel);
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  auto lowered = lower(module, context, target, **machine, options);
+  if (!lowered)
+    return lowered.takeError();
+  SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  if (llvm::Error error = generate(**lowered, **machine, llvm::CodeGenFileType::ObjectFile, stream))
+    return std::move(error);
+  return std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), "sconce.o", false);
+}
+
+llvm::Expected<CompiledModule> compile(ModuleOp module, const TargetInfo &target, const EmitOptions &options) {
+  CompiledModule compiled;
+  compiled.entries = listEntries(module);
+  std::vector<OwningOpRef<ModuleOp>> parts;
+  if (options.singleObject)
+    parts.push_back(OwningOpRef<ModuleOp>(module.clone()));
+  else
+    parts = partition(module);
+
+  compiled.objects.resize(parts.size());
+  std::vector<std::string> errors(parts.size());
+  auto work = [&](size_t i) {
+    auto object = compileOne(*parts[i], target, options);
+    if (object)
+      compiled.objects[i] = std::move(*object);
+    else
+      errors[i] = llvm::toString(object.takeError());
+  };
+  if (options.threads > 1 && parts.size() > 1) {
+    llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
+    for (size_t i = 0; i < parts.size(); ++i)
+      pool.async(work, i);
+    pool.wait();
+  } else {
+    for (size_t i = 0; i < parts.size(); ++i)
+      work(i);
+  }
+  for (const std::string &error : errors)
+    if (!error.empty())
+      return llvm::createStringError(error);
+  return compiled;
+}
+
+llvm::Expected<std::string> emitText(ModuleOp module, TextKind kind, const TargetInfo &target,
+                                     const EmitOptions &options) {
+  auto machine = target.createMachine(options.optLevel);
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  auto lowered = lower(module, context, target, **machine, options);
+  if (!lowered)
+    return lowered.takeError();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  if (kind == TextKind::LLVMIR) {
+    (*lowered)->print(stream, nullptr);
+  } else if (kind == TextKind::Bitcode) {
+    llvm::WriteBitcodeToFile(**lowered, stream);
+  } else {
+    SmallVector<char, 0> bytes;
+    llvm::raw_svector_ostream buffer(bytes);
+    if (llvm::Error error = generate(**lowered, **machine, llvm::CodeGenFileType::AssemblyFile, buffer))
+      return std::move(error);
+    text.assign(bytes.begin(), bytes.end());
+  }
+  return text;
+}
+
+} // namespace sconce::codegen

@@ -1,0 +1,165 @@
+// Converts the body of a function to the LLVM dialect.
+//
+// Upstream has a pass for each dialect; each would walk the module again. One conversion with all patterns does it at
+// once, and on functions side by side, because kernels and bound entries take and return LLVM types only.
+// Requires: no tensors, no scf, no linalg. Ensures: only LLVM ops, func.call and func.return in the body.
+
+#include "codegen/LLVM/Passes.h"
+#include "codegen/Transforms/BufferPointer.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
+#include "mlir/Conversion/ComplexToLibm/ComplexToLibm.h"
+#include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_CONVERTBODIESPASS
+#include "codegen/LLVM/Passes.h.inc"
+
+namespace {
+
+/// A buffer made of a pointer, extents and strides: its descriptor.
+struct LowerPutTogether : ConvertOpToLLVMPattern<UnrealizedConversionCastOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult matchAndRewrite(UnrealizedConversionCastOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (!isPutTogether(op))
+      return rewriter.notifyMatchFailure(op, "makes no buffer");
+    Location loc = op.getLoc();
+    auto type = cast<MemRefType>(op.getResult(0).getType());
+    ValueRange parts = adaptor.getOperands();
+    Type descriptorType = getTypeConverter()->convertType(type);
+    if (!descriptorType)
+      return rewriter.notifyMatchFailure(op, "element type has no LLVM form");
+    auto descriptor = MemRefDescriptor::poison(rewriter, loc, descriptorType);
+    descriptor.setAllocatedPtr(rewriter, loc, parts[0]);
+    descriptor.setAlignedPtr(rewriter, loc, parts[0]);
+    descriptor.setConstantOffset(rewriter, loc, 0);
+    unsigned next = 1;
+    auto constant = [&](int64_t value) {
+      return LLVM::ConstantOp::create(rewriter, loc, getIndexType(), rewriter.getIndexAttr(value));
+    };
+    SmallVector<Value> sizes;
+    for (int64_t extent : type.getShape())
+      sizes.push_back(ShapedType::isDynamic(extent) ? parts[next++] : constant(extent).getResult());
+    SmallVector<Value> strides(sizes.size());
+    if (type.getLayout().isIdentity()) {
+      Value running = constant(1);
+      for (int64_t i = sizes.size() - 1; i >= 0; --i) {
+        strides[i] = running;
+        if (i != 0)
+          running = LLVM::MulOp::create(rewriter, loc, running, sizes[i]);
+      }
+    } else {
+      auto [fixed, offset] = type.getStridesAndOffset();
+      for (auto [stride, value] : llvm::zip_equal(fixed, strides))
+        value = ShapedType::isDynamic(stride) ? parts[next++] : constant(stride).getResult();
+    }
+    for (auto [i, size, stride] : llvm::enumerate(sizes, strides)) {
+      descriptor.setSize(rewriter, loc, i, size);
+      descriptor.setStride(rewriter, loc, i, stride);
+    }
+    rewriter.replaceOp(op, Value(descriptor));
+    return success();
+  }
+};
+
+/// The pointer, extents and strides of a buffer.
+struct LowerTakenApart : ConvertOpToLLVMPattern<UnrealizedConversionCastOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult matchAndRewrite(UnrealizedConversionCastOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (!isTakenApart(op))
+      return rewriter.notifyMatchFailure(op, "takes no buffer apart");
+    Location loc = op.getLoc();
+    auto source = cast<MemRefType>(op.getOperand(0).getType());
+    MemRefType type = dropOffset(source);
+    MemRefDescriptor descriptor(adaptor.getOperands()[0]);
+    SmallVector<Value> parts{descriptor.bufferPtr(rewriter, loc, *getTypeConverter(), source)};
+    for (auto [i, extent] : llvm::enumerate(type.getShape()))
+      if (ShapedType::isDynamic(extent))
+        parts.push_back(descriptor.size(rewriter, loc, i));
+    if (!type.getLayout().isIdentity()) {
+      auto [strides, offset] = type.getStridesAndOffset();
+      for (auto [i, stride] : llvm::enumerate(strides))
+        if (ShapedType::isDynamic(stride))
+          parts.push_back(descriptor.stride(rewriter, loc, i));
+    }
+    rewriter.replaceOp(op, parts);
+    return success();
+  }
+};
+
+struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (func.isDeclaration())
+      return;
+    if (failed(expand(func)) || failed(convert(func)))
+      return signalPassFailure();
+  }
+
+  /// Rewrites ops that have no direct LLVM form into those that have.
+  LogicalResult expand(func::FuncOp func) {
+    MLIRContext *context = &getContext();
+    bool needed = false;
+    func.walk([&](Operation *op) {
+      needed |= isa<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::ReshapeOp,
+                    arith::CeilDivSIOp, arith::CeilDivUIOp, arith::FloorDivSIOp>(op);
+      return needed ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (!needed)
+      return success();
+    RewritePatternSet patterns(context);
+    memref::populateExpandStridedMetadataPatterns(patterns);
+    memref::populateExpandOpsPatterns(patterns);
+    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
+    return applyPatternsGreedily(func, std::move(patterns));
+  }
+
+  LogicalResult convert(func::FuncOp func) {
+    MLIRContext *context = &getContext();
+    LowerToLLVMOptions options(context);
+    LLVMTypeConverter converter(context, options);
+    RewritePatternSet patterns(context);
+    arith::populateArithToLLVMConversionPatterns(converter, patterns);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+    index::populateIndexToLLVMConversionPatterns(converter, patterns);
+    populateComplexToStandardConversionPatterns(patterns);
+    populateComplexToLLVMConversionPatterns(converter, patterns);
+    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+    populateMathToLLVMConversionPatterns(converter, patterns, /*approximateLog1p=*/false);
+    populateMathToLibmConversionPatterns(patterns);
+    populateVectorToLLVMConversionPatterns(converter, patterns);
+    ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    patterns.add<LowerPutTogether, LowerTakenApart>(converter, /*benefit=*/10);
+    LLVMConversionTarget target(*context);
+    target.addLegalOp<func::CallOp, func::ReturnOp>();
+    target.addIllegalOp<UnrealizedConversionCastOp>();
+    target.markOpRecursivelyLegal<func::CallOp>();
+    // The region of `func` is converted, not the op.
+    target.addLegalOp<func::FuncOp>();
+    return applyFullConversion(func, target, std::move(patterns));
+  }
+};
+} // namespace
+} // namespace sconce::codegen

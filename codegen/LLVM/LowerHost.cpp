@@ -1,0 +1,156 @@
+// Lowers allocation, checks and structured control flow of entry functions.
+//
+// An error inside a loop ends the call: there is no unwinding, so structured control flow becomes blocks first, and
+// whatever can fail ends its block with a branch to one that returns the status. Memory that was allocated until then
+// belongs to the context and goes when the call is over.
+// Requires: a bound entry on buffers. Ensures: no scf, no memref.alloc and memref.dealloc, no check.
+
+#include "codegen/LLVM/Passes.h"
+#include "codegen/LLVM/RuntimeFunctions.h"
+#include "codegen/Transforms/BufferPointer.h"
+#include "codegen/Transforms/Frame.h"
+
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Transforms/DialectConversion.h"
+#include "sconce-c/Status.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_LOWERHOSTPASS
+#include "codegen/LLVM/Passes.h.inc"
+
+static LogicalResult lowerControlFlow(func::FuncOp func) {
+  RewritePatternSet patterns(func.getContext());
+  populateSCFToControlFlowConversionPatterns(patterns);
+  ConversionTarget target(*func.getContext());
+  target.addIllegalDialect<scf::SCFDialect>();
+  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+  return applyPartialConversion(func, target, std::move(patterns));
+}
+
+namespace {
+/// Lowers what an entry asks of the runtime.
+class HostLowering {
+public:
+  explicit HostLowering(func::FuncOp func) : func(func), builder(func.getContext()) {}
+  void run();
+
+private:
+  void lower(memref::AllocOp alloc);
+  void lower(memref::DeallocOp dealloc);
+  Value countBytes(memref::AllocOp alloc);
+  Block *returnStatus(int32_t status);
+  void leaveIf(Operation *before, Value failed, Block *target);
+
+  func::FuncOp func;
+  OpBuilder builder;
+  Value context;
+  DenseMap<int32_t, Block *> returns;
+};
+} // namespace
+
+/// A block that returns `status`.
+Block *HostLowering::returnStatus(int32_t status) {
+  Block *&block = returns[status];
+  if (!block) {
+    OpBuilder::InsertionGuard guard(builder);
+    block = builder.createBlock(&func.getBody(), func.getBody().end());
+    Value value = arith::ConstantOp::create(builder, func.getLoc(), builder.getI32IntegerAttr(status));
+    func::ReturnOp::create(builder, func.getLoc(), value);
+  }
+  return block;
+}
+
+/// Ends the block before `before` with a branch to `target` when `failed`.
+void HostLowering::leaveIf(Operation *before, Value failed, Block *target) {
+  Block *block = before->getBlock();
+  Block *next = block->splitBlock(before);
+  builder.setInsertionPointToEnd(block);
+  cf::CondBranchOp::create(builder, before->getLoc(), failed, target, next);
+}
+
+/// The bytes of an allocation. A negative extent or a product that overflows gives -1, which no allocator has.
+Value HostLowering::countBytes(memref::AllocOp alloc) {
+  Location loc = alloc.getLoc();
+  MemRefType type = alloc.getType();
+  int64_t constant = getElementBytes(type.getElementType());
+  bool tooLarge = false;
+  for (int64_t extent : type.getShape())
+    if (!ShapedType::isDynamic(extent))
+      tooLarge |= llvm::MulOverflow(constant, extent, constant);
+  Type i64 = builder.getI64Type();
+  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(tooLarge ? -1 : constant));
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(0));
+  Value failed = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(tooLarge));
+  auto pair = LLVM::LLVMStructType::getLiteral(builder.getContext(), {i64, builder.getI1Type()});
+  for (Value size : alloc.getDynamicSizes()) {
+    Value extent = arith::IndexCastOp::create(builder, loc, i64, size);
+    Value negative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, extent, zero);
+    Value product = LLVM::SMulWithOverflowOp::create(builder, loc, pair, bytes, extent);
+    bytes = LLVM::ExtractValueOp::create(builder, loc, product, 0);
+    Value overflow = LLVM::ExtractValueOp::create(builder, loc, product, 1);
+    failed = arith::OrIOp::create(builder, loc, failed, arith::OrIOp::create(builder, loc, negative, overflow));
+  }
+  Value none = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(-1));
+  return arith::SelectOp::create(builder, loc, failed, none, bytes);
+}
+
+void HostLowering::lower(memref::AllocOp alloc) {
+  Location loc = alloc.getLoc();
+  builder.setInsertionPoint(alloc);
+  Value bytes = countBytes(alloc);
+  StringRef name = alloc->hasAttr("sconce.result") ? "sc_rt_alloc_result" : "sc_rt_alloc";
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  Value memory = callRuntime(builder, loc, name, pointer, {context, bytes}).front();
+  Value null = LLVM::ZeroOp::create(builder, loc, pointer);
+  Value failed = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, memory, null);
+  SmallVector<Value> parts{memory};
+  for (Value size : alloc.getDynamicSizes())
+    parts.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), size));
+  Value memref = putTogether(builder, loc, alloc.getType(), parts);
+  leaveIf(alloc, failed, returnStatus(SC_OUT_OF_MEMORY));
+  alloc.replaceAllUsesWith(memref);
+  alloc.erase();
+}
+
+void HostLowering::lower(memref::DeallocOp dealloc) {
+  builder.setInsertionPoint(dealloc);
+  Value memory = takeApart(builder, dealloc.getLoc(), dealloc.getMemref()).front();
+  callRuntime(builder, dealloc.getLoc(), "sc_rt_free", Type(), {context, memory});
+  dealloc.erase();
+}
+
+void HostLowering::run() {
+  SmallVector<Operation *> ops;
+  func.walk([&](Operation *op) {
+    if (isa<memref::AllocOp, memref::DeallocOp>(op))
+      ops.push_back(op);
+  });
+  if (ops.empty())
+    return;
+  builder.setInsertionPointToStart(&func.front());
+  context = loadFrameField(builder, func, FrameField::Context);
+  for (Operation *op : ops)
+    if (auto alloc = dyn_cast<memref::AllocOp>(op))
+      lower(alloc);
+    else
+      lower(cast<memref::DeallocOp>(op));
+}
+
+namespace {
+struct LowerHostPass : impl::LowerHostPassBase<LowerHostPass> {
+  void runOnOperation() override {
+    if (failed(lowerControlFlow(getOperation())))
+      return signalPassFailure();
+    if (isBoundEntry(getOperation()))
+      HostLowering(getOperation()).run();
+  }
+};
+} // namespace
+} // namespace sconce::codegen

@@ -1,0 +1,58 @@
+// The table of contents of the code generator.
+
+#include "codegen/Pipelines/Pipelines.h"
+
+#include "codegen/LLVM/Passes.h"
+#include "codegen/Strategies/Passes.h"
+#include "codegen/Transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createCSEPass());
+  functions.addPass(createFuseElementwisePass());
+}
+
+void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &) {
+  passes.addPass(createBindFramePass());
+  passes.addNestedPass<func::FuncOp>(createCarryTensorsPass());
+  passes.addNestedPass<func::FuncOp>(createBufferizePass());
+  passes.addPass(createOutlineKernelsPass());
+  passes.addPass(createMergeKernelsPass());
+  passes.addNestedPass<func::FuncOp>(createPlanBuffersPass());
+}
+
+void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  LowerLoopsPassOptions loops;
+  loops.vectorBits = options.target.vectorBits;
+  loops.maskedMemory = options.target.hasMaskedMemory;
+  functions.addPass(createLowerLoopsPass(loops));
+}
+
+void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createLowerHostPass());
+  functions.addPass(createConvertBodiesPass());
+  passes.addPass(createConvertFunctionsPass());
+}
+
+void buildPipeline(OpPassManager &passes, Stage from, Stage to, const PipelineOptions &options) {
+  auto includes = [&](Stage made) { return from < made && made <= to; };
+  if (includes(Stage::Kernels))
+    buildKernelsPipeline(passes, options);
+  if (includes(Stage::Buffers))
+    buildBuffersPipeline(passes, options);
+  if (includes(Stage::Vector))
+    buildVectorPipeline(passes, options);
+  if (includes(Stage::LLVM))
+    buildLLVMPipeline(passes, options);
+}
+
+} // namespace sconce::codegen

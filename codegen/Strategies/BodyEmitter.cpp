@@ -1,0 +1,229 @@
+// An op of the body whose operands are the same in all lanes stays a scalar op; one that counts with the lanes stays a
+// scalar while it is added to; all others are cloned with vector types. So an address that depends only on outer loops
+// is computed once, and a read at a position that counts is one vector load.
+
+#include "codegen/Strategies/BodyEmitter.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+static bool isLaneType(Type type) { return isa<IntegerType, FloatType, IndexType>(type); }
+
+static bool hasVectorForm(Operation *op) {
+  if (isa<linalg::IndexOp, linalg::YieldOp, memref::LoadOp, arith::ConstantOp>(op))
+    return llvm::all_of(op->getResultTypes(), isLaneType);
+  return op->getNumRegions() == 0 && OpTrait::hasElementwiseMappableTraits(op) &&
+         llvm::all_of(op->getResultTypes(), isLaneType) && llvm::all_of(op->getOperandTypes(), isLaneType);
+}
+
+bool BodyEmitter::canVectorize(linalg::LinalgOp op) {
+  return llvm::all_of(*op.getBlock(), [](Operation &inner) { return hasVectorForm(&inner); }) &&
+         llvm::all_of(op.getBlock()->getArgumentTypes(), isLaneType);
+}
+
+Value makeLaneNumbers(OpBuilder &builder, Location loc, VectorType type) {
+  SmallVector<Attribute> numbers;
+  for (int64_t lane = 0; lane < type.getNumElements(); ++lane)
+    numbers.push_back(builder.getIntegerAttr(type.getElementType(), lane));
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, numbers));
+}
+
+VectorType BodyEmitter::vectorOf(Type element) const { return VectorType::get({at.lanes}, element); }
+
+Value BodyEmitter::allLanes() {
+  if (at.mask)
+    return at.mask;
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorOf(builder.getI1Type()), true));
+}
+
+Value BodyEmitter::widen(LaneValue value) {
+  if (at.lanes == 1 || value.kind == LaneValue::Varying)
+    return value.value;
+  VectorType type = vectorOf(value.value.getType());
+  Value base = vector::BroadcastOp::create(builder, loc, type, value.value);
+  if (value.kind == LaneValue::Uniform)
+    return base;
+  return arith::AddIOp::create(builder, loc, base, makeLaneNumbers(builder, loc, type));
+}
+
+/// The index into the access's flat buffer of lane 0.
+Value BodyEmitter::address(const Access &access) {
+  Value sum;
+  auto add = [&](Value term) { sum = sum ? arith::AddIOp::create(builder, loc, sum, term).getResult() : term; };
+  for (auto [stride, position] : llvm::zip_equal(access.strides, at.positions)) {
+    if (stride.isConstant(0) || !position)
+      continue;
+    if (stride.isConstant(1))
+      add(position);
+    else
+      add(arith::MulIOp::create(builder, loc, position, stride.build(builder, loc)));
+  }
+  if (!access.start.isConstant(0) || !sum)
+    add(access.start.build(builder, loc));
+  return sum;
+}
+
+LaneValue BodyEmitter::load(unsigned index) {
+  const Access &access = nest.accesses[index];
+  if (!access.flat)
+    return {LaneValue::Uniform, access.scalar};
+  Value at0 = address(access);
+  Product stride = at.lanes == 1 ? Product(0) : access.strides[at.vectorLoop];
+  if (stride.isConstant(0))
+    return {LaneValue::Uniform, memref::LoadOp::create(builder, loc, access.flat, at0)};
+  VectorType type = vectorOf(access.elementType);
+  if (stride.isConstant(1) && !at.mask)
+    return {LaneValue::Varying, vector::LoadOp::create(builder, loc, type, access.flat, at0)};
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  if (stride.isConstant(1))
+    return {LaneValue::Varying, vector::MaskedLoadOp::create(builder, loc, type, access.flat, at0, at.mask, zero)};
+  LaneValue counting{LaneValue::Counting, arith::ConstantIndexOp::create(builder, loc, 0)};
+  Value scale = widen({LaneValue::Uniform, stride.build(builder, loc)});
+  Value offsets = arith::MulIOp::create(builder, loc, widen(counting), scale);
+  return {LaneValue::Varying,
+          vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
+}
+
+void BodyEmitter::store(unsigned index, LaneValue value) {
+  const Access &access = nest.getOutputs()[index];
+  Value at0 = address(access);
+  if (at.lanes == 1) {
+    memref::StoreOp::create(builder, loc, value.value, access.flat, at0);
+    return;
+  }
+  Product stride = access.strides[at.vectorLoop];
+  Value vector = widen(value);
+  if (stride.isConstant(1) && !at.mask) {
+    vector::StoreOp::create(builder, loc, vector, access.flat, at0);
+  } else if (stride.isConstant(1)) {
+    vector::MaskedStoreOp::create(builder, loc, access.flat, at0, at.mask, vector);
+  } else {
+    LaneValue counting{LaneValue::Counting, arith::ConstantIndexOp::create(builder, loc, 0)};
+    Value scale = widen({LaneValue::Uniform, stride.build(builder, loc)});
+    Value offsets = arith::MulIOp::create(builder, loc, widen(counting), scale);
+    vector::ScatterOp::create(builder, loc, Type(), access.flat, at0, offsets, allLanes(), vector);
+  }
+}
+
+LaneValue BodyEmitter::get(Value value) {
+  auto found = values.find(value);
+  return found == values.end() ? LaneValue{LaneValue::Uniform, value} : found->second;
+}
+
+LaneValue BodyEmitter::emitIndex(unsigned originalLoop) {
+  for (auto [d, dim] : llvm::enumerate(nest.dims)) {
+    if (dim.original != originalLoop)
+      continue;
+    bool counts = at.lanes != 1 && static_cast<int>(d) == at.vectorLoop;
+    return {counts ? LaneValue::Counting : LaneValue::Uniform, at.positions[d]};
+  }
+  return {LaneValue::Uniform, arith::ConstantIndexOp::create(builder, loc, 0)};
+}
+
+/// A read of a buffer at computed indices.
+LaneValue BodyEmitter::emitLoad(Operation *op) {
+  auto load = cast<memref::LoadOp>(op);
+  auto type = cast<MemRefType>(load.getMemRef().getType());
+  SmallVector<LaneValue> indices = llvm::map_to_vector(load.getIndices(), [&](Value v) { return get(v); });
+  SmallVector<Value> scalars = llvm::map_to_vector(indices, [](LaneValue v) { return v.value; });
+  auto isUniform = [](LaneValue v) { return v.kind == LaneValue::Uniform; };
+  if (llvm::all_of(indices, isUniform))
+    return {LaneValue::Uniform, memref::LoadOp::create(builder, loc, load.getMemRef(), scalars)};
+  VectorType vector = vectorOf(type.getElementType());
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(vector));
+  if (indices.back().kind == LaneValue::Counting && llvm::all_of(ArrayRef(indices).drop_back(), isUniform) &&
+      type.isLastDimUnitStride()) {
+    if (!at.mask)
+      return {LaneValue::Varying, vector::LoadOp::create(builder, loc, vector, load.getMemRef(), scalars)};
+    return {LaneValue::Varying,
+            vector::MaskedLoadOp::create(builder, loc, vector, load.getMemRef(), scalars, at.mask, zero)};
+  }
+  SmallVector<Product> extents;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    extents.push_back(type.isDynamicDim(i) ? Product(memref::DimOp::create(builder, loc, load.getMemRef(), i))
+                                           : Product(type.getDimSize(i)));
+  SmallVector<Product> strides = *readStrides(builder, loc, load.getMemRef(), extents);
+  Value offsets;
+  for (auto [index, stride] : llvm::zip_equal(indices, strides)) {
+    Value term = arith::MulIOp::create(builder, loc, widen(index), widen({LaneValue::Uniform, stride.build(builder, loc)}));
+    offsets = offsets ? arith::AddIOp::create(builder, loc, offsets, term).getResult() : term;
+  }
+  Value flat = flattenBuffer(builder, loc, load.getMemRef());
+  Value start = arith::ConstantIndexOp::create(builder, loc, 0);
+  return {LaneValue::Varying, vector::GatherOp::create(builder, loc, vector, flat, start, offsets, allLanes(), zero)};
+}
+
+static bool staysCounting(Operation *op, ArrayRef<LaneValue> operands) {
+  auto count = llvm::count_if(operands, [](LaneValue v) { return v.kind == LaneValue::Counting; });
+  if (llvm::any_of(operands, [](LaneValue v) { return v.kind == LaneValue::Varying; }))
+    return false;
+  if (isa<arith::AddIOp>(op))
+    return count == 1;
+  if (isa<arith::SubIOp>(op))
+    return count == 1 && operands[0].kind == LaneValue::Counting;
+  // Narrower than the address would wrap.
+  return isa<arith::IndexCastOp>(op) && (op->getResult(0).getType().isIndex() || op->getResult(0).getType().isInteger(64));
+}
+
+void BodyEmitter::cloneOp(Operation *op) {
+  SmallVector<LaneValue> operands = llvm::map_to_vector(op->getOperands(), [&](Value v) { return get(v); });
+  bool uniform = llvm::all_of(operands, [](LaneValue v) { return v.kind == LaneValue::Uniform; });
+  bool counting = !uniform && staysCounting(op, operands);
+  IRMapping mapping;
+  for (auto [operand, value] : llvm::zip_equal(op->getOperands(), operands))
+    mapping.map(operand, uniform || counting ? value.value : widen(value));
+  Operation *clone = builder.clone(*op, mapping);
+  LaneValue::Kind kind = uniform ? LaneValue::Uniform : counting ? LaneValue::Counting : LaneValue::Varying;
+  for (auto [old, made] : llvm::zip_equal(op->getResults(), clone->getResults())) {
+    if (kind == LaneValue::Varying)
+      made.setType(vectorOf(made.getType()));
+    values[old] = {kind, made};
+  }
+}
+
+SmallVector<LaneValue> BodyEmitter::evaluate(ArrayRef<LaneValue> arguments, ValueRange wanted) {
+  Block &body = *nest.op.getBlock();
+  if (wanted.empty())
+    wanted = body.getTerminator()->getOperands();
+  values.clear();
+  for (auto [argument, value] : llvm::zip_equal(body.getArguments(), arguments))
+    if (value.value)
+      values[argument] = value;
+  if (at.lanes == 1) {
+    // Scalars: whatever the op is, with its regions.
+    IRMapping mapping;
+    for (auto &[from, to] : values)
+      mapping.map(from, to.value);
+    for (Operation &op : body.without_terminator()) {
+      if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+        mapping.map(index.getResult(), emitIndex(index.getDim()).value);
+        continue;
+      }
+      Operation *clone = builder.clone(op, mapping);
+      clone->walk([&](linalg::IndexOp index) {
+        index.replaceAllUsesWith(emitIndex(index.getDim()).value);
+        index.erase();
+      });
+    }
+    return llvm::map_to_vector(
+        wanted, [&](Value v) { return LaneValue{LaneValue::Uniform, mapping.lookupOrDefault(v)}; });
+  }
+  for (Operation &op : body.without_terminator()) {
+    if (auto index = dyn_cast<linalg::IndexOp>(op))
+      values[index.getResult()] = emitIndex(index.getDim());
+    else if (isa<memref::LoadOp>(op))
+      values[op.getResult(0)] = emitLoad(&op);
+    else
+      cloneOp(&op);
+  }
+  return llvm::map_to_vector(wanted, [&](Value v) { return get(v); });
+}
+
+} // namespace sconce::codegen

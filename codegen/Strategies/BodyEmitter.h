@@ -1,0 +1,63 @@
+/// Clones the body of a structured op for one element, or for a vector of neighbouring elements at once.
+#ifndef SCONCE_CODEGEN_STRATEGIES_BODYEMITTER_H
+#define SCONCE_CODEGEN_STRATEGIES_BODYEMITTER_H
+
+#include "codegen/Strategies/LoopNest.h"
+
+namespace sconce::codegen {
+
+/// A value of the body: the same in all lanes, counting up by one from lane to lane, or a vector.
+struct LaneValue {
+  enum Kind { Uniform, Counting, Varying } kind = Uniform;
+  mlir::Value value; ///< a scalar for Uniform and Counting (that of lane 0)
+};
+
+/// Where a body is evaluated.
+struct LanePosition {
+  llvm::SmallVector<mlir::Value> positions; ///< one for each loop of the nest; of lane 0 for the vector loop
+  int vectorLoop = -1;                      ///< the loop that the lanes run along
+  int64_t lanes = 1;                        ///< 1: scalars
+  mlir::Value mask;                         ///< vector of i1, or null: all lanes
+};
+
+/// The constant vector 0, 1, 2, … of `type`.
+mlir::Value makeLaneNumbers(mlir::OpBuilder &builder, mlir::Location loc, mlir::VectorType type);
+
+/// Emits the body of `nest.op` at one position.
+class BodyEmitter {
+public:
+  BodyEmitter(mlir::OpBuilder &builder, const LoopNest &nest, const LanePosition &at)
+      : builder(builder), nest(nest), at(at), loc(nest.op.getLoc()) {}
+
+  /// Reads operand `index` of the op.
+  LaneValue load(unsigned index);
+  /// Writes `value` to output `index`.
+  void store(unsigned index, LaneValue value);
+  /// What the values `wanted` of the body (those it yields, when none are named) are when its arguments are
+  /// `arguments`; those that the body does not use may be null.
+  llvm::SmallVector<LaneValue> evaluate(llvm::ArrayRef<LaneValue> arguments, mlir::ValueRange wanted = {});
+  /// The value as a vector of all lanes (or a scalar, when there is one lane).
+  mlir::Value widen(LaneValue value);
+
+  /// Whether `op`'s body has a vector form.
+  static bool canVectorize(mlir::linalg::LinalgOp op);
+
+private:
+  mlir::Value address(const Access &access);
+  LaneValue get(mlir::Value value);
+  void cloneOp(mlir::Operation *op);
+  LaneValue emitIndex(unsigned originalLoop);
+  LaneValue emitLoad(mlir::Operation *load);
+  mlir::VectorType vectorOf(mlir::Type element) const;
+  mlir::Value allLanes();
+
+  mlir::OpBuilder &builder;
+  const LoopNest &nest;
+  const LanePosition &at;
+  mlir::Location loc;
+  llvm::DenseMap<mlir::Value, LaneValue> values;
+};
+
+} // namespace sconce::codegen
+
+#endif

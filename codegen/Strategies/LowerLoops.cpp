@@ -1,0 +1,355 @@
+// Turns the linalg operations of a kernel into loops over vectors.
+//
+// LLVM's vectorizer would find many of these loops, but not reductions (it may not reorder them), not with stable
+// results between targets, and at a price in compile time. Here the strides of all operands are known, and with them
+// which loop the lanes should run along.
+// Requires: linalg on buffers of strided layout. Ensures: no linalg op.
+
+#include "codegen/Strategies/BodyEmitter.h"
+#include "codegen/Strategies/LoopNest.h"
+#include "codegen/Strategies/LoopPlan.h"
+#include "codegen/Strategies/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_LOWERLOOPSPASS
+#include "codegen/Strategies/Passes.h.inc"
+
+namespace {
+
+/// A stretch of the vector loop that is worked on in one way.
+struct Segment {
+  Product begin, end;
+  int64_t lanes = 1, unroll = 1;
+  bool masked = false;
+};
+
+/// Emits the loops of one op.
+class NestEmitter {
+public:
+  NestEmitter(OpBuilder &builder, const LoopNest &nest, const LoopPlan &plan, const VectorTarget &target)
+      : builder(builder), nest(nest), plan(plan), target(target), loc(nest.op.getLoc()) {
+    at.positions.assign(nest.dims.size(), Value());
+  }
+  void emit();
+
+private:
+  using Body = llvm::function_ref<void()>;
+  using Carried = SmallVector<Value>;
+  using CarryingBody = llvm::function_ref<Carried(Carried)>;
+
+  void loopOver(unsigned d, Body body);
+  Carried loopOver(unsigned d, const Segment &segment, Carried carried, CarryingBody body);
+  void parallelLoops(unsigned next, Body body);
+  Carried reductionLoops(unsigned next, Carried carried, CarryingBody body);
+
+  SmallVector<Segment> segments(unsigned d);
+  void enter(const Segment &segment, Value position, int64_t part);
+
+  void emitElements(const Segment &segment);
+  void reduceAcrossLanes();
+  Carried step(const Segment &segment, Carried carried);
+  Carried stepAcrossLanes(const Segment &segment, Carried carried);
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+  unsigned numOutputs() { return nest.op.getNumDpsInits(); }
+  bool isVectorReduction() const { return plan.vectorLoop >= 0 && nest.dims[plan.vectorLoop].isReduction; }
+
+  OpBuilder &builder;
+  const LoopNest &nest;
+  const LoopPlan &plan;
+  const VectorTarget &target;
+  Location loc;
+  LanePosition at;
+  Value vectorPosition; ///< of the segment's first lane
+};
+
+} // namespace
+
+/// A loop over all of `d`, one position at a time.
+void NestEmitter::loopOver(unsigned d, Body body) {
+  auto loop = scf::ForOp::create(builder, loc, constant(0), nest.dims[d].size.build(builder, loc), constant(1));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  at.positions[d] = loop.getInductionVar();
+  body();
+}
+
+/// A loop over a segment of `d` that carries values. A segment that is one step long needs no loop.
+SmallVector<Value> NestEmitter::loopOver(unsigned d, const Segment &segment, Carried carried, CarryingBody body) {
+  int64_t step = segment.lanes * segment.unroll;
+  if (segment.begin.isConstant() && segment.end.isConstant() && segment.end.factor - segment.begin.factor <= step) {
+    if (segment.end.factor <= segment.begin.factor)
+      return carried;
+    at.positions[d] = constant(segment.begin.factor);
+    return body(carried);
+  }
+  auto loop = scf::ForOp::create(builder, loc, segment.begin.build(builder, loc), segment.end.build(builder, loc),
+                                 constant(step), carried);
+  OpBuilder::InsertionGuard guard(builder);
+  if (carried.empty())
+    builder.setInsertionPoint(loop.getBody()->getTerminator());
+  else
+    builder.setInsertionPointToStart(loop.getBody());
+  at.positions[d] = loop.getInductionVar();
+  Carried yielded = body(Carried(loop.getRegionIterArgs()));
+  if (!carried.empty())
+    scf::YieldOp::create(builder, loc, yielded);
+  return Carried(loop.getResults());
+}
+
+void NestEmitter::parallelLoops(unsigned next, Body body) {
+  for (; next < nest.dims.size(); ++next)
+    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop)
+      return loopOver(next, [&] { parallelLoops(next + 1, body); });
+  body();
+}
+
+/// The reduction loops that lanes do not run along, outermost first.
+SmallVector<Value> NestEmitter::reductionLoops(unsigned next, Carried carried, CarryingBody body) {
+  for (; next < nest.dims.size(); ++next) {
+    if (!nest.dims[next].isReduction || static_cast<int>(next) == plan.vectorLoop)
+      continue;
+    Segment all{Product(0), nest.dims[next].size, 1, 1, false};
+    return loopOver(next, all, carried, [&](Carried inner) { return reductionLoops(next + 1, inner, body); });
+  }
+  return body(carried);
+}
+
+/// Splits loop `d`: several vectors at once, then single vectors, then what is left under a mask or on scalars.
+SmallVector<Segment> NestEmitter::segments(unsigned d) {
+  const Product &size = nest.dims[d].size;
+  SmallVector<Segment> result;
+  Product begin(0);
+  auto add = [&](int64_t lanes, int64_t unroll, bool masked) {
+    int64_t step = lanes * unroll;
+    Product end = size;
+    if (!masked && step > 1) {
+      if (size.isConstant()) {
+        end = Product(size.factor / step * step);
+      } else {
+        Value all = size.build(builder, loc);
+        Value rest = arith::RemUIOp::create(builder, loc, all, constant(step));
+        end = Product(arith::SubIOp::create(builder, loc, all, rest).getResult());
+      }
+    }
+    if (!(begin == end) && !(size.isConstant() && end.factor <= begin.factor))
+      result.push_back({begin, end, lanes, unroll, masked});
+    begin = end;
+  };
+  if (plan.unroll > 1)
+    add(plan.lanes, plan.unroll, false);
+  add(plan.lanes, 1, false);
+  if (size.isConstant() && begin.isConstant() && begin.factor == size.factor)
+    return result;
+  if (target.maskedMemory)
+    add(plan.lanes, 1, true);
+  else
+    add(1, 1, false);
+  return result;
+}
+
+/// Puts the emitter at the `part`-th vector of a step at `position`.
+void NestEmitter::enter(const Segment &segment, Value position, int64_t part) {
+  at.lanes = segment.lanes;
+  at.vectorLoop = segment.lanes == 1 ? -1 : plan.vectorLoop;
+  at.mask = Value();
+  if (plan.vectorLoop < 0)
+    return;
+  Value start = position;
+  if (part != 0)
+    start = arith::AddIOp::create(builder, loc, position, constant(part * segment.lanes));
+  at.positions[plan.vectorLoop] = start;
+  if (!segment.masked)
+    return;
+  Value left = arith::SubIOp::create(builder, loc, segment.end.build(builder, loc), start);
+  // Fewer lanes are left than a vector has, so 32 bits hold the number, and make a mask in one comparison.
+  auto type = VectorType::get({segment.lanes}, builder.getI32Type());
+  Value count = vector::BroadcastOp::create(builder, loc, type,
+                                            arith::IndexCastOp::create(builder, loc, builder.getI32Type(), left));
+  at.mask = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, makeLaneNumbers(builder, loc, type), count);
+}
+
+/// The outputs' new values at the current reduction position, for each part of the segment.
+SmallVector<Value> NestEmitter::step(const Segment &segment, Carried carried) {
+  Carried result;
+  for (int64_t part = 0; part < segment.unroll; ++part) {
+    enter(segment, vectorPosition, part);
+    BodyEmitter body(builder, nest, at);
+    SmallVector<LaneValue> arguments;
+    for (unsigned i = 0; i < nest.op.getNumDpsInputs(); ++i)
+      arguments.push_back(nest.op.getBlock()->getArgument(i).use_empty() ? LaneValue{} : body.load(i));
+    for (unsigned i = 0; i < numOutputs(); ++i) {
+      if (carried.empty()) {
+        BlockArgument element = nest.op.getBlock()->getArgument(nest.op.getNumDpsInputs() + i);
+        arguments.push_back(element.use_empty() ? LaneValue{} : body.load(nest.op.getNumDpsInputs() + i));
+        continue;
+      }
+      LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+      arguments.push_back({kind, carried[part * numOutputs() + i]});
+    }
+    SmallVector<LaneValue> yielded = body.evaluate(arguments);
+    for (auto [i, value] : llvm::enumerate(yielded)) {
+      if (carried.empty())
+        body.store(i, value);
+      else
+        result.push_back(body.widen(value));
+    }
+  }
+  return result;
+}
+
+/// Everything for the elements that lie in `segment` of the vector loop, which is parallel (or for scalars).
+void NestEmitter::emitElements(const Segment &segment) {
+  bool reduces = llvm::any_of(nest.dims, [](const LoopDim &dim) { return dim.isReduction; });
+  if (!reduces) {
+    step(segment, {});
+    return;
+  }
+  Carried accumulators;
+  for (int64_t part = 0; part < segment.unroll; ++part) {
+    enter(segment, vectorPosition, part);
+    // Outputs do not move with the reduction loops, which have no position yet.
+    for (auto [d, dim] : llvm::enumerate(nest.dims))
+      if (dim.isReduction)
+        at.positions[d] = Value();
+    BodyEmitter body(builder, nest, at);
+    for (unsigned i = 0; i < numOutputs(); ++i)
+      accumulators.push_back(body.widen(body.load(nest.op.getNumDpsInputs() + i)));
+  }
+  Carried totals = reductionLoops(0, accumulators, [&](Carried inner) { return step(segment, inner); });
+  for (int64_t part = 0; part < segment.unroll; ++part) {
+    enter(segment, vectorPosition, part);
+    BodyEmitter body(builder, nest, at);
+    for (unsigned i = 0; i < numOutputs(); ++i)
+      body.store(i, {segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying, totals[part * numOutputs() + i]});
+  }
+}
+
+/// One step along a vector loop that is a reduction: `carried` has plan.unroll vectors for each output.
+SmallVector<Value> NestEmitter::stepAcrossLanes(const Segment &segment, Carried carried) {
+  for (int64_t part = 0; part < segment.unroll; ++part) {
+    enter(segment, vectorPosition, part);
+    BodyEmitter body(builder, nest, at);
+    SmallVector<LaneValue> arguments;
+    for (unsigned i = 0; i < nest.op.getNumDpsInputs(); ++i)
+      arguments.push_back(nest.op.getBlock()->getArgument(i).use_empty() ? LaneValue{} : body.load(i));
+    // The combiner is emitted with a neutral element in the place of the output, which is not looked at.
+    SmallVector<Value> neutral;
+    for (const Combiner &combiner : plan.combiners) {
+      neutral.push_back(arith::ConstantOp::create(builder, loc, getNeutralElement(combiner.op)));
+      arguments.push_back({LaneValue::Uniform, neutral.back()});
+    }
+    SmallVector<Value> wanted = llvm::map_to_vector(plan.combiners, [](const Combiner &c) { return c.contribution; });
+    SmallVector<Value> contributions =
+        llvm::map_to_vector(body.evaluate(arguments, wanted), [&](LaneValue v) { return body.widen(v); });
+    for (auto [i, combiner] : llvm::enumerate(plan.combiners)) {
+      Value &accumulator = carried[part * numOutputs() + i];
+      Value value = contributions[i];
+      if (at.mask) {
+        Value idle = vector::BroadcastOp::create(builder, loc, value.getType(), neutral[i]);
+        value = arith::SelectOp::create(builder, loc, at.mask, value, idle);
+      }
+      if (segment.lanes == plan.lanes) {
+        accumulator = combine(builder, loc, combiner.op, accumulator, value);
+        continue;
+      }
+      // One element on its own goes into lane 0.
+      Value lane = vector::ExtractOp::create(builder, loc, accumulator, ArrayRef<int64_t>{0});
+      lane = combine(builder, loc, combiner.op, lane, value);
+      accumulator = vector::InsertOp::create(builder, loc, lane, accumulator, ArrayRef<int64_t>{0});
+    }
+  }
+  return carried;
+}
+
+/// All reductions for one output element, lanes running along a reduction loop.
+void NestEmitter::reduceAcrossLanes() {
+  Carried accumulators;
+  for (int64_t part = 0; part < plan.unroll; ++part)
+    for (const Combiner &combiner : plan.combiners) {
+      TypedAttr neutral = getNeutralElement(combiner.op);
+      auto type = VectorType::get({plan.lanes}, neutral.getType());
+      accumulators.push_back(arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, neutral)));
+    }
+  SmallVector<Segment> parts = segments(plan.vectorLoop);
+  Carried totals = reductionLoops(0, accumulators, [&](Carried carried) {
+    for (const Segment &segment : parts)
+      carried = loopOver(plan.vectorLoop, segment, carried, [&](Carried inner) {
+        vectorPosition = at.positions[plan.vectorLoop];
+        return stepAcrossLanes(segment, inner);
+      });
+    return carried;
+  });
+  for (auto [d, dim] : llvm::enumerate(nest.dims))
+    if (dim.isReduction)
+      at.positions[d] = Value();
+  at.lanes = 1;
+  at.vectorLoop = -1;
+  at.mask = Value();
+  BodyEmitter body(builder, nest, at);
+  for (auto [i, combiner] : llvm::enumerate(plan.combiners)) {
+    Value sum = totals[i];
+    for (int64_t part = 1; part < plan.unroll; ++part)
+      sum = combine(builder, loc, combiner.op, sum, totals[part * numOutputs() + i]);
+    Value before = body.load(nest.op.getNumDpsInputs() + i).value;
+    body.store(i, {LaneValue::Uniform,
+                   combine(builder, loc, combiner.op, before, combineLanes(builder, loc, combiner.op, sum))});
+  }
+}
+
+void NestEmitter::emit() {
+  if (isVectorReduction())
+    return parallelLoops(0, [&] { reduceAcrossLanes(); });
+  if (plan.vectorLoop < 0)
+    return parallelLoops(0, [&] { emitElements(Segment{Product(0), Product(1), 1, 1, false}); });
+  SmallVector<Segment> parts = segments(plan.vectorLoop);
+  parallelLoops(0, [&] {
+    for (const Segment &segment : parts)
+      loopOver(plan.vectorLoop, segment, {}, [&](Carried) -> Carried {
+        vectorPosition = at.positions[plan.vectorLoop];
+        emitElements(segment);
+        return {};
+      });
+  });
+}
+
+/// Writes out affine.apply, which fusion puts into bodies, as arithmetic.
+static void expandAffine(func::FuncOp func) {
+  func.walk([](affine::AffineApplyOp apply) {
+    OpBuilder builder(apply);
+    auto values = affine::expandAffineMap(builder, apply.getLoc(), apply.getAffineMap(), apply.getMapOperands());
+    apply.replaceAllUsesWith((*values)[0]);
+    apply.erase();
+  });
+}
+
+namespace {
+struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
+  using Base::Base;
+  void runOnOperation() override {
+    VectorTarget target{vectorBits, maskedMemory};
+    expandAffine(getOperation());
+    SmallVector<linalg::LinalgOp> ops;
+    getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    for (linalg::LinalgOp op : ops) {
+      OpBuilder builder(op);
+      FailureOr<LoopNest> nest = LoopNest::read(builder, op);
+      if (failed(nest))
+        return signalPassFailure();
+      LoopPlan plan = LoopPlan::make(*nest, target);
+      ++(plan.vectorLoop < 0 ? numScalar : numVector);
+      NestEmitter(builder, *nest, plan, target).emit();
+      op->erase();
+    }
+  }
+};
+} // namespace
+} // namespace sconce::codegen

@@ -1,0 +1,42 @@
+// How one kernel becomes loops, vectors and registers.
+// Records are alphabetical; the order of the passes is in codegen/Pipelines.
+
+#ifndef SCONCE_CODEGEN_STRATEGIES_PASSES_TD
+#define SCONCE_CODEGEN_STRATEGIES_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
+  let summary = "Turn the linalg operations of a kernel into loops over vectors";
+  let description = [{
+    Any structured op on buffers becomes a nest of `scf.for`. Loops that address memory like one are merged, one loop is
+    chosen to run over vector lanes by what its operands' strides cost, and reductions along it keep several vectors of
+    partial results. What the body does is cloned on vectors; bodies that have no vector form run on scalars.
+
+    ```mlir
+    linalg.generic {… iterator_types = ["parallel", "parallel"]} ins(%a : memref<8x32xf32>) outs(%b : memref<8x32xf32>) {
+    ^bb0(%x: f32, %y: f32):
+      %r = arith.addf %x, %x : f32
+      linalg.yield %r : f32
+    }
+    // becomes
+    scf.for %i = %c0 to %c256 step %c16 {
+      %x = vector.load %a1[%i] : memref<?xf32>, vector<16xf32>
+      %r = arith.addf %x, %x : vector<16xf32>
+      vector.store %r, %b1[%i] : memref<?xf32>, vector<16xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"128", "bits of a vector register">,
+    Option<"maskedMemory", "masked-memory", "bool", /*default=*/"false", "loads and stores under a mask are cheap">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::ub::UBDialect", "::mlir::vector::VectorDialect"];
+  let statistics = [
+    Statistic<"numVector", "on-vectors", "ops that run on vectors">,
+    Statistic<"numScalar", "on-scalars", "ops that run on scalars">
+  ];
+}
+
+#endif
