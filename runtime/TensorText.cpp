@@ -58,8 +58,7 @@ NumberStyle chooseStyle(std::span<const double> numbers) {
       style.format = 'e';
       style.width = 11;
     } else {
-      style.format = 'f';
-      style.precision = 0;
+      style.precision = 6;
       style.width = static_cast<int64_t>(most) + 1;
     }
     return style;
@@ -79,13 +78,19 @@ NumberStyle chooseStyle(std::span<const double> numbers) {
   return style;
 }
 
-std::string writeScale(double scale) { return printDouble(scale, 'g', 6) + " *\n"; }
+/// fmt's "{}" of a double: shortest, without ".0".
+std::string shortestText(double number) {
+  std::string text = printShortest(number);
+  return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
+}
+
+std::string writeScale(double scale) { return shortestText(scale) + " *\n"; }
 
 /// One matrix, wrapped into blocks of columns that fit the line.
 std::string writeMatrix(std::span<const double> numbers, int64_t rows, int64_t columns, int64_t indent) {
   NumberStyle style = chooseStyle(numbers);
   std::string margin(static_cast<size_t>(indent), ' ');
-  std::string text = margin;
+  std::string text;
   int64_t perLine = std::max<int64_t>((lineSize - indent) / (style.width + 1), 1);
   for (int64_t first = 0; first < columns; first += perLine) {
     int64_t last = std::min(first + perLine, columns) - 1;
@@ -210,12 +215,6 @@ std::string joinSizes(const std::vector<int64_t> &sizes, const char *separator) 
   for (size_t i = 0; i < sizes.size(); ++i)
     text += (i ? separator : "") + std::to_string(sizes[i]);
   return text;
-}
-
-/// fmt's "{}" of a double: shortest, without ".0".
-std::string shortestText(double number) {
-  std::string text = printShortest(number);
-  return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
 }
 
 std::string quantizerText(const Quantizer &quantizer) {
