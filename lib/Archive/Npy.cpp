@@ -31,7 +31,7 @@ static Expected<std::pair<std::string, uint64_t>> readHeader(const ByteSource &s
     return badInput("is not a NumPy array (.npy)", place(source.name()));
   uint8_t version = start->data[6];
   if (version < 1 || version > 3)
-    return unsupported("NumPy format version " + Twine(version) + " is not supported",
+    return unsupported("NumPy format version " + Twine(unsigned(version)) + " is not supported",
                        place(source.name()));
   uint64_t offset = version == 1 ? 10 : 12;
   uint64_t length = version == 1 ? support::endian::read16le(start->data + 8)

@@ -65,7 +65,7 @@ Error PickleMachine::runHeader() {
   if (bytes.size() < 2 || bytes[0] != op::Proto)
     return locate(badInput("expected a pickle of protocol 2, which starts with the bytes 80 02"));
   if (bytes[1] != 2)
-    return locate(badInput("expected a pickle of protocol 2, got protocol " + Twine(bytes[1])));
+    return locate(badInput("expected a pickle of protocol 2, got protocol " + Twine(unsigned(bytes[1]))));
   cursor = 2;
   return Error::success();
 }
