@@ -2,14 +2,14 @@
 //
 // Upstream has a pass for each dialect; each would walk the module again. One conversion with all patterns does it at
 // once, and on functions side by side, because kernels and bound entries take and return LLVM types only.
-// Requires: no tensors, no scf, no linalg. Ensures: only LLVM ops, func.call and func.return in the body.
+// Requires: no tensors, no linalg. Ensures: only LLVM ops, func.call and func.return in the body.
 
+#include "codegen/LLVM/ControlFlow.h"
 #include "codegen/LLVM/Passes.h"
 #include "codegen/Transforms/BufferPointer.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
-#include "mlir/Conversion/ComplexToLibm/ComplexToLibm.h"
 #include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
@@ -18,7 +18,6 @@
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
-#include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
@@ -114,7 +113,7 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     func::FuncOp func = getOperation();
     if (func.isDeclaration())
       return;
-    if (failed(expand(func)) || failed(convert(func)))
+    if (failed(lowerControlFlow(func)) || failed(expand(func)) || failed(convert(func)))
       return signalPassFailure();
   }
 
@@ -148,7 +147,6 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     populateComplexToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns, /*approximateLog1p=*/false);
-    populateMathToLibmConversionPatterns(patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     patterns.add<LowerPutTogether, LowerTakenApart>(converter, /*benefit=*/10);

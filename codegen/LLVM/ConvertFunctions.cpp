@@ -1,14 +1,12 @@
 // Turns func.func, func.call and func.return into their LLVM forms.
 //
-// Their types are LLVM's already, so no conversion is needed, only other ops. Functions of the runtime and of libm that
-// bodies call by name are declared here.
+// Their types are LLVM's already, so no conversion is needed, only other ops.
 // Requires: sconce-convert-bodies-to-llvm. Ensures: a module of the LLVM dialect only.
 
 #include "codegen/LLVM/Passes.h"
 #include "codegen/Transforms/Frame.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/SymbolTable.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -62,18 +60,6 @@ static void convertCall(func::CallOp call) {
   call.erase();
 }
 
-/// Declares `call`'s callee if nothing defines it.
-static void declareCallee(SymbolTable &symbols, LLVM::CallOp call) {
-  std::optional<StringRef> name = call.getCallee();
-  if (!name || symbols.lookup(*name))
-    return;
-  OpBuilder builder(call.getContext());
-  builder.setInsertionPointToStart(cast<ModuleOp>(symbols.getOp()).getBody());
-  Type result = call.getNumResults() ? call.getResult().getType() : LLVM::LLVMVoidType::get(call.getContext());
-  auto type = LLVM::LLVMFunctionType::get(result, SmallVector<Type>(call.getArgOperands().getTypes()));
-  symbols.insert(LLVM::LLVMFuncOp::create(builder, call.getLoc(), *name, type));
-}
-
 namespace {
 struct ConvertFunctionsPass : impl::ConvertFunctionsPassBase<ConvertFunctionsPass> {
   void runOnOperation() override {
@@ -90,8 +76,6 @@ struct ConvertFunctionsPass : impl::ConvertFunctionsPassBase<ConvertFunctionsPas
         end.erase();
       }
     });
-    SymbolTable symbols(module);
-    module.walk([&](LLVM::CallOp call) { declareCallee(symbols, call); });
   }
 };
 } // namespace

@@ -5,18 +5,16 @@
 // belongs to the context and goes when the call is over.
 // Requires: a bound entry on buffers. Ensures: no scf, no memref.alloc and memref.dealloc, no check.
 
+#include "codegen/LLVM/ControlFlow.h"
 #include "codegen/LLVM/Passes.h"
 #include "codegen/LLVM/RuntimeFunctions.h"
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/Frame.h"
 
-#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Transforms/DialectConversion.h"
 #include "sconce-c/Status.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -24,15 +22,6 @@ using namespace mlir;
 namespace sconce::codegen {
 #define GEN_PASS_DEF_LOWERHOSTPASS
 #include "codegen/LLVM/Passes.h.inc"
-
-static LogicalResult lowerControlFlow(func::FuncOp func) {
-  RewritePatternSet patterns(func.getContext());
-  populateSCFToControlFlowConversionPatterns(patterns);
-  ConversionTarget target(*func.getContext());
-  target.addIllegalDialect<scf::SCFDialect>();
-  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-  return applyPartialConversion(func, target, std::move(patterns));
-}
 
 namespace {
 /// Lowers what an entry asks of the runtime.
@@ -107,7 +96,7 @@ void HostLowering::lower(memref::AllocOp alloc) {
   Value bytes = countBytes(alloc);
   StringRef name = alloc->hasAttr("sconce.result") ? "sc_rt_alloc_result" : "sc_rt_alloc";
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  Value memory = callRuntime(builder, loc, name, pointer, {context, bytes}).front();
+  Value memory = callRuntime(builder, func, loc, name, pointer, {context, bytes}).front();
   Value null = LLVM::ZeroOp::create(builder, loc, pointer);
   Value failed = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, memory, null);
   SmallVector<Value> parts{memory};
@@ -122,7 +111,7 @@ void HostLowering::lower(memref::AllocOp alloc) {
 void HostLowering::lower(memref::DeallocOp dealloc) {
   builder.setInsertionPoint(dealloc);
   Value memory = takeApart(builder, dealloc.getLoc(), dealloc.getMemref()).front();
-  callRuntime(builder, dealloc.getLoc(), "sc_rt_free", Type(), {context, memory});
+  callRuntime(builder, func, dealloc.getLoc(), "sc_rt_free", Type(), {context, memory});
   dealloc.erase();
 }
 
@@ -146,10 +135,13 @@ void HostLowering::run() {
 namespace {
 struct LowerHostPass : impl::LowerHostPassBase<LowerHostPass> {
   void runOnOperation() override {
-    if (failed(lowerControlFlow(getOperation())))
-      return signalPassFailure();
-    if (isBoundEntry(getOperation()))
-      HostLowering(getOperation()).run();
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      if (!isBoundEntry(func))
+        continue;
+      if (failed(lowerControlFlow(func)))
+        return signalPassFailure();
+      HostLowering(func).run();
+    }
   }
 };
 } // namespace

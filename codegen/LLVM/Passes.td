@@ -9,7 +9,7 @@ include "mlir/Pass/PassBase.td"
 def ConvertBodiesPass : Pass<"sconce-convert-bodies-to-llvm", "::mlir::func::FuncOp"> {
   let summary = "Convert the body of a function to the LLVM dialect";
   let description = [{
-    One conversion with the patterns of all dialects that are left. The function itself stays a `func.func`, whose type
+    Structured control flow becomes blocks, then one conversion runs the patterns of all dialects that are left. The function itself stays a `func.func`, whose type
     is of LLVM types already, so that functions are converted side by side; `sconce-convert-functions-to-llvm` is next.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect"];
@@ -24,7 +24,7 @@ def ConvertFunctionsPass : Pass<"sconce-convert-functions-to-llvm", "::mlir::Mod
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-def LowerHostPass : Pass<"sconce-lower-host", "::mlir::func::FuncOp"> {
+def LowerHostPass : Pass<"sconce-lower-host", "::mlir::ModuleOp"> {
   let summary = "Lower allocation, checks and structured control flow of entry functions";
   let description = [{
     `scf` becomes branches. Memory of run-time size comes from `sc_rt_alloc` and `sc_rt_alloc_result`, whose null is the

@@ -7,11 +7,11 @@
 
 namespace sconce::codegen {
 
-/// Calls the runtime's function `name` at the insertion point; its type follows from the arguments and `result`, which
-/// is null for a function that returns nothing. The call names the function only: it is declared when functions are
-/// converted, so that passes on functions may run side by side.
-mlir::SmallVector<mlir::Value> callRuntime(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
-                                           mlir::Type result, mlir::ValueRange arguments);
+/// Calls the runtime's function `name` at the insertion point, in `caller`; its type follows from the arguments and
+/// `result`, which is null for a function that returns nothing. Declares it in the module if need be, so only passes on
+/// modules may call this.
+mlir::SmallVector<mlir::Value> callRuntime(mlir::OpBuilder &builder, mlir::func::FuncOp caller, mlir::Location loc,
+                                           llvm::StringRef name, mlir::Type result, mlir::ValueRange arguments);
 
 /// The bytes of one element in memory.
 int64_t getElementBytes(mlir::Type element);

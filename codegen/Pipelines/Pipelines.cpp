@@ -37,9 +37,8 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
 }
 
 void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {
-  OpPassManager &functions = passes.nest<func::FuncOp>();
-  functions.addPass(createLowerHostPass());
-  functions.addPass(createConvertBodiesPass());
+  passes.addPass(createLowerHostPass());
+  passes.addNestedPass<func::FuncOp>(createConvertBodiesPass());
   passes.addPass(createConvertFunctionsPass());
 }
 
