@@ -384,7 +384,11 @@ def rsub_Tensor(self: Tensor, other: Tensor, alpha: number) -> Tensor:
 
 @op("aten::rsub.Scalar")
 def rsub_Scalar(self: Tensor, other: number, alpha: number) -> Tensor:
-  return torch.sub(ops.ts.tensor_of(other), self, alpha=alpha)
+  dtype = ops.ts.result_type([self, ops.ts.tensor_of(other)])
+  if self.dtype == 11:
+    raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+  x = cast(self, dtype)
+  return ops.ts.sub(splat(x, other), scaled(x, alpha))
 
 
 @op("aten::mul.Tensor")

@@ -315,8 +315,9 @@ def gather(self: Tensor, dim: int, index: Tensor, sparse_grad: bool) -> Tensor:
   d = wrap_dim(dim, self.dim())
   x = torch.atleast_1d(self)
   i = torch.atleast_1d(index)
-  if index.dtype != 4:
-    raise RuntimeError("gather(): Expected dtype int64 for index")
+  if (index.dtype != 4) and (index.dtype != 3):
+    raise RuntimeError("gather(): Expected dtype int32/int64 for index")
+  i = cast(i, 4)
   if x.dim() != i.dim():
     raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
   checked = checked_index(i, x.size(d), "index out of bounds in gather")
@@ -360,8 +361,9 @@ def scattered(self: Tensor, dim: int, index: Tensor, src: Tensor, mode: str) -> 
   x = torch.atleast_1d(self)
   d = wrap_dim(dim, x.dim())
   i = torch.atleast_1d(index)
-  if index.dtype != 4:
-    raise RuntimeError("scatter(): Expected dtype int64 for index")
+  if (index.dtype != 4) and (index.dtype != 3):
+    raise RuntimeError("scatter(): Expected dtype int32/int64 for index")
+  i = cast(i, 4)
   if src.dtype != self.dtype:
     raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
   if ops.ts.same(numel_of(index.size()), 0):

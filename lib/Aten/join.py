@@ -223,7 +223,7 @@ def repeat_interleave_Tensor(repeats: Tensor, output_size: Optional[int]) -> Ten
   total = int(torch.sum(repeats)) if output_size is None else output_size
   sizes = [total, ends.size(0)]
   before = ops.ts.le(along(ends, sizes, 1), places(sizes, 0))
-  return ops.ts.reduce(ops.ts.convert(before, 4), [1], "sum")
+  return ops.ts.reduce(ops.ts.convert(before, repeats.dtype), [1], "sum")
 
 
 @op("aten::repeat_interleave.self_Tensor")

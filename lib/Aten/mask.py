@@ -172,7 +172,7 @@ def _embedding_bag_forward_only(weight: Tensor, indices: Tensor, offsets: Tensor
 def bag_results(y: Tensor, bag: Tensor, count: Tensor, best: Tensor, indices: Tensor, offsets: Tensor, mode: int, include_last: bool
     ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   if mode == 0:
-    return y, ops.ts.full([0], 0, indices.dtype), count, ops.ts.full([0], 0, indices.dtype)
+    return y, ops.ts.full([0], 0, indices.dtype), splat(offsets, 0), ops.ts.full(offsets.size(), 0, indices.dtype)
   return y, bag, count, best
 
 
