@@ -3,6 +3,8 @@
 find_package(MLIR REQUIRED CONFIG)
 find_package(LLVM REQUIRED CONFIG)
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
+# The linker as a library; without it ld.lld is run as a program.
+find_package(LLD QUIET CONFIG HINTS "${LLVM_DIR}/../lld")
 include(TableGen)
 include(AddLLVM)
 include(AddMLIR)

@@ -103,7 +103,8 @@ Expected<TargetInfo> TargetInfo::create(StringRef triple, StringRef cpu, StringR
     return createStringError("target '" + info.triple + "' cannot generate code");
   if (!nativeCpu && !plain->isCPUStringValid(info.cpu))
     return createStringError("unknown CPU '" + info.cpu + "' for target '" + info.triple + "'");
-  for (const std::string &feature : SubtargetFeatures(features).getFeatures()) {
+  SubtargetFeatures asked(features);
+  for (const std::string &feature : asked.getFeatures()) {
     StringRef name = SubtargetFeatures::StripFlag(feature);
     if (llvm::none_of(plain->getAllProcessorFeatures(),
                       [&](const SubtargetFeatureKV &known) { return name == known.Key; }))
