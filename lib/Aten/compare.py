@@ -200,37 +200,44 @@ def bitwise_right_shift_Tensor(self: Tensor, other: Tensor) -> Tensor:
 
 @op("aten::bitwise_and.Scalar_Tensor")
 def bitwise_and_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  return torch.bitwise_and(ops.ts.tensor_of(self), other)
+  a, b = promote2(ops.ts.tensor_of(self), other)
+  return ops.ts.and_(a, b)
 
 
 @op("aten::bitwise_or.Scalar_Tensor")
 def bitwise_or_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  return torch.bitwise_or(ops.ts.tensor_of(self), other)
+  a, b = promote2(ops.ts.tensor_of(self), other)
+  return ops.ts.or_(a, b)
 
 
 @op("aten::bitwise_xor.Scalar_Tensor")
 def bitwise_xor_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  return torch.bitwise_xor(ops.ts.tensor_of(self), other)
+  a, b = promote2(ops.ts.tensor_of(self), other)
+  return ops.ts.xor(a, b)
 
 
 @op("aten::bitwise_left_shift.Scalar_Tensor")
 def bitwise_left_shift_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  return torch.bitwise_left_shift(ops.ts.tensor_of(self), other)
+  a, b = promote2(ops.ts.tensor_of(self), other)
+  return ops.ts.shl(a, b)
 
 
 @op("aten::bitwise_left_shift.Tensor_Scalar")
 def bitwise_left_shift_Tensor_Scalar(self: Tensor, other: number) -> Tensor:
-  return torch.bitwise_left_shift(self, ops.ts.tensor_of(other))
+  a, b = promote2(self, ops.ts.tensor_of(other))
+  return ops.ts.shl(a, b)
 
 
 @op("aten::bitwise_right_shift.Scalar_Tensor")
 def bitwise_right_shift_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  return torch.bitwise_right_shift(ops.ts.tensor_of(self), other)
+  a, b = promote2(ops.ts.tensor_of(self), other)
+  return ops.ts.shr(a, b)
 
 
 @op("aten::bitwise_right_shift.Tensor_Scalar")
 def bitwise_right_shift_Tensor_Scalar(self: Tensor, other: number) -> Tensor:
-  return torch.bitwise_right_shift(self, ops.ts.tensor_of(other))
+  a, b = promote2(self, ops.ts.tensor_of(other))
+  return ops.ts.shr(a, b)
 
 
 @op("aten::__and__.Tensor")
@@ -263,53 +270,65 @@ def __xor___Scalar(self: Tensor, other: number) -> Tensor:
   return torch.bitwise_xor(self, other)
 
 
-@op("aten::__lshift__.Tensor")
-def __lshift___Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+def shifted_left(x: Tensor, y: Tensor) -> Tensor:
+  a, b = promote2(x, y)
   if is_float_dtype(a.dtype):
     return ops.ts.mul(a, ops.ts.exp2(b))
   return ops.ts.shl(a, b)
 
 
-@op("aten::__rshift__.Tensor")
-def __rshift___Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+@op("aten::__lshift__.Tensor")
+def __lshift___Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return shifted_left(self, other)
+
+
+def shifted_right(x: Tensor, y: Tensor) -> Tensor:
+  a, b = promote2(x, y)
   if is_float_dtype(a.dtype):
     return ops.ts.div(a, ops.ts.exp2(b))
   return ops.ts.shr(a, b)
 
 
+@op("aten::__rshift__.Tensor")
+def __rshift___Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return shifted_right(self, other)
+
+
 @op("aten::__lshift__.Scalar")
 def __lshift___Scalar(self: Tensor, other: number) -> Tensor:
-  return torch.__lshift__(self, ops.ts.tensor_of(other))
+  return shifted_left(self, ops.ts.tensor_of(other))
 
 
 @op("aten::__rshift__.Scalar")
 def __rshift___Scalar(self: Tensor, other: number) -> Tensor:
-  return torch.__rshift__(self, ops.ts.tensor_of(other))
+  return shifted_right(self, ops.ts.tensor_of(other))
 
 
-@op("aten::where.self")
-def where_self(condition: Tensor, self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+def chosen(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
+  a, b = promote2(x, y)
   c = truth(condition)
   sizes = broadcast_sizes(c.size(), a.size())
   return ops.ts.select(expand_to(c, sizes), expand_to(a, sizes), expand_to(b, sizes))
 
 
+@op("aten::where.self")
+def where_self(condition: Tensor, self: Tensor, other: Tensor) -> Tensor:
+  return chosen(condition, self, other)
+
+
 @op("aten::where.ScalarOther")
 def where_ScalarOther(condition: Tensor, self: Tensor, other: number) -> Tensor:
-  return torch.where(condition, self, ops.ts.tensor_of(other))
+  return chosen(condition, self, ops.ts.tensor_of(other))
 
 
 @op("aten::where.ScalarSelf")
 def where_ScalarSelf(condition: Tensor, self: number, other: Tensor) -> Tensor:
-  return torch.where(condition, ops.ts.tensor_of(self), other)
+  return chosen(condition, ops.ts.tensor_of(self), other)
 
 
 @op("aten::where.Scalar")
 def where_Scalar(condition: Tensor, self: number, other: number) -> Tensor:
-  return torch.where(condition, ops.ts.tensor_of(self), ops.ts.tensor_of(other))
+  return chosen(condition, ops.ts.tensor_of(self), ops.ts.tensor_of(other))
 
 
 @op("aten::where")

@@ -315,7 +315,7 @@ def gather(self: Tensor, dim: int, index: Tensor, sparse_grad: bool) -> Tensor:
   d = wrap_dim(dim, self.dim())
   x = torch.atleast_1d(self)
   i = torch.atleast_1d(index)
-  if (index.dtype != 4) and (index.dtype != 3):
+  if (index.dtype != 4) and (index.dtype != 3) and (not ops.ts.same(numel_of(index.size()), 0)):
     raise RuntimeError("gather(): Expected dtype int32/int64 for index")
   i = cast(i, 4)
   if x.dim() != i.dim():
@@ -361,7 +361,7 @@ def scattered(self: Tensor, dim: int, index: Tensor, src: Tensor, mode: str) -> 
   x = torch.atleast_1d(self)
   d = wrap_dim(dim, x.dim())
   i = torch.atleast_1d(index)
-  if (index.dtype != 4) and (index.dtype != 3):
+  if (index.dtype != 4) and (index.dtype != 3) and (not ops.ts.same(numel_of(index.size()), 0)):
     raise RuntimeError("scatter(): Expected dtype int32/int64 for index")
   i = cast(i, 4)
   if src.dtype != self.dtype:

@@ -110,7 +110,9 @@ def negative_log_likelihood(self: Tensor, target: Tensor, weight: Optional[Tenso
   all_dims = iota_list(0, y.dim())
   if reduction == 0:
     y = cast(y, self.dtype)
-    return torch.reshape(y, target.size()) if single else y, ops.ts.full(annotate(List[int], []), 0, self.dtype)
+    if single:
+      return torch.reshape(y, target.size()), cast(torch.reshape(w, annotate(List[int], [])), self.dtype)
+    return y, ops.ts.full(annotate(List[int], []), 0, self.dtype)
   total = ops.ts.reduce(y, all_dims, "sum")
   mass = ops.ts.reduce(w, all_dims, "sum")
   if reduction == 1:
@@ -148,7 +150,7 @@ def nll_loss_backward(grad_output: Tensor, self: Tensor, target: Tensor, weight:
     total_weight: Tensor) -> Tensor:
   single = self.dim() == 1
   x = torch.unsqueeze(self, 0) if single else self
-  t = torch.reshape(target, [1]) if single else target
+  t = torch.narrow(torch.reshape(target, [-1]), 0, 0, 1) if single else target
   used = ops.ts.ne(t, splat(t, ignore_index))
   safe = ops.ts.select(used, t, splat(t, 0))
   w = ops.ts.full(t.size(), 1, x.dtype)

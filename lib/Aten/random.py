@@ -338,8 +338,8 @@ def native_dropout(input: Tensor, p: float, train: Optional[bool]) -> Tuple[Tens
 
 @op("aten::native_dropout_backward")
 def native_dropout_backward(grad_output: Tensor, mask: Tensor, scale: float) -> Tensor:
-  m = ops.ts.convert(mask, grad_output.dtype)
-  return ops.ts.mul(ops.ts.mul(grad_output, m), splat(m, scale))
+  g = cast(grad_output, ops.ts.result_type([grad_output, ops.ts.tensor_of(scale)]))
+  return ops.ts.mul(ops.ts.mul(g, ops.ts.convert(mask, g.dtype)), splat(g, scale))
 
 
 # Few draws: the largest of probability by exponential noise. Many with replacement: places in the running sum.

@@ -1,0 +1,20 @@
+#ifndef SCONCE_LIB_ATEN_SOURCES_H
+#define SCONCE_LIB_ATEN_SOURCES_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace sconce::aten {
+
+/// One file of the operator library, as text.
+struct LibrarySource {
+  llvm::StringRef name; // "activation.py"
+  llvm::StringRef text;
+};
+
+/// All files, in alphabetical order of their names.
+llvm::ArrayRef<LibrarySource> librarySources();
+
+} // namespace sconce::aten
+
+#endif
