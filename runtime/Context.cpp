@@ -88,10 +88,16 @@ HeapObject *sc_context::keep(Value value) {
   return object;
 }
 
+HeapObject *sc_context::keepBox(HeapObject *box) {
+  keptBoxes.push_back(Ref<HeapObject>::adopt(box));
+  return box;
+}
+
 void sc_context::endCall() {
   while (blocks.next != &blocks)
     free(blocks.next + 1);
   kept.clear();
+  keptBoxes.clear();
   resultStorages.clear();
 }
 

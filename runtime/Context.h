@@ -44,6 +44,8 @@ struct sc_context {
 
   /// Keeps a value alive until endCall(): compiled code does not count references.
   sconce::rt::HeapObject *keep(sconce::rt::Value value);
+  /// The same for a boxed scalar, whose reference it takes over.
+  sconce::rt::HeapObject *keepBox(sconce::rt::HeapObject *box);
   /// Frees what the call allocated and kept.
   void endCall();
   /// Number of allocations that are not freed yet.
@@ -75,6 +77,7 @@ private:
   Block blocks;
   size_t liveCount = 0;
   std::vector<sconce::rt::Value> kept;
+  std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> keptBoxes;
   std::vector<sconce::rt::Ref<sconce::rt::Storage>> resultStorages;
   sconce::rt::Ref<sconce::rt::Storage> workspace;
   sconce::rt::Ref<sconce::rt::Generator> randomGenerator;

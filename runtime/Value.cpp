@@ -66,10 +66,12 @@ void HeapObject::free(HeapObject *object) {
   case SC_FUNCTION:
     delete static_cast<Function *>(object);
     return;
-  case SC_NONE:
   case SC_BOOL:
   case SC_INT:
   case SC_DOUBLE:
+    delete static_cast<Box *>(object);
+    return;
+  case SC_NONE:
     return;
   }
 }

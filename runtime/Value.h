@@ -164,6 +164,13 @@ private:
   sc_value value;
 };
 
+/// A bool, int or float on the heap, with its tag: what a reference of compiled
+/// code points to. A Value never refers to one.
+struct Box : HeapObject {
+  explicit Box(const Value &number) : HeapObject(number.tag()), number(number) {}
+  Value number;
+};
+
 struct Complex : HeapObject {
   Complex(double real, double imag) : HeapObject(SC_COMPLEX), number(real, imag) {}
   std::complex<double> number;

@@ -1,0 +1,136 @@
+/// Dicts and objects for compiled code.
+#include "runtime/CompiledValues.h"
+#include "runtime/Dicts.h"
+
+using namespace sconce::rt;
+
+/// Runs `action` on the dict behind a reference.
+template <typename Action> static int32_t withDict(sc_context *context, sc_rt_ref ref, Action action) {
+  Dict *dict = asDict(context, ref);
+  return dict ? action(*dict) : static_cast<int32_t>(context->error.code);
+}
+
+/// Runs `action` on an object's slot; an error where there is none.
+template <typename Action>
+static int32_t withSlot(sc_context *context, sc_rt_ref ref, int64_t slot, Action action) {
+  Value value = valueOf(ref);
+  if (!value.isObject() || slot < 0 || static_cast<size_t>(slot) >= value.asObject().slots.size())
+    return context->fail(Status::raise("expected an object with that attribute"));
+  return action(value.asObject().slots[static_cast<size_t>(slot)].second);
+}
+
+extern "C" {
+
+int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind, sc_rt_ref *result) {
+  const char *keyName = kindName(key_kind), *valueName = kindName(value_kind);
+  if (!keyName || !valueName)
+    return context->fail({SC_INTERNAL, "", "unknown kind of dict entries"});
+  return give(context, result, Value::ofDict(Dict::create(keyName, valueName)));
+}
+
+int32_t sc_rt_dict_size(sc_context *context, sc_rt_ref dict, int64_t *result) {
+  return withDict(context, dict, [&](Dict &source) -> int32_t {
+    *result = static_cast<int64_t>(source.size());
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_dict_set(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value) {
+  return withDict(context, dict, [&](Dict &target) -> int32_t {
+    target.set(valueOf(key), valueOf(value));
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_dict_get(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::get(source, valueOf(key))); });
+}
+
+int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) {
+    return give(context, result, dicts::getOr(source, valueOf(key), valueOf(fallback)));
+  });
+}
+
+int32_t sc_rt_dict_set_default(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value,
+                               sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &target) {
+    return give(context, result, dicts::setDefault(target, valueOf(key), valueOf(value)));
+  });
+}
+
+int32_t sc_rt_dict_contains(sc_context *context, sc_rt_ref dict, sc_rt_ref key, int64_t *result) {
+  return withDict(context, dict, [&](Dict &source) -> int32_t {
+    *result = source.find(valueOf(key)) != nullptr;
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_dict_erase(sc_context *context, sc_rt_ref dict, sc_rt_ref key) {
+  return withDict(context, dict, [&](Dict &target) { return finish(context, dicts::erase(target, valueOf(key))); });
+}
+
+int32_t sc_rt_dict_pop(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &target) { return give(context, result, dicts::pop(target, valueOf(key))); });
+}
+
+int32_t sc_rt_dict_pop_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &target) {
+    return give(context, result, dicts::popOr(target, valueOf(key), valueOf(fallback)));
+  });
+}
+
+int32_t sc_rt_dict_pop_item(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &target) { return give(context, result, dicts::popItem(target)); });
+}
+
+int32_t sc_rt_dict_clear(sc_context *context, sc_rt_ref dict) {
+  return withDict(context, dict, [](Dict &target) -> int32_t {
+    target.clear();
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_dict_update(sc_context *context, sc_rt_ref dict, sc_rt_ref other) {
+  return withDict(context, dict, [&](Dict &target) {
+    return withDict(context, other, [&](Dict &source) -> int32_t {
+      dicts::update(target, source);
+      return SC_OK;
+    });
+  });
+}
+
+int32_t sc_rt_dict_copy(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::copy(source)); });
+}
+int32_t sc_rt_dict_keys(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::keys(source)); });
+}
+int32_t sc_rt_dict_values(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::values(source)); });
+}
+int32_t sc_rt_dict_items(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
+  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::items(source)); });
+}
+
+int32_t sc_rt_object_new(sc_context *context, int64_t slots, sc_rt_ref *result) {
+  constexpr int64_t mostSlots = 1 << 20;
+  if (slots < 0 || slots > mostSlots)
+    return context->fail(Status::outOfMemory());
+  Ref<Object> object = Object::create("");
+  object->slots.resize(static_cast<size_t>(slots));
+  return give(context, result, Value::ofObject(std::move(object)));
+}
+
+int32_t sc_rt_object_get(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref *result) {
+  return withSlot(context, object, slot, [&](Value &held) { return give(context, result, held); });
+}
+
+int32_t sc_rt_object_set(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref value) {
+  return withSlot(context, object, slot, [&](Value &held) -> int32_t {
+    held = valueOf(value);
+    return SC_OK;
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,206 @@
+/// Lists and tuples for compiled code.
+#include "runtime/CompiledValues.h"
+#include "runtime/Lists.h"
+
+using namespace sconce::rt;
+
+/// Runs `action` on the list behind a reference.
+template <typename Action> static int32_t withList(sc_context *context, sc_rt_ref ref, Action action) {
+  List *list = asList(context, ref);
+  return list ? action(*list) : static_cast<int32_t>(context->error.code);
+}
+
+/// The same on two lists.
+template <typename Action>
+static int32_t withLists(sc_context *context, sc_rt_ref first, sc_rt_ref second, Action action) {
+  List *a = asList(context, first), *b = a ? asList(context, second) : nullptr;
+  return b ? action(*a, *b) : static_cast<int32_t>(context->error.code);
+}
+
+static int32_t append(sc_context *context, sc_rt_ref list, Value element) {
+  return withList(context, list, [&](List &target) -> int32_t {
+    target.elements.push_back(std::move(element));
+    return SC_OK;
+  });
+}
+
+static int32_t set(sc_context *context, sc_rt_ref list, int64_t index, Value element) {
+  return withList(context, list,
+                  [&](List &target) { return finish(context, lists::set(target, index, std::move(element))); });
+}
+
+/// An element that must be a number, converted by `convert`.
+template <typename T, typename Convert>
+static int32_t getNumber(sc_context *context, sc_rt_ref list, int64_t index, T *result, Convert convert) {
+  return withList(context, list, [&](List &source) -> int32_t {
+    Result<Value> element = lists::get(source, index);
+    if (!element)
+      return context->fail(element.status());
+    if (!element->isNumber())
+      return context->fail(Status::raise("expected a number in a list"));
+    *result = convert(*element);
+    return SC_OK;
+  });
+}
+
+extern "C" {
+
+int32_t sc_rt_list_new(sc_context *context, int64_t element_kind, sc_rt_ref *result) {
+  const char *name = kindName(element_kind);
+  if (!name)
+    return context->fail({SC_INTERNAL, "", "unknown kind of list elements"});
+  return give(context, result, Value::ofList(name, {}));
+}
+
+int32_t sc_rt_list_size(sc_context *context, sc_rt_ref list, int64_t *result) {
+  return withList(context, list, [&](List &source) -> int32_t {
+    *result = static_cast<int64_t>(source.elements.size());
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_append(sc_context *context, sc_rt_ref list, sc_rt_ref element) {
+  return append(context, list, valueOf(element));
+}
+int32_t sc_rt_list_append_int(sc_context *context, sc_rt_ref list, int64_t element) {
+  return append(context, list, Value::ofInt(element));
+}
+int32_t sc_rt_list_append_float(sc_context *context, sc_rt_ref list, double element) {
+  return append(context, list, Value::ofDouble(element));
+}
+int32_t sc_rt_list_append_bool(sc_context *context, sc_rt_ref list, int64_t element) {
+  return append(context, list, Value::ofBool(element != 0));
+}
+
+int32_t sc_rt_list_get(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) { return give(context, result, lists::get(source, index)); });
+}
+int32_t sc_rt_list_get_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
+  return getNumber(context, list, index, result, [](const Value &number) { return number.toInt(); });
+}
+int32_t sc_rt_list_get_float(sc_context *context, sc_rt_ref list, int64_t index, double *result) {
+  return getNumber(context, list, index, result, [](const Value &number) { return number.toDouble(); });
+}
+int32_t sc_rt_list_get_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
+  return getNumber(context, list, index, result, [](const Value &number) { return number.toInt() != 0; });
+}
+
+int32_t sc_rt_list_set(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element) {
+  return set(context, list, index, valueOf(element));
+}
+int32_t sc_rt_list_set_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t element) {
+  return set(context, list, index, Value::ofInt(element));
+}
+int32_t sc_rt_list_set_float(sc_context *context, sc_rt_ref list, int64_t index, double element) {
+  return set(context, list, index, Value::ofDouble(element));
+}
+int32_t sc_rt_list_set_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t element) {
+  return set(context, list, index, Value::ofBool(element != 0));
+}
+
+int32_t sc_rt_list_insert(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element) {
+  return withList(context, list, [&](List &target) -> int32_t {
+    lists::insert(target, index, valueOf(element));
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_pop(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result) {
+  return withList(context, list, [&](List &target) { return give(context, result, lists::pop(target, index)); });
+}
+
+int32_t sc_rt_list_erase(sc_context *context, sc_rt_ref list, int64_t index) {
+  return withList(context, list, [&](List &target) { return finish(context, lists::erase(target, index)); });
+}
+
+int32_t sc_rt_list_remove(sc_context *context, sc_rt_ref list, sc_rt_ref element) {
+  return withList(context, list, [&](List &target) { return finish(context, lists::remove(target, valueOf(element))); });
+}
+
+int32_t sc_rt_list_extend(sc_context *context, sc_rt_ref list, sc_rt_ref other) {
+  return withLists(context, list, other, [](List &target, List &source) -> int32_t {
+    lists::extend(target, source);
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_clear(sc_context *context, sc_rt_ref list) {
+  return withList(context, list, [](List &target) -> int32_t {
+    // What the elements hold is released when the list is empty already.
+    std::vector<Value> old = std::move(target.elements);
+    target.elements.clear();
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_reverse(sc_context *context, sc_rt_ref list) {
+  return withList(context, list, [](List &target) -> int32_t {
+    lists::reverse(target);
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_sort(sc_context *context, sc_rt_ref list, int64_t reverse) {
+  return withList(context, list, [&](List &target) { return finish(context, lists::sort(target, reverse != 0)); });
+}
+
+int32_t sc_rt_list_index(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result) {
+  return withList(context, list, [&](List &source) {
+    return giveNumber(context, result, lists::index(source, valueOf(element)));
+  });
+}
+
+int32_t sc_rt_list_count(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result) {
+  return withList(context, list, [&](List &source) {
+    return giveNumber(context, result, lists::count(source, valueOf(element)));
+  });
+}
+
+int32_t sc_rt_list_contains(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result) {
+  return withList(context, list, [&](List &source) {
+    return giveNumber(context, result, lists::contains(source, valueOf(element)));
+  });
+}
+
+int32_t sc_rt_list_copy(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) { return give(context, result, lists::copy(source)); });
+}
+
+int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end, int64_t step,
+                         sc_rt_ref *result) {
+  auto given = [](int64_t bound) { return bound == INT64_MIN ? std::nullopt : std::optional(bound); };
+  return withList(context, list, [&](List &source) {
+    return give(context, result, lists::slice(source, given(start), given(end), step));
+  });
+}
+
+int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result) {
+  return withLists(context, a, b,
+                   [&](List &first, List &second) { return give(context, result, lists::concatenate(first, second)); });
+}
+
+int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) { return give(context, result, lists::repeat(source, times)); });
+}
+
+int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
+  return withLists(context, a, b,
+                   [&](List &first, List &second) { return giveNumber(context, result, lists::equal(first, second)); });
+}
+
+int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) { return give(context, result, Value::ofTuple(source.elements)); });
+}
+
+int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result) {
+  Value value = valueOf(tuple);
+  if (!value.isTuple())
+    return context->fail(Status::raise("expected a value of type tuple"));
+  const std::vector<Value> &elements = value.asTuple().elements;
+  int64_t size = static_cast<int64_t>(elements.size()), place = index < 0 ? index + size : index;
+  if (place < 0 || place >= size)
+    return context->fail(Status::raise("tuple index out of range"));
+  return give(context, result, elements[static_cast<size_t>(place)]);
+}
+
+} // extern "C"

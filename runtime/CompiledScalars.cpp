@@ -1,0 +1,128 @@
+/// References, boxes, and what works on any value.
+#include "runtime/CompiledValues.h"
+
+using namespace sconce::rt;
+
+namespace sconce::rt {
+
+Value valueOf(sc_rt_ref ref) {
+  if (!ref)
+    return {};
+  auto *object = static_cast<HeapObject *>(ref);
+  if (object->tag <= SC_DOUBLE)
+    return static_cast<Box *>(object)->number;
+  sc_value raw{static_cast<uint32_t>(object->tag), 0, {0}};
+  raw.as.ref = object;
+  return Value::share(raw);
+}
+
+sc_rt_ref refOf(sc_context *context, Value value) {
+  if (value.isNone())
+    return nullptr;
+  if (value.isHeap())
+    return context->keep(std::move(value));
+  return context->keepBox(new Box(value));
+}
+
+/// A heap object of the kind, or null with an error.
+static HeapObject *expect(sc_context *context, sc_rt_ref ref, sc_tag tag, const char *name) {
+  auto *object = static_cast<HeapObject *>(ref);
+  if (object && object->tag == tag)
+    return object;
+  context->fail(Status::raise(std::string("expected a value of type ") + name));
+  return nullptr;
+}
+
+List *asList(sc_context *context, sc_rt_ref ref) { return static_cast<List *>(expect(context, ref, SC_LIST, "list")); }
+Dict *asDict(sc_context *context, sc_rt_ref ref) { return static_cast<Dict *>(expect(context, ref, SC_DICT, "dict")); }
+String *asString(sc_context *context, sc_rt_ref ref) {
+  return static_cast<String *>(expect(context, ref, SC_STRING, "str"));
+}
+
+const char *kindName(int64_t kind) {
+  constexpr const char *names[] = {"Any", "Tensor",    "int",         "float",        "bool",            "str",
+                                   "complex", "List[int]", "List[float]", "List[Tensor]", "Optional[Tensor]"};
+  return kind >= 0 && kind < static_cast<int64_t>(std::size(names)) ? names[kind] : nullptr;
+}
+
+} // namespace sconce::rt
+
+static int32_t wrongKind(sc_context *context, const char *name) {
+  return context->fail(Status::raise(std::string("expected a value of type ") + name));
+}
+
+extern "C" {
+
+int32_t sc_rt_box_int(sc_context *context, int64_t number, sc_rt_ref *result) {
+  return give(context, result, Value::ofInt(number));
+}
+int32_t sc_rt_box_float(sc_context *context, double number, sc_rt_ref *result) {
+  return give(context, result, Value::ofDouble(number));
+}
+int32_t sc_rt_box_bool(sc_context *context, int64_t truth, sc_rt_ref *result) {
+  return give(context, result, Value::ofBool(truth != 0));
+}
+int32_t sc_rt_box_complex(sc_context *context, double real, double imaginary, sc_rt_ref *result) {
+  return give(context, result, Value::ofComplex(real, imaginary));
+}
+
+int32_t sc_rt_unbox_int(sc_context *context, sc_rt_ref value, int64_t *result) {
+  Value number = valueOf(value);
+  if (!number.isInt())
+    return wrongKind(context, "int");
+  *result = number.asInt();
+  return SC_OK;
+}
+
+int32_t sc_rt_unbox_float(sc_context *context, sc_rt_ref value, double *result) {
+  Value number = valueOf(value);
+  if (!number.isDouble() && !number.isInt())
+    return wrongKind(context, "float");
+  *result = number.toDouble();
+  return SC_OK;
+}
+
+int32_t sc_rt_unbox_bool(sc_context *context, sc_rt_ref value, int64_t *result) {
+  Value truth = valueOf(value);
+  if (!truth.isBool())
+    return wrongKind(context, "bool");
+  *result = truth.asBool();
+  return SC_OK;
+}
+
+int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, double *imaginary) {
+  Value number = valueOf(value);
+  if (!number.isNumber())
+    return wrongKind(context, "complex");
+  *real = number.toComplex().real();
+  *imaginary = number.toComplex().imag();
+  return SC_OK;
+}
+
+int32_t sc_rt_is_none(sc_context *, sc_rt_ref value, int64_t *result) {
+  *result = value == nullptr;
+  return SC_OK;
+}
+
+int32_t sc_rt_is(sc_context *, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
+  *result = valueOf(a).isSame(valueOf(b));
+  return SC_OK;
+}
+
+int32_t sc_rt_equal(sc_context *, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
+  *result = equal(valueOf(a), valueOf(b));
+  return SC_OK;
+}
+
+int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result) {
+  return give(context, result, Value::share(sc_value{static_cast<uint32_t>(tag), 0, {payload}}));
+}
+
+int32_t sc_rt_to_value(sc_context *, sc_rt_ref value, int64_t *tag, int64_t *payload) {
+  sc_value raw = valueOf(value).take();
+  *tag = raw.tag;
+  *payload = raw.as.i;
+  return SC_OK;
+}
+
+} // extern "C"
