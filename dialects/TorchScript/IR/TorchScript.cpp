@@ -6,10 +6,20 @@ using namespace mlir;
 
 #include "dialects/TorchScript/IR/TorchScriptDialect.cpp.inc"
 
+#include "dialects/TorchScript/IR/PrimitiveInterfaces.cpp.inc"
+
 namespace sconce::ts {
 
 void TorchScriptDialect::initialize() {
   registerTypes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Cast.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Compare.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/TorchScript/IR/Constant.cpp.inc"
@@ -24,11 +34,67 @@ void TorchScriptDialect::initialize() {
       >();
   addOperations<
 #define GET_OP_LIST
+#include "dialects/TorchScript/IR/Convolution.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Create.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Elementwise.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
 #include "dialects/TorchScript/IR/Function.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST
+#include "dialects/TorchScript/IR/Index.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Join.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Matmul.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
 #include "dialects/TorchScript/IR/Object.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Pooling.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Random.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Reduction.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Runtime.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Sort.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Special.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Transcendental.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/View.cpp.inc"
       >();
 }
 

@@ -1,0 +1,75 @@
+// One evaluation in progress: arguments by kind, results, and the first problem.
+
+#ifndef SCONCE_DIALECTS_TORCHSCRIPT_EVALUATE_CALL_H
+#define SCONCE_DIALECTS_TORCHSCRIPT_EVALUATE_CALL_H
+
+#include "dialects/TorchScript/Evaluate/Evaluate.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <optional>
+
+namespace sconce::ts {
+
+class EvalCall {
+public:
+  EvalCall(llvm::StringRef name, llvm::ArrayRef<EvalArgument> arguments, llvm::SmallVectorImpl<rt::Value> &results,
+           rt::Generator *generator)
+      : name(name), generator(generator), arguments(arguments), results(results) {}
+
+  const llvm::StringRef name;
+  rt::Generator *const generator;
+
+  // Arguments by position. One of another kind is a problem, and gives something empty.
+  rt::Tensor tensor(size_t index);
+  std::vector<rt::Tensor> tensors(size_t index);
+  rt::Value scalar(size_t index);
+  int64_t integer(size_t index);
+  bool boolean(size_t index);
+  /// A list of ints; one int is a list of one.
+  std::vector<int64_t> ints(size_t index);
+  std::string word(size_t index);
+  rt::Dtype dtype(size_t index);
+  /// Whether the argument is a tensor (elementwise primitives also take scalars).
+  bool isTensor(size_t index) const;
+  size_t numArguments() const { return arguments.size(); }
+
+  /// Records a problem unless the condition holds, and returns it.
+  bool require(bool condition, const llvm::Twine &problem);
+  bool isDim(int64_t dim, const rt::Tensor &tensor);
+  /// Different dimensions of the tensor.
+  bool areDims(llvm::ArrayRef<int64_t> dims, const rt::Tensor &tensor);
+  bool isGood() const { return problem.empty(); }
+
+  void give(rt::Value value) { results.push_back(std::move(value)); }
+  /// An undefined tensor means that there was not enough memory, or that a view would leave its storage.
+  void give(rt::Tensor tensor);
+
+  llvm::Error takeError() const;
+
+private:
+  llvm::ArrayRef<EvalArgument> arguments;
+  llvm::SmallVectorImpl<rt::Value> &results;
+  std::string problem;
+};
+
+using Evaluator = void (*)(EvalCall &);
+using EvaluatorTable = llvm::StringMap<Evaluator>;
+
+// Each family adds its primitives.
+void addCastEvaluators(EvaluatorTable &table);
+void addConvolutionEvaluators(EvaluatorTable &table);
+void addCreateEvaluators(EvaluatorTable &table);
+void addElementwiseEvaluators(EvaluatorTable &table);
+void addIndexEvaluators(EvaluatorTable &table);
+void addJoinEvaluators(EvaluatorTable &table);
+void addMatmulEvaluators(EvaluatorTable &table);
+void addPoolingEvaluators(EvaluatorTable &table);
+void addRandomEvaluators(EvaluatorTable &table);
+void addReductionEvaluators(EvaluatorTable &table);
+void addSortEvaluators(EvaluatorTable &table);
+void addViewEvaluators(EvaluatorTable &table);
+
+} // namespace sconce::ts
+
+#endif

@@ -1,0 +1,91 @@
+#include "dialects/TorchScript/Evaluate/Call.h"
+#include "dialects/TorchScript/Evaluate/Domain.h"
+
+#include <algorithm>
+
+using namespace sconce;
+using namespace sconce::ts;
+
+namespace {
+
+/// One operand with its dimensions grouped: batch, free, contracted.
+struct Grouped {
+  std::vector<int64_t> batch, contract, freeSizes;
+  std::vector<int64_t> order;
+  int64_t freeElements = 1;
+
+  Grouped(EvalCall &call, const rt::Tensor &x, std::vector<int64_t> batchDims, std::vector<int64_t> contractDims, bool contractLast)
+      : batch(std::move(batchDims)), contract(std::move(contractDims)) {
+    std::vector<int64_t> bound = batch;
+    bound.insert(bound.end(), contract.begin(), contract.end());
+    if (!call.areDims(bound, x))
+      return;
+    std::vector<int64_t> free;
+    for (int64_t i = 0; i < x.rank(); ++i)
+      if (!llvm::is_contained(bound, i)) {
+        free.push_back(i);
+        freeSizes.push_back(x.size(i));
+        freeElements *= x.size(i);
+      }
+    order = batch;
+    const std::vector<int64_t> &second = contractLast ? free : contract, &third = contractLast ? contract : free;
+    order.insert(order.end(), second.begin(), second.end());
+    order.insert(order.end(), third.begin(), third.end());
+  }
+};
+
+/// result[batch, m, n] = sum over k of a[batch, m, k] * b[batch, k, n].
+template <typename T>
+void multiply(llvm::ArrayRef<T> a, llvm::ArrayRef<T> b, llvm::MutableArrayRef<T> result, int64_t batch, int64_t m, int64_t n, int64_t k) {
+  std::fill(result.begin(), result.end(), T());
+  for (int64_t g = 0; g < batch; ++g)
+    for (int64_t i = 0; i < m; ++i) {
+      T *to = result.data() + (g * m + i) * n;
+      for (int64_t c = 0; c < k; ++c) {
+        T factor = a[(g * m + i) * k + c];
+        const T *row = b.data() + (g * k + c) * n;
+        for (int64_t j = 0; j < n; ++j)
+          to[j] = plus(to[j], times(factor, row[j]));
+      }
+    }
+}
+
+void evaluateContract(EvalCall &call) {
+  rt::Tensor a = call.tensor(0), b = call.tensor(1);
+  std::vector<int64_t> aBatch = call.ints(2), bBatch = call.ints(3), aContract = call.ints(4), bContract = call.ints(5);
+  if (!call.isGood() || !call.require(a.dtype() == b.dtype(), "operands have different dtypes") ||
+      !call.require(aBatch.size() == bBatch.size() && aContract.size() == bContract.size(), "dimensions do not pair up"))
+    return;
+  Grouped left(call, a, aBatch, aContract, /*contractLast=*/true), right(call, b, bBatch, bContract, /*contractLast=*/false);
+  if (!call.isGood())
+    return;
+  int64_t batch = 1, contracted = 1;
+  std::vector<int64_t> sizes;
+  for (size_t i = 0; i < aBatch.size(); ++i) {
+    if (!call.require(a.size(aBatch[i]) == b.size(bBatch[i]), "batch extents differ"))
+      return;
+    sizes.push_back(a.size(aBatch[i]));
+    batch *= sizes.back();
+  }
+  for (size_t i = 0; i < aContract.size(); ++i) {
+    if (!call.require(a.size(aContract[i]) == b.size(bContract[i]), "contracted extents differ"))
+      return;
+    contracted *= a.size(aContract[i]);
+  }
+  sizes.insert(sizes.end(), left.freeSizes.begin(), left.freeSizes.end());
+  sizes.insert(sizes.end(), right.freeSizes.begin(), right.freeSizes.end());
+  rt::Dtype domain = domainOf(a.dtype());
+  rt::Tensor x = widened(a.permute(left.order), domain), y = widened(b.permute(right.order), domain);
+  rt::Tensor result = rt::Tensor::empty(domain, sizes);
+  if (!call.require(x && y && result, "not enough memory"))
+    return;
+  inDomain(domain, [&](auto zero) {
+    using T = decltype(zero);
+    multiply<T>(elementsOf<T>(x), elementsOf<T>(y), elementsOf<T>(result), batch, left.freeElements, right.freeElements, contracted);
+  });
+  call.give(narrowed(result, a.dtype()));
+}
+
+} // namespace
+
+void ts::addMatmulEvaluators(EvaluatorTable &table) { table["contract"] = evaluateContract; }
