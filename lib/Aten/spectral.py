@@ -1,0 +1,371 @@
+# Fourier transforms as products with the table of the roots of unity, and the short-time transform over frames.
+
+
+# exp(sign 2 pi i j k / n) as [n, n]; j k is taken modulo n, so that the angle stays exact.
+def roots_of_unity(n: int, sign: float, dtype: int) -> Tensor:
+  sizes = [n, n]
+  jk = ops.ts.mul(places(sizes, 0), places(sizes, 1))
+  turn = ops.ts.convert(ops.ts.remainder(jk, splat(jk, n)), 7)
+  angle = ops.ts.mul(turn, splat(turn, sign * 6.2831853071795862 / float(n)))
+  return cast(ops.ts.complex(ops.ts.cos(angle), ops.ts.sin(angle)), dtype)
+
+
+# The dtype transforms compute in, and its complex partner.
+def spectral_input(x: Tensor) -> Tensor:
+  return floating(x)
+
+
+def as_complex(x: Tensor) -> Tensor:
+  return cast(x, complex_dtype(x.dtype))
+
+
+# Cut or filled with zeros to extent n.
+def fitted(x: Tensor, d: int, n: int) -> Tensor:
+  have = x.size(d)
+  if ops.ts.same(have, n):
+    return x
+  if n < have:
+    return ops.ts.slice(x, d, 0, n, 1)
+  zero = ints(x.dim(), 0)
+  return ops.ts.pad(x, zero, with_at(zero, d, n - have), scalar(0, x.dtype))
+
+
+# The power of n that a transform is divided by: 0, 1/2 or 1, by the norm's name.
+def norm_power(norm: Optional[str], forward: bool) -> float:
+  if norm is None:
+    return 0.0 if forward else 1.0
+  if norm == "ortho":
+    return 0.5
+  if norm == "backward":
+    return 0.0 if forward else 1.0
+  if norm == "forward":
+    return 1.0 if forward else 0.0
+  raise RuntimeError(torch.format("Invalid normalization mode: \"{}\"", norm))
+
+
+def check_points(n: int) -> bool:
+  if ops.ts.known(n):
+    if n < 1:
+      raise RuntimeError(torch.format("Invalid number of data points ({}) specified", n))
+  return True
+
+
+# The complex transform of one dimension.
+def transformed(x: Tensor, d: int, forward: bool, power: float) -> Tensor:
+  n = x.size(d)
+  w = roots_of_unity(n, -1.0 if forward else 1.0, x.dtype)
+  y = ops.ts.contract(x, w, annotate(List[int], []), annotate(List[int], []), [d], [0])
+  order = iota_list(0, x.dim() - 1)
+  order.insert(d, x.dim() - 1)
+  y = ops.ts.permute(y, order)
+  if power == 0.0:
+    return y
+  return ops.ts.mul(y, splat(y, 1.0 / (float(n) ** power)))
+
+
+def fft_along(x: Tensor, n: Optional[int], dim: int, forward: bool, norm: Optional[str]) -> Tensor:
+  d = wrap_dim(dim, x.dim())
+  points = x.size(d) if n is None else n
+  checked = check_points(points)
+  return transformed(fitted(as_complex(spectral_input(x)), d, points), d, forward, norm_power(norm, forward))
+
+
+# Of a real signal only the first half is kept.
+def half_spectrum(x: Tensor, n: Optional[int], dim: int, norm: Optional[str], forward: bool) -> Tensor:
+  if is_complex_dtype(x.dtype):
+    raise RuntimeError(torch.format("rfft expects a real input tensor, but got {}", dtype_name(x.dtype)))
+  d = wrap_dim(dim, x.dim())
+  y = fft_along(x, n, dim, forward, norm)
+  return ops.ts.slice(y, d, 0, y.size(d) // 2 + 1, 1)
+
+
+# The real signal whose half spectrum this is: the other half is its mirror image, conjugated.
+def real_signal(x: Tensor, n: Optional[int], dim: int, norm: Optional[str], forward: bool) -> Tensor:
+  d = wrap_dim(dim, x.dim())
+  z = as_complex(spectral_input(x))
+  points = 2 * (z.size(d) - 1) if n is None else n
+  checked = check_points(points)
+  kept = fitted(z, d, points // 2 + 1)
+  mirrored = (points - 1) // 2
+  whole = kept
+  if mirrored > 0:
+    tail = conjugate(ops.ts.reverse(ops.ts.slice(kept, d, 1, mirrored, 1), [d]))
+    whole = ops.ts.concatenate([kept, tail], d)
+  return ops.ts.real(transformed(whole, d, forward, norm_power(norm, forward)))
+
+
+@op("aten::fft_fft")
+def fft_fft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return fft_along(self, n, dim, True, norm)
+
+
+@op("aten::fft_ifft")
+def fft_ifft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return fft_along(self, n, dim, False, norm)
+
+
+@op("aten::fft_rfft")
+def fft_rfft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return half_spectrum(self, n, dim, norm, True)
+
+
+@op("aten::fft_irfft")
+def fft_irfft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return real_signal(self, n, dim, norm, False)
+
+
+@op("aten::fft_hfft")
+def fft_hfft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return real_signal(self, n, dim, norm, True)
+
+
+@op("aten::fft_ihfft")
+def fft_ihfft(self: Tensor, n: Optional[int], dim: int, norm: Optional[str]) -> Tensor:
+  return half_spectrum(self, n, dim, norm, False)
+
+
+# Dimensions and extents of a transform over several.
+def spectral_dims(x: Tensor, s: Optional[List[int]], dim: Optional[List[int]]) -> List[int]:
+  if dim is not None:
+    return wrap_dims(dim, x.dim())
+  if s is not None:
+    return iota_list(x.dim() - len(s), len(s))
+  return iota_list(0, x.dim())
+
+
+def spectral_extent(s: Optional[List[int]], k: int) -> Optional[int]:
+  if s is None:
+    return None
+  if s[k] == -1:
+    return None
+  return s[k]
+
+
+def fft_many(x: Tensor, s: Optional[List[int]], dims: List[int], forward: bool, norm: Optional[str]) -> Tensor:
+  y = as_complex(spectral_input(x))
+  for k in range(len(dims)):
+    y = fft_along(y, spectral_extent(s, k), dims[k], forward, norm)
+  return y
+
+
+# All dimensions but the last, which the half transforms treat apart.
+def fft_leading(x: Tensor, s: Optional[List[int]], dims: List[int], forward: bool, norm: Optional[str]) -> Tensor:
+  y = x
+  for k in range(len(dims) - 1):
+    y = fft_along(y, spectral_extent(s, k), dims[k], forward, norm)
+  return y
+
+
+def half_spectrum_many(x: Tensor, s: Optional[List[int]], dims: List[int], norm: Optional[str], forward: bool) -> Tensor:
+  if len(dims) == 0:
+    raise RuntimeError("rfftn must transform at least one axis")
+  last = len(dims) - 1
+  return fft_leading(half_spectrum(x, spectral_extent(s, last), dims[last], norm, forward), s, dims, forward, norm)
+
+
+def real_signal_many(x: Tensor, s: Optional[List[int]], dims: List[int], norm: Optional[str], forward: bool) -> Tensor:
+  if len(dims) == 0:
+    raise RuntimeError("irfftn must transform at least one axis")
+  last = len(dims) - 1
+  return real_signal(fft_leading(as_complex(spectral_input(x)), s, dims, forward, norm), spectral_extent(s, last), dims[last], norm, forward)
+
+
+@op("aten::fft_fftn")
+def fft_fftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return fft_many(self, s, spectral_dims(self, s, dim), True, norm)
+
+
+@op("aten::fft_ifftn")
+def fft_ifftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return fft_many(self, s, spectral_dims(self, s, dim), False, norm)
+
+
+@op("aten::fft_fft2")
+def fft_fft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return fft_many(self, s, wrap_dims(dim, self.dim()), True, norm)
+
+
+@op("aten::fft_ifft2")
+def fft_ifft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return fft_many(self, s, wrap_dims(dim, self.dim()), False, norm)
+
+
+@op("aten::fft_rfftn")
+def fft_rfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return half_spectrum_many(self, s, spectral_dims(self, s, dim), norm, True)
+
+
+@op("aten::fft_rfft2")
+def fft_rfft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return half_spectrum_many(self, s, wrap_dims(dim, self.dim()), norm, True)
+
+
+@op("aten::fft_irfftn")
+def fft_irfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return real_signal_many(self, s, spectral_dims(self, s, dim), norm, False)
+
+
+@op("aten::fft_irfft2")
+def fft_irfft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return real_signal_many(self, s, wrap_dims(dim, self.dim()), norm, False)
+
+
+@op("aten::fft_hfftn")
+def fft_hfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return hermitian_many(self, s, spectral_dims(self, s, dim), norm)
+
+
+@op("aten::fft_hfft2")
+def fft_hfft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return hermitian_many(self, s, wrap_dims(dim, self.dim()), norm)
+
+
+def hermitian_many(x: Tensor, s: Optional[List[int]], dims: List[int], norm: Optional[str]) -> Tensor:
+  last = len(dims) - 1
+  y = fft_leading(as_complex(spectral_input(x)), s, dims, True, norm)
+  return real_signal(y, spectral_extent(s, last), dims[last], norm, True)
+
+
+@op("aten::fft_ihfftn")
+def fft_ihfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+  return half_spectrum_many(self, s, spectral_dims(self, s, dim), norm, False)
+
+
+@op("aten::fft_ihfft2")
+def fft_ihfft2(self: Tensor, s: Optional[List[int]], dim: List[int], norm: Optional[str]) -> Tensor:
+  return half_spectrum_many(self, s, wrap_dims(dim, self.dim()), norm, False)
+
+
+def shift_dims(x: Tensor, dim: Optional[List[int]]) -> List[int]:
+  if dim is None:
+    return iota_list(0, x.dim())
+  return wrap_dims(dim, x.dim())
+
+
+@op("aten::fft_fftshift")
+def fft_fftshift(self: Tensor, dim: Optional[List[int]]) -> Tensor:
+  y = ops.ts.copy(self)
+  for d in shift_dims(self, dim):
+    y = rolled(y, d, self.size(d) // 2)
+  return y
+
+
+@op("aten::fft_ifftshift")
+def fft_ifftshift(self: Tensor, dim: Optional[List[int]]) -> Tensor:
+  y = ops.ts.copy(self)
+  for d in shift_dims(self, dim):
+    y = rolled(y, d, (self.size(d) + 1) // 2)
+  return y
+
+
+@op("aten::fft_fftfreq")
+def fft_fftfreq(n: int, d: float, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
+  i = ops.ts.iota(n, 4)
+  k = ops.ts.select(ops.ts.lt(i, splat(i, (n + 1) // 2)), i, ops.ts.sub(i, splat(i, n)))
+  x = ops.ts.convert(k, default_dtype(dtype))
+  return ops.ts.mul(x, splat(x, 1.0 / (float(n) * d)))
+
+
+@op("aten::fft_rfftfreq")
+def fft_rfftfreq(n: int, d: float, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
+  x = ops.ts.iota(n // 2 + 1, default_dtype(dtype))
+  return ops.ts.mul(x, splat(x, 1.0 / (float(n) * d)))
+
+
+# A window of n_fft points: the given one in the middle, or ones.
+def stft_window(window: Optional[Tensor], win_length: int, n_fft: int, dtype: int) -> Tensor:
+  w = ops.ts.full([win_length], 1, dtype)
+  if window is not None:
+    w = cast(window, dtype)
+  left = (n_fft - win_length) // 2
+  if win_length == n_fft:
+    return w
+  return ops.ts.pad(w, [left], [n_fft - win_length - left], scalar(0, dtype))
+
+
+def short_time(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optional[int], window: Optional[Tensor], normalized: bool,
+    onesided: Optional[bool], return_complex: Optional[bool]) -> Tensor:
+  hop = n_fft // 4 if hop_length is None else hop_length
+  width = n_fft if win_length is None else win_length
+  x = torch.unsqueeze(self, 0) if self.dim() == 1 else self
+  if (n_fft <= 0) or (n_fft > x.size(1)):
+    raise RuntimeError(torch.format("stft({}, n_fft={}, hop_length={}, win_length={}): expected 0 < n_fft < {}, but got n_fft={}", self.size(), n_fft, hop, width, x.size(1), n_fft))
+  if hop <= 0:
+    raise RuntimeError("stft: expected hop_length > 0")
+  w = stft_window(window, width, n_fft, real_dtype(x.dtype))
+  frames = torch.unfold(x, 1, n_fft, hop)
+  taken = torch.mul(frames, w)
+  both = is_complex_dtype(taken.dtype)
+  half = not both
+  if onesided is not None:
+    half = onesided
+  norm: Optional[str] = None
+  if normalized:
+    norm = "ortho"
+  y = half_spectrum(taken, None, 2, norm, True) if half else fft_along(taken, None, 2, True, norm)
+  y = ops.ts.permute(y, [0, 2, 1])
+  y = torch.squeeze(y, 0) if self.dim() == 1 else y
+  as_pairs = True
+  if return_complex is not None:
+    as_pairs = not return_complex
+  return ops.ts.view_as_real(ops.ts.copy(y)) if as_pairs else y
+
+
+@op("aten::stft")
+def stft(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optional[int], window: Optional[Tensor], normalized: bool,
+    onesided: Optional[bool], return_complex: Optional[bool], align_to_window: Optional[bool]) -> Tensor:
+  return short_time(self, n_fft, hop_length, win_length, window, normalized, onesided, return_complex)
+
+
+@op("aten::stft.center")
+def stft_center(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optional[int], window: Optional[Tensor], center: bool,
+    pad_mode: str, normalized: bool, onesided: Optional[bool], return_complex: Optional[bool], align_to_window: Optional[bool]) -> Tensor:
+  x = self
+  if center:
+    reach = n_fft // 2
+    y = torch.reshape(self, ints(3 - self.dim(), 1) + self.size())
+    x = torch.reshape(torch.pad(y, [reach, reach], pad_mode), self.size()[0:self.dim() - 1] + [self.size(-1) + 2 * reach])
+  return short_time(x, n_fft, hop_length, win_length, window, normalized, onesided, return_complex)
+
+
+# Frames are transformed back, windowed, added where they overlap, and divided by the sum of the squared windows.
+
+
+@op("aten::istft")
+def istft(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optional[int], window: Optional[Tensor], center: bool,
+    normalized: bool, onesided: Optional[bool], length: Optional[int], return_complex: bool) -> Tensor:
+  hop = n_fft // 4 if hop_length is None else hop_length
+  width = n_fft if win_length is None else win_length
+  spectrum = self if is_complex_dtype(self.dtype) else ops.ts.view_as_complex(self)
+  x = torch.unsqueeze(spectrum, 0) if spectrum.dim() == 2 else spectrum
+  x = ops.ts.permute(x, [0, 2, 1])
+  half = not return_complex
+  if onesided is not None:
+    half = onesided
+  else:
+    half = x.size(2) != n_fft
+  norm: Optional[str] = None
+  if normalized:
+    norm = "ortho"
+  frames = real_signal(x, n_fft, 2, norm, False) if half else fft_along(x, None, 2, False, norm)
+  if (not half) and (not return_complex):
+    frames = ops.ts.real(frames)
+  w = stft_window(window, width, n_fft, real_dtype(frames.dtype))
+  count = frames.size(1)
+  total = n_fft + hop * (count - 1)
+  sizes = [count, n_fft]
+  place = ops.ts.add(ops.ts.mul(places(sizes, 0), ops.ts.full(sizes, hop, 4)), places(sizes, 1))
+  windowed = torch.mul(frames, w)
+  y = ops.ts.scatter(ops.ts.full([x.size(0), total], 0, windowed.dtype), [1], [place], ops.ts.permute(windowed, [1, 2, 0]), "add")
+  envelope = ops.ts.scatter(ops.ts.full([total], 0, w.dtype), [0], [place], along(ops.ts.mul(w, w), sizes, 1), "add")
+  start = n_fft // 2 if center else 0
+  end = total - (n_fft // 2 if center else 0)
+  if length is not None:
+    end = start + length
+  kept = ops.prim.min(end, total) - start
+  y = ops.ts.slice(y, 1, start, kept, 1)
+  e = ops.ts.slice(envelope, 0, start, kept, 1)
+  y = torch.div(y, e)
+  if end > total:
+    y = constant_padded(y, [0, end - total], 0.0)
+  return torch.squeeze(y, 0) if spectrum.dim() == 2 else y
