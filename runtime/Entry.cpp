@@ -159,33 +159,34 @@ Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t 
   return Status::success();
 }
 
-Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value) {
-  std::vector<Value> elements(slot.children.size());
-  for (size_t i = 0; i < elements.size(); ++i)
-    if (Status status = unpackSlot(slot.children[i], context, word, elements[i]); !status.ok())
-      return status;
+Value buildAggregate(const Slot &slot, std::vector<Value> elements) {
   switch (slot.kind) {
   case Slot::Kind::List:
-    value = Value::ofList(slot.typeText, std::move(elements));
-    return Status::success();
+    return Value::ofList(slot.typeText, std::move(elements));
   case Slot::Kind::Tuple:
-    value = Value::ofTuple(Tuple::create(std::move(elements), slot.className, slot.names));
-    return Status::success();
+    return Value::ofTuple(Tuple::create(std::move(elements), slot.className, slot.names));
   case Slot::Kind::Dict: {
     Ref<Dict> dict = Dict::create(slot.typeText, slot.valueType);
     for (size_t i = 0; i + 1 < elements.size(); i += 2)
       dict->set(elements[i], elements[i + 1]);
-    value = Value::ofDict(std::move(dict));
-    return Status::success();
+    return Value::ofDict(std::move(dict));
   }
   default: {
     Ref<Object> object = Object::create(slot.className);
     for (size_t i = 0; i < elements.size(); ++i)
       object->set(slot.names[i], std::move(elements[i]));
-    value = Value::ofObject(std::move(object));
-    return Status::success();
+    return Value::ofObject(std::move(object));
   }
   }
+}
+
+Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+  std::vector<Value> elements(slot.children.size());
+  for (size_t i = 0; i < elements.size(); ++i)
+    if (Status status = unpackSlot(slot.children[i], context, word, elements[i]); !status.ok())
+      return status;
+  value = buildAggregate(slot, std::move(elements));
+  return Status::success();
 }
 
 Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value) {

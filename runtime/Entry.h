@@ -18,6 +18,9 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
 /// Whether inputs and state fit the signature.
 Status match(const Signature &signature, std::span<const Value> inputs, std::span<const Value> state);
 
+/// The list, tuple, dict or object of a slot, from its children's values.
+Value buildAggregate(const Slot &slot, std::vector<Value> elements);
+
 /// The frame of one call and what it must keep alive.
 class FrameBuilder {
 public:

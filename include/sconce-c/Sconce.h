@@ -4,6 +4,7 @@
 
 #include "sconce-c/Context.h"
 #include "sconce-c/Entry.h"
+#include "sconce-c/Model.h"
 #include "sconce-c/Status.h"
 #include "sconce-c/Tensor.h"
 #include "sconce-c/Value.h"
