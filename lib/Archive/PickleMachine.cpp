@@ -362,11 +362,15 @@ Error PickleMachine::topNode(Node::Kind kind, const char *what, uint32_t &out) {
   const Item &top = stack.back();
   if (!nodeOf(top, kind))
     return badInput(Twine("expected ") + what + " on the pickle's stack");
-  if (nodes[top.index].isComplete)
-    return badInput(Twine(what) + " changes after it became part of another value; "
-                                  "values that contain themselves are refused");
   out = top.index;
-  return Error::success();
+  return checkOpen(out, what);
+}
+
+Error PickleMachine::checkOpen(uint32_t node, const char *what) const {
+  if (!nodes[node].isComplete)
+    return Error::success();
+  return badInput(Twine(what) + " changes after it became part of another value; values that "
+                                "contain themselves are refused");
 }
 
 Error PickleMachine::append(std::vector<Item> items) {
@@ -379,10 +383,11 @@ Error PickleMachine::append(std::vector<Item> items) {
       return value.takeError();
     if (Error error = addElement(list, item))
       return error;
+    if (Error error = checkOpen(list, "a list")) // the element was the list
+      return error;
     nodes[list].value.asList().elements.push_back(std::move(*value));
   }
-  // An element may have been the list itself.
-  return topNode(Node::Kind::List, "a list", list);
+  return Error::success();
 }
 
 Error PickleMachine::setItems(std::vector<Item> items) {
@@ -394,7 +399,7 @@ Error PickleMachine::setItems(std::vector<Item> items) {
   for (size_t i = 0; i < items.size(); i += 2)
     if (Error error = setItem(dict, items[i], items[i + 1]))
       return error;
-  return topNode(Node::Kind::Dict, "a dict", dict);
+  return Error::success();
 }
 
 Error PickleMachine::setItem(uint32_t dict, const Item &key, const Item &value) {
@@ -411,6 +416,8 @@ Error PickleMachine::setItem(uint32_t dict, const Item &key, const Item &value) 
   for (const Item *part : {&key, &value})
     if (Error error = addElement(dict, *part))
       return error;
+  if (Error error = checkOpen(dict, "a dict")) // the value was the dict
+    return error;
   nodes[dict].value.asDict().set(k, std::move(*converted));
   return Error::success();
 }
@@ -450,8 +457,6 @@ Error PickleMachine::build() {
     return value.takeError();
   if (Error error = addElement(index, state))
     return error;
-  if (nodes[index].isComplete)
-    return badInput("an object is its own state");
   nodes[index].isBuilt = true;
   rt::Object &object = nodes[index].value.asObject();
   if (value->isDict()) {

@@ -64,6 +64,7 @@ private:
   llvm::Error longInteger();
   llvm::Error makeTuple(std::vector<Item> items);
   llvm::Error topNode(Node::Kind kind, const char *what, uint32_t &out);
+  llvm::Error checkOpen(uint32_t node, const char *what) const;
   llvm::Error append(std::vector<Item> items);
   llvm::Error setItems(std::vector<Item> items);
   llvm::Error setItem(uint32_t dict, const Item &key, const Item &value);
