@@ -217,7 +217,7 @@ def lu_solve_any(lu: Tensor, pivots: Tensor, b: Tensor) -> Tensor:
   lead = broadcast_sizes(lead_of(lu), lead_of(b))
   m = lu.size(-1)
   fl = as_batch(expand_to(lu, lead + [m, m]))
-  fp = torch.reshape(expand_to(pivots, lead + [m]), [-1, m])
+  fp = torch.reshape(expand_to(pivots, lead + [m]), [numel_of(lead), m])
   fb = as_batch(expand_to(b, lead + b.size()[b.dim() - 2:]))
   return torch.reshape(lu_solution(fl, row_order(fp, m), fb), lead + b.size()[b.dim() - 2:])
 
