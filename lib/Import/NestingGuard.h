@@ -1,0 +1,28 @@
+// The limit on how deep regions nest.
+#ifndef SCONCE_IMPORT_NESTINGGUARD_H
+#define SCONCE_IMPORT_NESTINGGUARD_H
+
+#include "lib/Import/FunctionEmitter.h"
+
+namespace sconce::import {
+
+/// Stands for one region being emitted. Early exits turn what follows them into nested code, so the
+/// parser's limit on blocks alone does not bound the depth.
+class FunctionEmitter::NestingGuard {
+public:
+  NestingGuard(FunctionEmitter &emitter, Range range) : emitter(emitter) {
+    if (++emitter.nesting > emitter.program.options().maxNesting)
+      emitter.fail(range,
+                   "the code nests deeper than " +
+                       llvm::Twine(emitter.program.options().maxNesting) + " levels",
+                   ErrorKind::Unsupported);
+  }
+  ~NestingGuard() { --emitter.nesting; }
+
+private:
+  FunctionEmitter &emitter;
+};
+
+} // namespace sconce::import
+
+#endif // SCONCE_IMPORT_NESTINGGUARD_H
