@@ -56,7 +56,7 @@ static std::optional<size_t> reachOf(Dtype dtype, const std::vector<int64_t> &si
 
 extern "C" {
 
-sc_value sc_tensor_empty(sc_dtype dtype, int32_t rank, const int64_t *sizes) {
+sc_value sc_tensor_empty(int32_t dtype, int32_t rank, const int64_t *sizes) {
   std::optional<Dtype> known = dtypeFromCode(dtype);
   if (!known || rank < 0)
     return sc_none();

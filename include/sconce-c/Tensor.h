@@ -78,8 +78,9 @@ typedef struct DLTensor {
 /// Called when the last tensor on borrowed memory is gone.
 typedef void (*sc_release_fn)(void *owner);
 
-/// A tensor on its own, uninitialized memory, contiguous. None on failure.
-sc_value sc_tensor_empty(sc_dtype dtype, int32_t rank, const int64_t *sizes);
+/// A tensor on its own, uninitialized memory, contiguous; `dtype` is an sc_dtype.
+/// None on failure.
+sc_value sc_tensor_empty(int32_t dtype, int32_t rank, const int64_t *sizes);
 /// A tensor that borrows `tensor`'s memory (strides honoured); `release(owner)`
 /// is called when nothing refers to it any more (`release` may be NULL). None
 /// when the dtype or the extents are not representable.

@@ -124,7 +124,7 @@ TEST(TensorAbi, RefusesWhatItCannotDescribe) {
   EXPECT_EQ(sc_tensor_borrow(&view, nullptr, nullptr).tag, SC_NONE);
   view.dtype.bits = 7;
   EXPECT_EQ(sc_tensor_borrow(&view, nullptr, nullptr).tag, SC_NONE);
-  EXPECT_EQ(sc_tensor_empty(static_cast<sc_dtype>(99), 0, nullptr).tag, SC_NONE);
+  EXPECT_EQ(sc_tensor_empty(99, 0, nullptr).tag, SC_NONE);
   EXPECT_EQ(sc_tensor_rank(sc_int(1)), -1);
   EXPECT_EQ(sc_tensor_data(sc_int(1)), nullptr);
 }
