@@ -187,6 +187,44 @@ void Tensor::store(Index index, const Value &number) const { storeNumber(object-
 
 //===--- Copies -------------------------------------------------------------===//
 
+/// Calls `visit(to, from, count, toStride, fromStride)` for each row along the
+/// last dimension of two tensors of the same sizes, none of them empty.
+template <typename Visit> static void forEachRow(const Tensor &target, const Tensor &source, Visit visit) {
+  std::span<const int64_t> sizes = target.sizes();
+  if (sizes.empty())
+    return visit(static_cast<char *>(target.data()), static_cast<const char *>(source.data()), 1, 1, 1);
+  size_t last = sizes.size() - 1;
+  forEachIndex(sizes.first(last), [&](Index outer) {
+    visit(static_cast<char *>(target.at(outer)), static_cast<const char *>(source.at(outer)), sizes[last],
+          target.strides()[last], source.strides()[last]);
+  });
+}
+
+template <typename Unit>
+static void copyUnits(char *to, const char *from, int64_t count, int64_t toStep, int64_t fromStep) {
+  for (int64_t i = 0; i < count; ++i)
+    std::memcpy(to + i * toStep, from + i * fromStep, sizeof(Unit));
+}
+
+/// Copies elements of `bytes` each; steps are in bytes.
+static void copyRow(int64_t bytes, char *to, const char *from, int64_t count, int64_t toStep, int64_t fromStep) {
+  struct Wide {
+    char bytes[16];
+  };
+  switch (bytes) {
+  case 1:
+    return copyUnits<uint8_t>(to, from, count, toStep, fromStep);
+  case 2:
+    return copyUnits<uint16_t>(to, from, count, toStep, fromStep);
+  case 4:
+    return copyUnits<uint32_t>(to, from, count, toStep, fromStep);
+  case 8:
+    return copyUnits<uint64_t>(to, from, count, toStep, fromStep);
+  default:
+    return copyUnits<Wide>(to, from, count, toStep, fromStep);
+  }
+}
+
 void Tensor::copyFrom(const Tensor &source) const {
   if (numel() == 0)
     return;
@@ -195,7 +233,13 @@ void Tensor::copyFrom(const Tensor &source) const {
     std::memmove(data(), source.data(), static_cast<size_t>(numel() * bytes));
     return;
   }
-  forEachIndex(sizes(), [&](Index index) { convertElement(source.dtype(), source.at(index), dtype(), at(index)); });
+  int64_t sourceBytes = itemSize(source.dtype());
+  forEachRow(*this, source, [&](char *to, const char *from, int64_t count, int64_t toStride, int64_t fromStride) {
+    if (dtype() == source.dtype())
+      return copyRow(bytes, to, from, count, toStride * bytes, fromStride * bytes);
+    for (int64_t i = 0; i < count; ++i)
+      convertElement(source.dtype(), from + i * fromStride * sourceBytes, dtype(), to + i * toStride * bytes);
+  });
 }
 
 Tensor Tensor::clone() const { return convert(dtype()); }
