@@ -83,7 +83,8 @@ Expected<rt::Value> Archive::readPickle(StringRef member, StorageTable &storages
   Expected<Bytes> bytes = zip.read(*zip.find(member));
   if (!bytes)
     return bytes.takeError();
-  return unpickle(bytes->array(), {Dialect::TorchScript, name(), member, storages, objects, limits});
+  return unpickle(bytes->array(),
+                  {Dialect::TorchScript, name(), member, storages, objects, limits});
 }
 
 const rt::Value *Archive::state(const rt::Object &object) const {
@@ -95,7 +96,7 @@ bool Archive::isMeta(const rt::Tensor &tensor) const {
   return dataStorages->isMeta(tensor) || constantStorages->isMeta(tensor);
 }
 
-//===--- Code -----------------------------------------------------------------------------------===//
+//===--- Code ---------------------------------------------------------------------------------===//
 
 std::string Archive::codeMemberOf(StringRef qualifiedName) {
   std::string path = qualifiedName.rsplit('.').first.str();
@@ -141,17 +142,24 @@ Expected<StringRef> Archive::code(StringRef member) {
   return text;
 }
 
-Expected<std::optional<Bytes>> Archive::debugRecord(StringRef codeMember) const {
-  const ZipEntry *entry = zip.find((codeMember + ".debug_pkl").str());
-  if (!entry)
-    return std::nullopt;
-  Expected<Bytes> bytes = zip.read(*entry);
-  if (!bytes)
-    return bytes.takeError();
-  return std::optional<Bytes>(*bytes);
+Expected<const SourceMap *> Archive::sourceMap(StringRef codeMember) {
+  auto known = sourceMaps.find(codeMember);
+  if (known != sourceMaps.end())
+    return &known->second;
+  std::string member = (codeMember + ".debug_pkl").str();
+  if (!zip.find(member))
+    return nullptr;
+  StorageTable none(zip, "no-storages", ByteOrder::Little, limits);
+  Expected<rt::Value> record = readPickle(member, none);
+  if (!record)
+    return record.takeError();
+  Expected<SourceMap> map = SourceMap::parse(*record);
+  if (!map)
+    return badInput(toString(map.takeError()), place(name(), member));
+  return &(sourceMaps[codeMember] = std::move(*map));
 }
 
-//===--- Extra files ----------------------------------------------------------------------------===//
+//===--- Extra files --------------------------------------------------------------------------===//
 
 std::vector<std::string> Archive::extraFiles() const {
   std::vector<std::string> names;

@@ -3,6 +3,7 @@
 #define SCONCE_ARCHIVE_ARCHIVE_H
 
 #include "lib/Archive/Pickle.h"
+#include "lib/Archive/SourceMap.h"
 
 namespace sconce::archive {
 
@@ -46,9 +47,9 @@ public:
   /// The text of a code record, valid while the archive lives. Fails when there is no such record,
   /// it is damaged or no UTF-8, or was written for one device. Not to be called by two threads.
   [[nodiscard]] llvm::Expected<llvm::StringRef> code(llvm::StringRef member);
-  /// The bytes of the record with a code member's source locations; none when there is no such
-  /// record. Valid while the archive lives.
-  [[nodiscard]] llvm::Expected<std::optional<Bytes>> debugRecord(llvm::StringRef codeMember) const;
+  /// Where a code record's statements come from; null when the archive does not say. Valid while
+  /// the archive lives. A failure need not stop anything: code does not depend on it.
+  [[nodiscard]] llvm::Expected<const SourceMap *> sourceMap(llvm::StringRef codeMember);
 
   /// The names that the user gave to `_extra_files`.
   std::vector<std::string> extraFiles() const;
@@ -70,6 +71,7 @@ private:
   std::unique_ptr<StorageTable> dataStorages, constantStorages;
   std::vector<std::string> codeNames;
   llvm::StringMap<Bytes> codeTexts;
+  llvm::StringMap<SourceMap> sourceMaps;
 };
 
 } // namespace sconce::archive

@@ -117,8 +117,8 @@ Error checkIsTorchScript(const Zip &zip) {
     return error;
   bool hasCode = hasRecord(zip, "code/");
   if (zip.find("bytecode.pkl") && !hasCode)
-    return refuse("is a PyTorch Mobile archive with bytecode only; it has no code/ to compile, save "
-                  "the model with torch.jit.save");
+    return refuse("is a PyTorch Mobile archive with bytecode only; it has no code/ to compile, "
+                  "save the model with torch.jit.save");
   if (!zip.find("data.pkl"))
     return refuse("is a zip but not a TorchScript archive: it has no record 'data.pkl' in its "
                   "folder '" + zip.folder() + "'");

@@ -215,7 +215,8 @@ Error PickleMachine::callDevice(Arguments arguments) {
   auto [type, index] = StringRef(*text).split(':');
   uint16_t number = 0;
   bool hasIndex = StringRef(*text).contains(':');
-  if (type.empty() || text->size() > 32 || !all_of(type, isAlpha) || (hasIndex && index.getAsInteger(10, number)))
+  if (type.empty() || text->size() > 32 || !all_of(type, isAlpha) ||
+      (hasIndex && index.getAsInteger(10, number)))
     return badInput("expected a device such as 'cpu' or 'cuda:1', got " + quoteText(*text));
   return pushValue(rt::Value::ofDevice(*text));
 }

@@ -65,7 +65,8 @@ Error PickleMachine::runHeader() {
   if (bytes.size() < 2 || bytes[0] != op::Proto)
     return locate(badInput("expected a pickle of protocol 2, which starts with the bytes 80 02"));
   if (bytes[1] != 2)
-    return locate(badInput("expected a pickle of protocol 2, got protocol " + Twine(unsigned(bytes[1]))));
+    return locate(
+        badInput("expected a pickle of protocol 2, got protocol " + Twine(unsigned(bytes[1]))));
   cursor = 2;
   return Error::success();
 }
@@ -221,7 +222,7 @@ Error PickleMachine::stepMemo(uint8_t code) {
   return Error::success();
 }
 
-//===--- Bytes and stack ------------------------------------------------------------------------===//
+//===--- Bytes and stack ----------------------------------------------------------------------===//
 
 Error PickleMachine::take(size_t count, const uint8_t *&out) {
   if (count > bytes.size() - cursor)
@@ -232,7 +233,7 @@ Error PickleMachine::take(size_t count, const uint8_t *&out) {
   return Error::success();
 }
 
-/// Counts values made, and work in proportion to something that the memo can repeat with a few bytes.
+/// Counts values made, and work in proportion to something that the memo can repeat with few bytes.
 Error PickleMachine::charge(uint64_t count) {
   valueCount += count;
   if (valueCount > input.limits.maxValues)
@@ -276,7 +277,7 @@ Error PickleMachine::popMark(std::vector<Item> &out) {
   return Error::success();
 }
 
-//===--- Names, strings, integers ---------------------------------------------------------------===//
+//===--- Names, strings, integers -------------------------------------------------------------===//
 
 Error PickleMachine::line(StringRef &out) {
   StringRef rest(reinterpret_cast<const char *>(bytes.data()) + cursor, bytes.size() - cursor);
@@ -342,7 +343,7 @@ Error PickleMachine::longInteger() {
   return pushValue(rt::Value::ofInt(static_cast<int64_t>(bits)));
 }
 
-//===--- Containers -----------------------------------------------------------------------------===//
+//===--- Containers ---------------------------------------------------------------------------===//
 
 Error PickleMachine::makeTuple(std::vector<Item> items) {
   if (Error error = pushNode({}))

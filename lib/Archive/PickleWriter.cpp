@@ -23,7 +23,7 @@ Error PickleWriter::write(const rt::Value &root) {
   return Error::success();
 }
 
-//===--- First pass -----------------------------------------------------------------------------===//
+//===--- First pass ---------------------------------------------------------------------------===//
 
 static bool isUtf8(StringRef text) {
   const auto *begin = reinterpret_cast<const UTF8 *>(text.begin());
@@ -164,7 +164,7 @@ Error PickleWriter::collectTensor(const rt::Tensor &tensor) {
   return Error::success();
 }
 
-//===--- Second pass ----------------------------------------------------------------------------===//
+//===--- Second pass --------------------------------------------------------------------------===//
 
 void PickleWriter::value(const rt::Value &value) {
   switch (value.tag()) {

@@ -166,7 +166,7 @@ Expected<rt::Tensor> makeQuantized(StorageTable &table, uint32_t storage, Stride
   return tensor;
 }
 
-//===--- Sparse tensors -------------------------------------------------------------------------===//
+//===--- Sparse tensors -----------------------------------------------------------------------===//
 
 /// Integers of that rank that are all there: an expanded tensor could claim any number of them.
 static bool isIndexTensor(const rt::Tensor &tensor, int64_t rank) {

@@ -19,7 +19,7 @@ struct StridedParts {
 
 // The errors of these functions have no place; the caller knows it.
 
-/// A view of a storage of `table`. With a lazy bit it is a view of a copy that the bit was applied to.
+/// A view of a storage of `table`; with a lazy bit, of a copy that the bit was applied to.
 [[nodiscard]] llvm::Expected<rt::Tensor> makeStrided(StorageTable &table, uint32_t storage,
                                                      StridedParts parts);
 /// A view of a quantized storage.

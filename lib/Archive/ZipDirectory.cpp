@@ -2,7 +2,7 @@
 //
 // Everything is taken from the central directory; local headers only say where payloads start, and
 // must not contradict it. Two readers that disagree about one file are how checks are bypassed, so
-// what the format leaves ambiguous (duplicate names, overlapping entries, leading bytes) is refused.
+// what the format leaves ambiguous (duplicates, overlapping entries, leading bytes) is refused.
 #include "lib/Archive/Zip.h"
 #include "lib/Archive/ZipFormat.h"
 #include "lib/Archive/Place.h"
@@ -233,7 +233,7 @@ Error ZipDirectory::readSizes64(ArrayRef<uint8_t> extra, ZipEntry &entry, uint64
   return fail("a zip directory entry lacks the 64-bit sizes that it announces", at);
 }
 
-/// Names become keys, never paths of files; what a file system could misunderstand is refused still.
+/// Names become keys, never paths; what a file system could misunderstand is refused still.
 Error ZipDirectory::checkName(StringRef name, uint64_t at) {
   if (name.empty())
     return fail("an entry has no name", at);

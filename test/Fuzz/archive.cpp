@@ -18,12 +18,13 @@ static archive::Limits smallLimits() {
   return limits;
 }
 
-/// A storage table needs a zip; this one holds the rest of the input as `data/0`.
+/// A storage table needs a zip; this one holds an empty file.
 static void readPickle(ArrayRef<uint8_t> bytes, archive::Dialect dialect) {
   archive::Limits limits = smallLimits();
   static const char emptyZip[] =
       "PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\3\0\0\0m/a"
-      "PK\1\2\0\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0m/a"
+      "PK\1\2\0\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\3\0\0\0"
+      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0m/a"
       "PK\5\6\0\0\0\0\1\0\1\0\x31\0\0\0\x21\0\0\0\0";
   auto source = archive::ByteSource::fromMemory(
       {reinterpret_cast<const uint8_t *>(emptyZip), sizeof(emptyZip)}, "fuzz");

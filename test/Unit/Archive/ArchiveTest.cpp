@@ -16,7 +16,6 @@ TEST(Archive, readsRootConstantsCodeAndExtraFiles) {
        {"constants.pkl", PickleBuilder().mark().integer(1).string("two").tuple().stop()},
        {"code/__torch__.py", "absent"},
        {"code/__torch__/a.py", "class Net(Module):\n  pass\n"},
-       {"code/__torch__/a.py.debug_pkl", "debug"},
        {"extra/labels/en.txt", "cat\ndog"}});
   ASSERT_TRUE(static_cast<bool>(opened)) << toString(opened.takeError());
   Archive &archive = **opened;
@@ -41,9 +40,6 @@ TEST(Archive, readsRootConstantsCodeAndExtraFiles) {
     ASSERT_TRUE(static_cast<bool>(text));
     EXPECT_EQ(*text, "class Net(Module):\n  pass\n");
   }
-  auto debug = archive.debugRecord("code/__torch__/a.py");
-  ASSERT_TRUE(debug && *debug);
-  EXPECT_EQ((*debug)->text(), "debug");
 
   EXPECT_EQ(archive.extraFiles(), std::vector<std::string>{"labels/en.txt"});
   auto extra = archive.extraFile("labels/en.txt");

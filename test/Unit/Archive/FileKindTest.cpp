@@ -19,8 +19,8 @@ std::string refusalOfZip(std::initializer_list<const char *> names) {
 
 TEST(FileKind, namesFormatsByTheirFirstBytes) {
   EXPECT_SAYS(refusal(std::string("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19")),
-              "x.pt: is a file of torch.save before PyTorch 1.6, not a TorchScript archive; load it "
-              "in PyTorch, then write torch.jit.script(model)");
+              "x.pt: is a file of torch.save before PyTorch 1.6, not a TorchScript archive; load "
+              "it in PyTorch, then write torch.jit.script(model)");
   EXPECT_SAYS(refusal(std::string(257, 'n') + "ustar"), "is a tar file");
   EXPECT_SAYS(refusal("PYTORCH1"), "is an archive of a preview of PyTorch 1.0");
   EXPECT_SAYS(refusal("....PTMF"), "is a flatbuffer for PyTorch Mobile");

@@ -15,7 +15,8 @@ std::string rootRefusal(const std::string &pickle) {
   return errorOf(openArchive({{"data.pkl", pickle}}));
 }
 
-PickleBuilder call(const std::string &module, const std::string &name, const std::string &argument) {
+PickleBuilder call(const std::string &module, const std::string &name,
+                   const std::string &argument) {
   return PickleBuilder().global(module, name).raw(argument + "R");
 }
 
@@ -90,7 +91,8 @@ TEST(PickleRefusal, names) {
 
 TEST(PickleRefusal, strings) {
   EXPECT_SAYS(refusal(PickleBuilder().string("\xff")), "a string in the pickle is not UTF-8");
-  EXPECT_SAYS(refusal(PickleBuilder().string("\xed\xa0\x80")), "a string in the pickle is not UTF-8");
+  EXPECT_SAYS(refusal(PickleBuilder().string("\xed\xa0\x80")),
+              "a string in the pickle is not UTF-8");
 }
 
 TEST(PickleRefusal, longIntegers) {

@@ -127,7 +127,8 @@ TEST(Pickle, readsTheDataDialect) {
   EXPECT_EQ(size.asList().elements[1].asInt(), 2);
   EXPECT_EQ(read(PickleBuilder().global("__builtin__", "complex").number(1).number(2).raw("\x86R"))
                 .asComplex(), std::complex<double>(1, 2));
-  rt::Value named = read(PickleBuilder().global("torch.return_types", "max").raw("K\1K\2\x86}\x86R"));
+  rt::Value named =
+      read(PickleBuilder().global("torch.return_types", "max").raw("K\1K\2\x86}\x86R"));
   EXPECT_EQ(named.asTuple().elements[1].asInt(), 2);
   EXPECT_EQ(read(PickleBuilder().global("torch", "device").string("cuda").raw("K\1\x86R"))
                 .asDevice().text(), "cuda:1");

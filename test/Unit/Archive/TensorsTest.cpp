@@ -164,8 +164,9 @@ TEST(Tensors, makesBoolsZeroOrOne) {
 }
 
 TEST(Tensors, readsOtherDevicesAsTheCpu) {
-  rt::Value value = attribute(tensorCall(storage("FloatStorage", 4, "0", "cuda:1"), "K\1", "K\2\x85",
-                                         "K\1\x85", "\x89", hooks()), fourFloats);
+  std::string onGpu = storage("FloatStorage", 4, "0", "cuda:1");
+  rt::Value value = attribute(
+      tensorCall(onGpu, "K\1", "K\2\x85", "K\1\x85", "\x89", hooks()), fourFloats);
   EXPECT_EQ(value.asTensor().dataAs<float>()[0], 2);
 }
 
@@ -296,7 +297,8 @@ TEST(TensorRefusal, geometry) {
   EXPECT_SAYS(refusal(tensor(0, {INT64_MAX, 2}, {0, 0})),
               "a tensor's number of elements overflows");
   EXPECT_SAYS(refusal(tensor(0, {INT64_MAX}, {0})), "a tensor's number of elements overflows");
-  EXPECT_SAYS(refusal(tensor(0, {3, 2}, {INT64_MAX, 1})), "a tensor's extents and strides overflow");
+  EXPECT_SAYS(refusal(tensor(0, {3, 2}, {INT64_MAX, 1})),
+              "a tensor's extents and strides overflow");
   EXPECT_SAYS(refusal(tensor(0, std::vector<int64_t>(65, 1), std::vector<int64_t>(65, 1))),
               "a tensor has at most 64 dimensions, got 65");
   EXPECT_SAYS(refusal(PickleBuilder().tensor("IntStorage", "0", 4, 0, {4}, {1}, true)),
@@ -314,7 +316,7 @@ TEST(TensorRefusal, parameters) {
               "a tensor of int32 cannot require a gradient");
 }
 
-//===--- Quantized ------------------------------------------------------------------------------===//
+//===--- Quantized ----------------------------------------------------------------------------===//
 
 PickleBuilder quantized(const std::string &type, const std::string &quantizer) {
   return PickleBuilder().global("torch._utils", "_rebuild_qtensor")
@@ -374,13 +376,14 @@ TEST(QuantizedRefusal, messages) {
   std::string one = PickleBuilder().tensor("DoubleStorage", "1", 2, 0, {1}, {1}).bytes.substr(2);
   says("QInt8Storage", perChannel + one + zeroPoints + "K\1t",
        "expected one scale and one zero point for each of the 2 channels");
-  EXPECT_SAYS(refusal(PickleBuilder().tensor("QInt8Storage", "0", 4, 0, {4}, {1}), quantizedRecords),
+  EXPECT_SAYS(refusal(PickleBuilder().tensor("QInt8Storage", "0", 4, 0, {4}, {1}),
+                      quantizedRecords),
               "a tensor of qint8 lacks its quantizer");
   EXPECT_SAYS(refusal(PickleBuilder().global("torch._utils", "_rebuild_qtensor").raw(")R")),
               "wrong arguments for 'torch._utils._rebuild_qtensor'");
 }
 
-//===--- Sparse ---------------------------------------------------------------------------------===//
+//===--- Sparse -------------------------------------------------------------------------------===//
 
 const Records sparseRecords = {{"data/0", bytesOf<int64_t>({0, 1, 1, 0})},
                                {"data/1", bytesOf<float>({5, 6})},

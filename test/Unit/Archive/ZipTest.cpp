@@ -181,7 +181,8 @@ TEST(Zip, refusesEntriesOutsideTheFolder) {
                "the entry 'n/a' does not lie in the folder 'm'");
   EXPECT_ERROR(open(ZipBuilder().add("m/a", "").add("m", "").finish()),
                "the entry 'm' does not lie in the folder 'm'");
-  EXPECT_ERROR(open(ZipBuilder().add("m/a/", "x").finish()), "the folder entry 'm/a/' has contents");
+  EXPECT_ERROR(open(ZipBuilder().add("m/a/", "x").finish()),
+               "the folder entry 'm/a/' has contents");
 }
 
 TEST(Zip, refusesDuplicatesAndOverlaps) {
