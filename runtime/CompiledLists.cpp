@@ -114,7 +114,8 @@ int32_t sc_rt_list_erase(sc_context *context, sc_rt_ref list, int64_t index) {
 }
 
 int32_t sc_rt_list_remove(sc_context *context, sc_rt_ref list, sc_rt_ref element) {
-  return withList(context, list, [&](List &target) { return finish(context, lists::remove(target, valueOf(element))); });
+  return withList(context, list,
+                  [&](List &target) { return finish(context, lists::remove(target, valueOf(element))); });
 }
 
 int32_t sc_rt_list_extend(sc_context *context, sc_rt_ref list, sc_rt_ref other) {

@@ -261,7 +261,8 @@ static Status callMatched(sc_context &context, const EntryPoint &entry, std::spa
     return status;
   void *workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
   if (!workspace)
-    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) + " bytes");
+    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) +
+                               " bytes");
   sc_frame frame{&context, workspace, entry.weights, builder.arguments.data(), builder.results.data()};
   if (int32_t code = entry.function(&frame); code != SC_OK) {
     if (!context.error.ok())

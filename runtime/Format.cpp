@@ -234,7 +234,7 @@ static Status appendConverted(char key, const Value &value, std::string &text) {
     if (!value.isNumber())
       return Status::raise(std::string("%") + key + " requires a number for formatting, but got " + kind);
     // PyTorch casts a float to int32.
-    text += std::to_string(value.isInt() ? value.asInt() : static_cast<int32_t>(std::clamp<int64_t>(value.toInt(), INT32_MIN, INT32_MAX)));
+    text += std::to_string(value.isInt() ? value.asInt() : std::clamp<int64_t>(value.toInt(), INT32_MIN, INT32_MAX));
     return Status::success();
   case 'e':
   case 'E':

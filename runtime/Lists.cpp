@@ -32,7 +32,9 @@ Result<Value> onlyNumber(const Tensor &tensor) {
 }
 
 /// A number as it is, a tensor's only number.
-Result<Value> numberOf(const Value &value) { return value.isTensor() ? onlyNumber(value.asTensor()) : Result<Value>(value); }
+Result<Value> numberOf(const Value &value) {
+  return value.isTensor() ? onlyNumber(value.asTensor()) : Result<Value>(value);
+}
 
 Result<bool> lessTuples(const std::vector<Value> &a, const std::vector<Value> &b) {
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {

@@ -123,7 +123,8 @@ Tensor viewAsReal(const Tensor &tensor) {
     stride *= 2;
   sizes.push_back(2);
   strides.push_back(1);
-  return Tensor::view(tensor.storage(), realPart(tensor.dtype()), tensor.offset() * 2, std::move(sizes), std::move(strides));
+  return Tensor::view(tensor.storage(), realPart(tensor.dtype()), tensor.offset() * 2, std::move(sizes),
+                      std::move(strides));
 }
 
 double drawNormal(Generator &generator) {

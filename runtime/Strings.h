@@ -54,7 +54,8 @@ Result<std::string> rjust(std::string_view text, int64_t width, std::string_view
 Result<std::string> zfill(std::string_view text, int64_t width);
 Result<std::string> expandTabs(std::string_view text, int64_t tabSize);
 Result<std::string> repeat(std::string_view text, int64_t times);
-Result<std::string> slice(std::string_view text, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step);
+Result<std::string> slice(std::string_view text, std::optional<int64_t> start, std::optional<int64_t> end,
+                          int64_t step);
 Result<std::string> at(std::string_view text, int64_t index);
 
 // Questions.

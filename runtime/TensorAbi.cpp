@@ -76,7 +76,8 @@ sc_value sc_tensor_borrow(const DLTensor *tensor, sc_release_fn release, void *o
   std::optional<size_t> reach = reachOf(*dtype, sizes, strides);
   if (!reach)
     return sc_none();
-  Ref<Storage> storage = Storage::borrow(static_cast<uint8_t *>(tensor->data) + tensor->byte_offset, *reach, release, owner);
+  uint8_t *data = static_cast<uint8_t *>(tensor->data) + tensor->byte_offset;
+  Ref<Storage> storage = Storage::borrow(data, *reach, release, owner);
   return Value::ofTensor(Tensor::view(std::move(storage), *dtype, 0, std::move(sizes), std::move(strides))).take();
 }
 

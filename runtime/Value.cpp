@@ -178,7 +178,9 @@ int64_t Value::toInt() const {
   return isComplex() ? truncateToInt64(asComplex().real()) : value.as.i;
 }
 
-std::complex<double> Value::toComplex() const { return isComplex() ? asComplex() : std::complex<double>(toDouble(), 0); }
+std::complex<double> Value::toComplex() const {
+  return isComplex() ? asComplex() : std::complex<double>(toDouble(), 0);
+}
 
 bool Value::isSame(const Value &other) const {
   if (tag() != other.tag())

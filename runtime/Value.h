@@ -280,7 +280,8 @@ struct Future : HeapObject {
 
 /// A function or bound method, by qualified name.
 struct Function : HeapObject {
-  explicit Function(std::string name, Value self = {}) : HeapObject(SC_FUNCTION), name(std::move(name)), self(std::move(self)) {}
+  explicit Function(std::string name, Value self = {})
+      : HeapObject(SC_FUNCTION), name(std::move(name)), self(std::move(self)) {}
   std::string name;
   Value self; ///< none for a free function
 };
