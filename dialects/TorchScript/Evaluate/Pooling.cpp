@@ -13,8 +13,8 @@ struct Pooling {
   std::vector<WindowAxis> axes;
   std::vector<int64_t> sizes;  ///< of the result
   std::vector<int64_t> window;
-  /// From the first dimension whose window does something on, flat indices count.
-  size_t firstPooled = 0;
+  /// The dimensions that flat indices count: whose window is wider than 1, moves or is padded.
+  std::vector<bool> isPooled;
   bool isMax = true;
 
   Pooling(EvalCall &call, const rt::Tensor &x) {
@@ -28,7 +28,6 @@ struct Pooling {
     for (const auto *list : {&window, &stride, &low, &high, &dilation})
       if (!call.require(list->size() == rank, "not one entry for each dimension"))
         return;
-    firstPooled = rank;
     for (size_t i = 0; i < rank; ++i) {
       WindowAxis axis{x.size(i), window[i], stride[i], low[i], high[i], dilation[i], 1};
       if (!call.require(axis.window > 0 && axis.stride > 0 && axis.dilation > 0 && axis.padLow >= 0 && axis.padHigh >= 0,
@@ -37,42 +36,44 @@ struct Pooling {
       std::optional<int64_t> places = axis.places();
       if (!call.require(places.has_value(), "sizes are too large"))
         return;
-      if (firstPooled == rank && (axis.window != 1 || axis.stride != 1 || axis.padLow != 0 || axis.padHigh != 0))
-        firstPooled = i;
+      isPooled.push_back(axis.window != 1 || axis.stride != 1 || axis.padLow != 0 || axis.padHigh != 0);
       axes.push_back(axis);
       sizes.push_back(*places);
     }
   }
 
-  /// Calls `visit(flat)` with each element of the window at `place` that lies in the input.
+  /// Calls `visit(flat, inPlane)` with each element of the window at `place` that lies in the input: its number among all, and among those of the
+  /// pooled dimensions alone.
   template <typename Visit> void forEachElement(rt::Index place, Visit visit) const {
     rt::forEachIndex(window, [&](rt::Index k) {
-      int64_t flat = 0;
+      int64_t flat = 0, inPlane = 0;
       for (size_t i = 0; i < axes.size(); ++i) {
         int64_t at = axes[i].elementAt(place[i], k[i]);
         if (at < 0)
           return;
         flat = flat * axes[i].extent + at;
+        if (isPooled[i])
+          inPlane = inPlane * axes[i].extent + at;
       }
-      visit(flat);
+      visit(flat, inPlane);
     });
   }
 
   /// The place of the largest element of the window in its plane.
   template <typename T> int64_t largest(llvm::ArrayRef<T> x, rt::Index place) const {
-    int64_t plane = 1, best = -1;
-    for (size_t i = firstPooled; i < axes.size(); ++i)
-      plane *= axes[i].extent;
-    forEachElement(place, [&](int64_t flat) {
-      if (best < 0 || x[flat] > x[best] || isNan(x[flat]))
-        best = flat;
+    int64_t best = -1, found = 0;
+    forEachElement(place, [&](int64_t flat, int64_t inPlane) {
+      if (best >= 0 && !(x[flat] > x[best]) && !isNan(x[flat]))
+        return;
+      best = flat;
+      found = inPlane;
     });
-    return best < 0 ? 0 : best % plane;
+    return found;
   }
 
   template <typename T> T combined(llvm::ArrayRef<T> x, rt::Index place, T lowest) const {
     T value = isMax ? lowest : T();
-    forEachElement(place, [&](int64_t flat) {
+    forEachElement(place, [&](int64_t flat, int64_t) {
       if (!isMax)
         value = plus(value, x[flat]);
       else if (x[flat] > value || isNan(x[flat]))

@@ -15,9 +15,11 @@ template <typename T> void sortRuns(llvm::ArrayRef<T> values, llvm::MutableArray
   for (size_t start = 0; start + run <= values.size() && run > 0; start += run) {
     auto places = order.slice(start, run);
     std::iota(places.begin(), places.end(), 0);
-    std::stable_sort(places.begin(), places.end(), [&](int64_t a, int64_t b) {
+    std::sort(places.begin(), places.end(), [&](int64_t a, int64_t b) {
       T x = values[start + a], y = values[start + b];
-      return descending ? isLess(y, x) : isLess(x, y);
+      bool isFirst = descending ? isLess(y, x) : isLess(x, y), isSecond = descending ? isLess(x, y) : isLess(y, x);
+      // Equals keep their order.
+      return isFirst || (!isSecond && a < b);
     });
   }
 }

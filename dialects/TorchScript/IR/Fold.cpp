@@ -2,7 +2,7 @@
 
 #include "dialects/TorchScript/IR/TorchScript.h"
 
-#include "mlir/IR/Matchers.h"
+#include "dialects/TorchScript/Evaluate/Evaluate.h"
 
 using namespace mlir;
 
@@ -54,11 +54,49 @@ static Value findIdentity(Operation *op, ArrayRef<Attribute> operands) {
   return {};
 }
 
+/// A constant scalar as a value; None for what is none.
+static rt::Value valueOf(Attribute constant) {
+  if (auto number = dyn_cast_or_null<IntegerAttr>(constant)) {
+    if (number.getType().isInteger(1))
+      return rt::Value::ofBool(number.getValue().getBoolValue());
+    return number.getType().isInteger(64) ? rt::Value::ofInt(number.getInt()) : rt::Value();
+  }
+  auto number = dyn_cast_or_null<FloatAttr>(constant);
+  return number && number.getType().isF64() ? rt::Value::ofDouble(number.getValueAsDouble()) : rt::Value();
+}
+
+/// Computes an operation on constant scalars by its reference evaluation. Null where a result has no attribute, or a divisor is zero: that is
+/// for a check at run time to find.
+static Attribute evaluateScalars(Operation *op, ArrayRef<Attribute> operands) {
+  Type type = op->getResult(0).getType();
+  if (!isScalarOf(type, "BIF"))
+    return {};
+  SmallVector<EvalArgument> arguments;
+  for (Attribute operand : operands) {
+    rt::Value value = valueOf(operand);
+    if (value.isNone())
+      return {};
+    arguments.push_back(EvalArgument::ofValue(value));
+  }
+  if (isa<DivOp, FloordivOp, FmodOp, RemainderOp>(op) && isInteger(operands[1], 0))
+    return {};
+  if (auto convert = dyn_cast<ConvertOp>(op))
+    arguments.push_back(EvalArgument::ofInt(static_cast<int64_t>(*dtypeOf(convert.getDtype()))));
+  SmallVector<rt::Value> results;
+  if (llvm::Error error = evaluatePrimitive(op->getName().stripDialect(), arguments, results)) {
+    llvm::consumeError(std::move(error));
+    return {};
+  }
+  if (isa<mlir::FloatType>(type))
+    return FloatAttr::get(type, results.front().toDouble());
+  return IntegerAttr::get(type, results.front().toInt());
+}
+
 OpFoldResult foldElementwise(Operation *op, ArrayRef<Attribute> operands) {
   Value same = findIdentity(op, operands);
   if (same && same.getType() == op->getResult(0).getType())
     return same;
-  return {};
+  return evaluateScalars(op, operands);
 }
 
 } // namespace sconce::ts

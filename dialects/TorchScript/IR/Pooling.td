@@ -15,8 +15,8 @@ class TS_Pool<string mnemonic> : TS_Primitive<mnemonic, TS_PoolSchema, [Pure]> {
 def TS_ArgPoolOp : TS_Pool<"arg_pool"> {
   let summary = "Where in its plane the largest element of each window is";
   let description = [{
-    The flat index in `x` over the dimensions whose window is larger than 1 or moves or is padded, as if they were alone (the trailing ones:
-    `[N, C]` in front have window 1); the first of equals, the last NaN if there is one. Only kind `max`.
+    The row-major index over those dimensions alone whose window is wider than 1, has a stride other than 1, or is padded; the others do not
+    count. The first of equals, the last NaN if there is one. Only kind `max`.
 
     Example:
 
