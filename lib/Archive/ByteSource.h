@@ -52,7 +52,8 @@ public:
   /// be truncated while it is mapped. Fails when it is not a readable regular file.
   [[nodiscard]] static llvm::Expected<std::shared_ptr<ByteSource>> mapFile(llvm::StringRef path);
   /// Memory that `owner` keeps alive; without an owner the caller does, as long as anything read
-  /// from it lives. `name` is what messages call it.
+  /// from it lives. Tensors may use it in place, and whoever changes such a tensor writes to it.
+  /// `name` is what messages call it.
   [[nodiscard]] static std::shared_ptr<ByteSource>
   fromMemory(llvm::ArrayRef<uint8_t> bytes, llvm::StringRef name,
              std::shared_ptr<const void> owner = nullptr);

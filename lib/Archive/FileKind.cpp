@@ -106,7 +106,7 @@ static Error checkIsNoOther(const Zip &zip) {
       zip.find("serialized_exported_program.json"))
     return refuse("is a torch.export archive (.pt2), not a TorchScript archive; write the model "
                   "with torch.jit.save instead of torch.export.save");
-  if (hasRecord(zip, "", ".npy"))
+  if (!zip.find("data.pkl") && hasRecord(zip, "", ".npy"))
     return refuse("is a NumPy .npz file, not a TorchScript archive");
   return Error::success();
 }

@@ -18,6 +18,8 @@ struct ObjectTable {
   /// For each object, the value that its state was pickled as: the dict that its slots were filled
   /// from, or whatever `__getstate__` returned, to be given to `__setstate__`.
   llvm::DenseMap<const rt::Object *, rt::Value> states;
+  /// Every object that has a state, so that the keys above stay theirs.
+  std::vector<rt::Value> objects;
   /// One member for each class and value; names are unknown here and empty.
   std::map<std::string, rt::Value> enumMembers;
 };

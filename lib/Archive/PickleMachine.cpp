@@ -469,6 +469,7 @@ Error PickleMachine::build() {
         object.slots.emplace_back(key.asString(), std::move(slot));
   }
   input.objects.states[&object] = std::move(*value);
+  input.objects.objects.push_back(nodes[index].value);
   return Error::success();
 }
 

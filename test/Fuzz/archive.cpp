@@ -4,6 +4,8 @@
 #include "lib/Archive/DataFile.h"
 #include "lib/Archive/DataWriter.h"
 #include "lib/Archive/Npy.h"
+#include "lib/Archive/ZipWriter.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using namespace sconce;
@@ -18,17 +20,22 @@ static archive::Limits smallLimits() {
   return limits;
 }
 
-/// A storage table needs a zip; this one holds an empty file.
+/// A zip with two small storages, which pickles may refer to.
+static std::string makeStorageZip() {
+  std::string bytes;
+  raw_string_ostream os(bytes);
+  archive::ZipWriter zip(os, "m");
+  zip.add("data/0", std::string(64, '\1'));
+  zip.add("data/1", std::string(1024, '\0'));
+  zip.finish();
+  return bytes;
+}
+
 static void readPickle(ArrayRef<uint8_t> bytes, archive::Dialect dialect) {
   archive::Limits limits = smallLimits();
-  static const char emptyZip[] =
-      "PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\3\0\0\0m/a"
-      "PK\1\2\0\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\3\0\0\0"
-      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0m/a"
-      "PK\5\6\0\0\0\0\1\0\1\0\x31\0\0\0\x21\0\0\0\0";
-  auto source = archive::ByteSource::fromMemory(
-      {reinterpret_cast<const uint8_t *>(emptyZip), sizeof(emptyZip)}, "fuzz");
-  Expected<archive::Zip> zip = archive::Zip::open(source, limits);
+  static const std::string storageZip = makeStorageZip();
+  Expected<archive::Zip> zip = archive::Zip::open(
+      archive::ByteSource::fromMemory(arrayRefFromStringRef(storageZip), "fuzz"), limits);
   if (!zip) {
     errs() << toString(zip.takeError()) << '\n';
     abort();

@@ -61,6 +61,10 @@ TEST(FileKind, namesFormatsByTheirRecords) {
               "the archive lacks the record 'constants.pkl'");
 }
 
+TEST(FileKind, acceptsExtraFilesOfAnyKind) {
+  EXPECT_EQ(errorOf(openArchive({{"extra/mean.npy", "x"}, {"extra/model.json", "x"}})), "success");
+}
+
 TEST(FileKind, acceptsBytecodeBesideCode) {
   EXPECT_EQ(errorOf(openArchive({{"bytecode.pkl", "x"}, {"mobile_debug_handles.pkl", "x"}})),
             "success");
