@@ -2,7 +2,7 @@
 #include "sconce-c/Model.h"
 
 #include "runtime/Entry.h"
-#include "runtime/Instance.h"
+#include "runtime/ModelInstance.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,13 +10,6 @@
 #include <string_view>
 
 using namespace sconce::rt;
-
-/// The signatures are parsed once, when the instance is made; clones share them.
-struct sc_instance {
-  const sc_model *model;
-  std::shared_ptr<const std::vector<Signature>> signatures;
-  Instance state;
-};
 
 namespace {
 
@@ -71,7 +64,8 @@ private:
     for (size_t dim = 0; dim < sizes.size(); ++dim)
       reach += (std::max<int64_t>(sizes[dim], 1) - 1) * strides[dim];
     Ref<Storage> storage = Storage::borrow(data, static_cast<size_t>(reach * itemSize(slot.dtype)));
-    Tensor tensor = Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
+    Tensor tensor =
+        Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
     if (!tensor)
       return Status::outOfMemory();
     return Value::ofTensor(std::move(tensor));
@@ -101,7 +95,8 @@ Result<sc_instance> makeInstance(const sc_model *model) {
       return signature.status();
     signatures->push_back(std::move(*signature));
   }
-  Result<std::vector<Slot>> slots = parseSlots(model->state_signature ? model->state_signature : "");
+  Result<std::vector<Slot>> slots =
+      parseSlots(model->state_signature ? model->state_signature : "");
   if (!slots)
     return slots.status();
   std::vector<std::string> names;
@@ -121,7 +116,8 @@ Result<sc_instance> makeInstance(const sc_model *model) {
 }
 
 /// What to say when no entry fits.
-Status noEntry(const sc_instance &instance, std::string_view method, const std::string &lastReason) {
+Status noEntry(const sc_instance &instance, std::string_view method,
+               const std::string &lastReason) {
   std::string compiled, methods;
   for (int32_t i = 0; i < instance.model->entry_count; ++i) {
     const sc_entry &entry = instance.model->entries[i];
@@ -130,13 +126,15 @@ Status noEntry(const sc_instance &instance, std::string_view method, const std::
       compiled += std::string("\n  ") + entry.signature;
   }
   if (compiled.empty())
-    return Status::invalid("the model has no method '" + std::string(method) + "', only " + methods);
-  return Status::invalid("method '" + std::string(method) + "' was not compiled for these arguments (" + lastReason +
-                         "); it was for" + compiled);
+    return Status::invalid("the model has no method '" + std::string(method) + "', only " +
+                           methods);
+  return Status::invalid("method '" + std::string(method) +
+                         "' was not compiled for these arguments (" + lastReason + "); it was for" +
+                         compiled);
 }
 
-Status call(sc_instance &instance, sc_context &context, std::string_view method, std::span<const Value> arguments,
-            Value &result) {
+Status call(sc_instance &instance, sc_context &context, std::string_view method,
+            std::span<const Value> arguments, Value &result) {
   std::string reason;
   for (int32_t i = 0; i < instance.model->entry_count; ++i) {
     const sc_entry &entry = instance.model->entries[i];
@@ -197,8 +195,8 @@ sc_status sc_instance_write(sc_instance *instance, const char *name, sc_value va
   return instance->state.write(name, Value::share(value)).code;
 }
 
-sc_status sc_call(sc_instance *instance, sc_context *context, const char *method, const sc_value *arguments,
-                  int64_t argument_count, sc_value *result) {
+sc_status sc_call(sc_instance *instance, sc_context *context, const char *method,
+                  const sc_value *arguments, int64_t argument_count, sc_value *result) {
   context->clearError();
   std::vector<Value> values;
   for (int64_t i = 0; i < argument_count; ++i)

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
   DLTensor input = {images, {kDLCPU, 0}, 4, {kDLFloat, 32, 1}, shape, NULL, 0};
   DLTensor digit = {digits, {kDLCPU, 0}, 1, {kDLInt, 64, 1}, shape, NULL, 0};
   DLTensor probability = {probabilities, {kDLCPU, 0}, 1, {kDLFloat, 32, 1}, shape, NULL, 0};
-  sc_status status = digits_forward(instance, &input, &digit, &probability, workspace);
+  sc_status status = digits_forward(instance, context, &input, &digit, &probability, workspace);
   if (status == SC_OK)
     showAnswers(images, labels, digits, probabilities, count);
   else

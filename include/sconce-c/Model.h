@@ -45,8 +45,15 @@ sc_status sc_instance_write(sc_instance *instance, const char *name, sc_value va
 /// Calls a method: the first compiled entry that fits the values is taken.
 /// Arguments are borrowed, `*result` holds a reference for the caller. Where
 /// none fits, the message lists the signatures that were compiled.
-sc_status sc_call(sc_instance *instance, sc_context *context, const char *method, const sc_value *arguments,
-                  int64_t argument_count, sc_value *result);
+sc_status sc_call(sc_instance *instance, sc_context *context, const char *method,
+                  const sc_value *arguments, int64_t argument_count, sc_value *result);
+
+/// Calls the entry of that number, whose signature is static, on the caller's memory: `arguments`
+/// holds a DLTensor, int64_t, double or int32_t (bool) for each argument that is not fixed,
+/// `results` the same for each result to be written (tensors contiguous), `workspace` the bytes
+/// that the entry wants, aligned to 64. The functions of a model's C header call this.
+sc_status sc_call_entry(sc_instance *instance, sc_context *context, int32_t entry,
+                        const void *const *arguments, void *const *results, void *workspace);
 
 #ifdef __cplusplus
 }

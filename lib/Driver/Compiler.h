@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "codegen/Emit/JitSession.h"
+#include "codegen/Pipelines/Pipelines.h"
+#include "codegen/Pipelines/Stages.h"
 #include "lib/Specialize/Specializer.h"
 #include "runtime/Signature.h"
 #include "sconce-c/Entry.h"
@@ -28,9 +31,6 @@ namespace sconce::import {
 class Program;
 } // namespace sconce::import
 
-namespace sconce::codegen {
-class JitSession;
-} // namespace sconce::codegen
 
 namespace sconce::driver {
 
@@ -70,6 +70,16 @@ llvm::Expected<std::unique_ptr<import::Program>> loadProgram(archive::Archive &a
 /// Specializes; `file` is named in errors.
 llvm::Expected<specialize::SpecializedEntry> specializeEntry(import::Program &program, llvm::StringRef file,
                                                              const CompileRequest &request);
+
+/// Lowers a specialized module to a stage of the code generator.
+llvm::Error lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::PipelineOptions &options,
+                    llvm::StringRef file);
+
+/// Renames the entry function of a specialized module.
+void nameEntry(mlir::ModuleOp module, llvm::StringRef name);
+
+/// The machine this runs on.
+const codegen::TargetInfo &hostTarget();
 
 llvm::Expected<std::shared_ptr<CompiledEntry>> compileJustInTime(import::Program &program, llvm::StringRef file,
                                                                  const CompileRequest &request);

@@ -1,0 +1,133 @@
+//===- Compiler.cpp - From a program and a signature to native code -------===//
+
+#include "lib/Driver/Compiler.h"
+
+#include "codegen/Emit/JitSession.h"
+#include "codegen/LLVM/ToLLVMIR.h"
+#include "codegen/Lowering/Lowering.h"
+#include "codegen/Pipelines/Pipelines.h"
+#include "codegen/Pipelines/Registration.h"
+#include "dialects/TorchScript/IR/TorchScript.h"
+#include "lib/Archive/Archive.h"
+#include "lib/Aten/Sources.h"
+#include "lib/Driver/Errors.h"
+#include "lib/Import/Importer.h"
+#include "runtime/Compiled.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace sconce;
+using namespace sconce::driver;
+using llvm::StringRef;
+
+CompiledEntry::CompiledEntry() = default;
+CompiledEntry::~CompiledEntry() = default;
+
+std::unique_ptr<mlir::MLIRContext> driver::makeContext() {
+  mlir::DialectRegistry registry;
+  registry.insert<ts::TorchScriptDialect>();
+  codegen::registerCodegenDialects(registry);
+  codegen::registerLowerings(registry);
+  codegen::registerLLVMTranslation(registry);
+  auto context = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
+  context->loadDialect<ts::TorchScriptDialect>();
+  return context;
+}
+
+llvm::Expected<std::unique_ptr<import::Program>> driver::loadProgram(archive::Archive &archive,
+                                                                     mlir::MLIRContext &context) {
+  auto program = import::importArchive(archive, context);
+  if (!program)
+    return program.takeError();
+  for (const aten::LibrarySource &source : aten::librarySources())
+    if (llvm::Error error = (*program)->addLibrary(source.name, source.text))
+      return std::move(error);
+  return program;
+}
+
+llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Program &program, StringRef file,
+                                                                     const CompileRequest &request) {
+  DiagnosticCollector diagnostics(program.context());
+  specialize::Options options;
+  options.instance = request.instance;
+  options.state.insert(request.statePaths.begin(), request.statePaths.end());
+  mlir::FailureOr<specialize::SpecializedEntry> entry =
+      specialize::specialize(program, request.method, request.arguments, options);
+  if (failed(entry))
+    return diagnostics.take(ErrorKind::Unsupported, file);
+  return std::move(*entry);
+}
+
+llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::PipelineOptions &options,
+                            StringRef file) {
+  DiagnosticCollector diagnostics(*module.getContext());
+  mlir::PassManager passes(module.getContext());
+  if (stage >= codegen::Stage::Linalg)
+    passes.addPass(codegen::createConvertTsToLinalgPass());
+  codegen::buildPipeline(passes, codegen::Stage::Linalg, stage, options);
+  if (failed(passes.run(module)))
+    return diagnostics.take(ErrorKind::Unsupported, file);
+  return llvm::Error::success();
+}
+
+void driver::nameEntry(mlir::ModuleOp module, StringRef name) {
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (function->hasAttr("ts.signature"))
+      function.setName(name);
+}
+
+const codegen::TargetInfo &driver::hostTarget() {
+  static const codegen::TargetInfo target = llvm::cantFail(codegen::TargetInfo::create());
+  return target;
+}
+
+static std::vector<codegen::HostSymbol> runtimeSymbols() {
+  std::vector<codegen::HostSymbol> symbols;
+  for (const rt::CompiledSymbol &symbol : rt::compiledSymbols())
+    symbols.push_back({symbol.name, symbol.address});
+  return symbols;
+}
+
+llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import::Program &program, StringRef file,
+                                                                         const CompileRequest &request) {
+  auto specialized = specializeEntry(program, file, request);
+  if (!specialized)
+    return specialized.takeError();
+  auto entry = std::make_shared<CompiledEntry>();
+  rt::Result<rt::Signature> signature = rt::Signature::parse(specialized->signature);
+  if (!signature)
+    return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
+  entry->signature = std::move(*signature);
+  for (const specialize::StateSlot &slot : specialized->state) {
+    entry->statePaths.push_back(slot.path);
+    if (slot.written)
+      entry->writtenPaths.push_back(slot.path);
+  }
+  entry->storages = specialized->weights.storages();
+  for (const rt::Ref<rt::Storage> &storage : entry->storages)
+    entry->weights.push_back(storage->data());
+
+  codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel)};
+  nameEntry(*specialized->module, "sconce_entry");
+  if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *specialized->module, pipeline, file))
+    return std::move(error);
+  auto compiled = codegen::compile(*specialized->module, pipeline.target,
+                                   {.optLevel = static_cast<unsigned>(request.optLevel), .threads = 1});
+  if (!compiled)
+    return inFile(compiled.takeError(), file);
+  auto session = codegen::JitSession::create(runtimeSymbols());
+  if (!session)
+    return inFile(session.takeError(), file);
+  entry->code = std::move(*session);
+  if (llvm::Error error = entry->code->add(std::move(*compiled)))
+    return inFile(std::move(error), file);
+  auto found = entry->code->lookup("sconce_entry");
+  if (!found)
+    return inFile(found.takeError(), file);
+  entry->function = found->function;
+  entry->workspaceBytes = found->workspace;
+  return entry;
+}

@@ -1,0 +1,108 @@
+/// sc_call_entry: an entry of static signature on the caller's own memory.
+#include "runtime/Entry.h"
+#include "runtime/ModelInstance.h"
+
+using namespace sconce::rt;
+
+namespace {
+
+/// The leaves of result slots that the caller gives memory for.
+void collectLeaves(const Slot &slot, std::vector<const Slot *> &leaves) {
+  switch (slot.kind) {
+  case Slot::Kind::Tensor:
+  case Slot::Kind::Int:
+  case Slot::Kind::Float:
+  case Slot::Kind::Bool:
+    leaves.push_back(&slot);
+    break;
+  default:
+    for (const Slot &child : slot.children)
+      collectLeaves(child, leaves);
+  }
+}
+
+Result<Value> readArgument(const Slot &slot, const void *argument) {
+  switch (slot.kind) {
+  case Slot::Kind::Int:
+    return Value::ofInt(*static_cast<const int64_t *>(argument));
+  case Slot::Kind::Float:
+    return Value::ofDouble(*static_cast<const double *>(argument));
+  case Slot::Kind::Bool:
+    return Value::ofBool(*static_cast<const int32_t *>(argument) != 0);
+  default: {
+    Value tensor =
+        Value::adopt(sc_tensor_borrow(static_cast<const DLTensor *>(argument), nullptr, nullptr));
+    if (!tensor.isTensor())
+      return Status::invalid("an argument is no tensor of a known dtype");
+    return tensor;
+  }
+  }
+}
+
+/// Where the callee writes a result; null where the caller's tensor is not what the slot says.
+void *destinationOf(const Slot &slot, void *result) {
+  if (slot.kind != Slot::Kind::Tensor)
+    return nullptr;
+  Value tensor =
+      Value::adopt(sc_tensor_borrow(static_cast<const DLTensor *>(result), nullptr, nullptr));
+  if (!matchSlot(slot, tensor, "").ok() || !tensor.asTensor().isContiguous())
+    return nullptr;
+  return tensor.asTensor().data();
+}
+
+Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
+                    const void *const *arguments, void *const *results, void *workspace) {
+  const sc_entry &entry = instance.model->entries[number];
+  const Signature &signature = (*instance.signatures)[static_cast<size_t>(number)];
+  std::vector<Value> inputs;
+  size_t given = 0;
+  for (const Slot &slot : signature.inputs) {
+    if (slot.kind == Slot::Kind::Constant || slot.kind == Slot::Kind::None) {
+      inputs.push_back(slot.constant);
+      continue;
+    }
+    Result<Value> value = readArgument(slot, arguments[given++]);
+    if (!value)
+      return value.status();
+    inputs.push_back(std::move(*value));
+  }
+  if (Status fits = match(signature, inputs, {}); !fits.ok())
+    return fits;
+  FrameBuilder frame(signature);
+  if (Status packed = frame.packArguments(inputs, {}); !packed.ok())
+    return packed;
+  std::vector<const Slot *> leaves;
+  for (const Slot &slot : signature.outputs)
+    collectLeaves(slot, leaves);
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    void *destination = destinationOf(*leaves[i], results[i]);
+    if (leaves[i]->kind == Slot::Kind::Tensor && !destination)
+      return Status::invalid("result " + std::to_string(i) + " must be a contiguous tensor " +
+                             printSlot(*leaves[i]));
+    frame.results.push_back(destination);
+  }
+  sc_frame call{&context, workspace, instance.model->weights, frame.arguments.data(),
+                frame.results.data()};
+  if (int32_t status = entry.function(&call); status != SC_OK)
+    return {static_cast<sc_status>(status), "", ""};
+  frame.writeBack();
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i]->kind == Slot::Kind::Bool)
+      *static_cast<int32_t *>(results[i]) = frame.results[i] != nullptr;
+    else if (leaves[i]->kind != Slot::Kind::Tensor)
+      *static_cast<void **>(results[i]) = frame.results[i];
+  }
+  return Status::success();
+}
+
+} // namespace
+
+extern "C" sc_status sc_call_entry(sc_instance *instance, sc_context *context, int32_t entry,
+                                   const void *const *arguments, void *const *results,
+                                   void *workspace) {
+  context->clearError();
+  Status status = callDirectly(*instance, *context, entry, arguments, results, workspace);
+  if (!status.ok() && sc_context_status(context) == SC_OK)
+    context->fail(status);
+  return status.code;
+}
