@@ -7,15 +7,17 @@
 
 #include "codegen/LLVM/ControlFlow.h"
 #include "codegen/LLVM/Passes.h"
-#include "codegen/LLVM/RuntimeFunctions.h"
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/Frame.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
 
+#include "dialects/TorchScript/IR/TorchScript.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "sconce-c/Status.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -33,14 +35,18 @@ public:
 private:
   void lower(memref::AllocOp alloc);
   void lower(memref::DeallocOp dealloc);
+  void lower(LLVM::CallOp call);
+  void lower(ts::CheckOp check);
   Value countBytes(memref::AllocOp alloc);
   Block *returnStatus(int32_t status);
-  void leaveIf(Operation *before, Value failed, Block *target);
+  Block *returnGivenStatus();
+  void leaveIf(Operation *before, Value failed, Block *target, ValueRange arguments = {});
 
   func::FuncOp func;
   OpBuilder builder;
   Value context;
   DenseMap<int32_t, Block *> returns;
+  Block *returnGiven = nullptr;
 };
 } // namespace
 
@@ -56,12 +62,22 @@ Block *HostLowering::returnStatus(int32_t status) {
   return block;
 }
 
+/// A block that returns its argument.
+Block *HostLowering::returnGivenStatus() {
+  if (!returnGiven) {
+    OpBuilder::InsertionGuard guard(builder);
+    returnGiven = builder.createBlock(&func.getBody(), func.getBody().end(), builder.getI32Type(), func.getLoc());
+    func::ReturnOp::create(builder, func.getLoc(), returnGiven->getArgument(0));
+  }
+  return returnGiven;
+}
+
 /// Ends the block before `before` with a branch to `target` when `failed`.
-void HostLowering::leaveIf(Operation *before, Value failed, Block *target) {
+void HostLowering::leaveIf(Operation *before, Value failed, Block *target, ValueRange arguments) {
   Block *block = before->getBlock();
   Block *next = block->splitBlock(before);
   builder.setInsertionPointToEnd(block);
-  cf::CondBranchOp::create(builder, before->getLoc(), failed, target, next);
+  cf::CondBranchOp::create(builder, before->getLoc(), failed, target, arguments, next, ValueRange{});
 }
 
 /// The bytes of an allocation. A negative extent or a product that overflows gives -1, which no allocator has.
@@ -115,10 +131,69 @@ void HostLowering::lower(memref::DeallocOp dealloc) {
   dealloc.erase();
 }
 
+/// A call that may fail: its status ends the entry unless it is SC_OK.
+void HostLowering::lower(LLVM::CallOp call) {
+  builder.setInsertionPointAfter(call);
+  Value ok = arith::ConstantOp::create(builder, call.getLoc(), builder.getI32IntegerAttr(SC_OK));
+  auto failed =
+      arith::CmpIOp::create(builder, call.getLoc(), arith::CmpIPredicate::ne, call.getResult(), ok);
+  call->removeAttr(statusAttrName);
+  leaveIf(failed->getNextNode(), failed, returnGivenStatus(), call.getResult());
+}
+
+/// "file:line:column", then a line for each call that led there, innermost last.
+static std::string describeLocation(Location loc) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  SmallVector<FileLineColLoc> frames;
+  Location current = loc;
+  while (true) {
+    if (auto call = dyn_cast<CallSiteLoc>(current)) {
+      if (auto file = call.getCallee()->findInstanceOf<FileLineColLoc>())
+        frames.push_back(file);
+      current = call.getCaller();
+      continue;
+    }
+    if (auto file = current->findInstanceOf<FileLineColLoc>())
+      frames.push_back(file);
+    break;
+  }
+  auto print = [&](FileLineColLoc frame) {
+    stream << frame.getFilename().getValue() << ":" << frame.getLine() << ":" << frame.getColumn();
+  };
+  if (frames.empty())
+    return text;
+  print(frames.front());
+  for (FileLineColLoc frame : llvm::reverse(frames)) {
+    stream << "\n";
+    print(frame);
+  }
+  return text;
+}
+
+void HostLowering::lower(ts::CheckOp check) {
+  Location loc = check.getLoc();
+  builder.setInsertionPoint(check);
+  Value yes = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
+  Value failed = arith::XOrIOp::create(builder, loc, check.getCond(), yes);
+  Block *raise = builder.createBlock(&func.getBody(), func.getBody().end());
+  Type i32 = builder.getI32Type();
+  Value status = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(SC_RAISED));
+  Value exceptionClass = getStringAddress(builder, func, loc, check.getCls());
+  Value message = getStringAddress(builder, func, loc, check.getMsg());
+  Value location = getStringAddress(builder, func, loc, describeLocation(loc));
+  Value raised = callRuntime(builder, func, loc, "sc_rt_raise", i32,
+                             {context, status, exceptionClass, message, location})
+                     .front();
+  func::ReturnOp::create(builder, loc, raised);
+  leaveIf(check, failed, raise);
+  check.erase();
+}
+
 void HostLowering::run() {
   SmallVector<Operation *> ops;
   func.walk([&](Operation *op) {
-    if (isa<memref::AllocOp, memref::DeallocOp>(op))
+    if (isa<memref::AllocOp, memref::DeallocOp, ts::CheckOp>(op) || op->hasAttr(statusAttrName))
       ops.push_back(op);
   });
   if (ops.empty())
@@ -126,10 +201,8 @@ void HostLowering::run() {
   builder.setInsertionPointToStart(&func.front());
   context = loadFrameField(builder, func, FrameField::Context);
   for (Operation *op : ops)
-    if (auto alloc = dyn_cast<memref::AllocOp>(op))
-      lower(alloc);
-    else
-      lower(cast<memref::DeallocOp>(op));
+    llvm::TypeSwitch<Operation *>(op).Case<memref::AllocOp, memref::DeallocOp, LLVM::CallOp, ts::CheckOp>(
+        [&](auto typed) { lower(typed); });
 }
 
 namespace {

@@ -6,6 +6,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def CallLibmPass : Pass<"sconce-call-libm", "::mlir::ModuleOp"> {
+  let summary = "Call libm for the mathematical functions that are left";
+  let description = [{
+    One call for each lane of a vector. LLVM's own intrinsics would become the same calls, where it has one.
+
+    ```mlir
+    %y = math.erf %x : f64
+    // becomes
+    %y = llvm.call @erf(%x) : (f64) -> f64
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
 def ConvertBodiesPass : Pass<"sconce-convert-bodies-to-llvm", "::mlir::func::FuncOp"> {
   let summary = "Convert the body of a function to the LLVM dialect";
   let description = [{

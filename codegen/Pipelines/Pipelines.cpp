@@ -21,6 +21,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &) {
 
 void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &) {
   passes.addPass(createBindFramePass());
+  passes.addPass(createLowerRuntimeCallsPass());
   passes.addNestedPass<func::FuncOp>(createCarryTensorsPass());
   passes.addNestedPass<func::FuncOp>(createBufferizePass());
   passes.addPass(createOutlineKernelsPass());
@@ -34,10 +35,17 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   loops.vectorBits = options.target.vectorBits;
   loops.maskedMemory = options.target.hasMaskedMemory;
   functions.addPass(createLowerLoopsPass(loops));
+  ExpandMathPassOptions math;
+  math.hasFMA = options.target.hasFMA;
+  functions.addPass(createExpandMathPass(math));
+  ExpandFloatsPassOptions floats;
+  floats.hasHalf = options.target.hasHalfConversion;
+  functions.addPass(createExpandFloatsPass(floats));
 }
 
 void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {
   passes.addPass(createLowerHostPass());
+  passes.addPass(createCallLibmPass());
   passes.addNestedPass<func::FuncOp>(createConvertBodiesPass());
   passes.addPass(createConvertFunctionsPass());
 }

@@ -6,6 +6,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ExpandFloatsPass : Pass<"sconce-expand-floats", "::mlir::func::FuncOp"> {
+  let summary = "Write out conversions of half and brain floats that a target has no instruction for";
+  let description = [{
+    LLVM calls functions of a compiler's support library for them, which compiled models must not need. bf16 is the
+    upper half of an f32; f16 is unpacked and packed with integer arithmetic. Rounding is to nearest, ties to even.
+    Conversions between f16 or bf16 and f64 go through f32 only when that is exact; to narrow f64, it is first rounded
+    to odd.
+  }];
+  let options = [Option<"hasHalf", "half", "bool", /*default=*/"false", "f16 and f32 convert by instructions">];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
+  let summary = "Turn elementary functions of f32 into arithmetic on vectors";
+  let description = [{
+    Their errors are at most 2 ulp over the whole range. Angles past 48039 take a branch that calls libm for all lanes.
+    Functions of f64 stay, and become calls of libm.
+  }];
+  let options = [Option<"hasFMA", "fma", "bool", /*default=*/"true", "fused multiply-add is an instruction">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+  let statistics = [Statistic<"numExpanded", "expanded", "functions written out">];
+}
+
 def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   let summary = "Turn the linalg operations of a kernel into loops over vectors";
   let description = [{

@@ -91,6 +91,28 @@ def FuseElementwisePass : Pass<"sconce-fuse-elementwise", "::mlir::func::FuncOp"
   let statistics = [Statistic<"numFused", "fused", "producers merged into a consumer">];
 }
 
+def LowerRuntimeCallsPass : Pass<"sconce-lower-runtime-calls", "::mlir::ModuleOp"> {
+  let summary = "Turn what remains of the ts dialect into calls of the runtime";
+  let description = [{
+    `ts.weight` becomes the address that the frame's table of weights has; boxes, unboxes, random draws and other
+    runtime calls become calls by the convention of `runtime/Compiled.h`, tensors going as buffers in memory. A call
+    whose status must be looked at carries the attribute `sconce.status`: the entry is left early when it fails, which
+    `sconce-lower-host` writes out. A run-time value `!ts.ref` is a pointer from here on. `ts.check` stays until then.
+
+    ```mlir
+    %w = ts.weight 3 : tensor<4xf32>
+    // becomes
+    %table = llvm.load …
+    %p = llvm.load … // entry 3 of the table
+    %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4xf32>
+    %w = bufferization.to_tensor %m restrict : memref<4xf32> to tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::complex::ComplexDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
   let summary = "Keep one of each set of equal kernels";
   let description = [{

@@ -82,13 +82,22 @@ static Operation *getRepeated(Operation *op, Operation *scope) {
   return widest;
 }
 
+/// The op that reads the buffer which `user` is given: a description of it that is stored is for the next call.
+static Operation *getReader(Operation *user) {
+  if (isa<LLVM::StoreOp>(user))
+    for (Operation *next = user->getNextNode(); next; next = next->getNextNode())
+      if (isa<LLVM::CallOp>(next))
+        return next;
+  return user;
+}
+
 /// The interval in which any alias of `buffer` is used.
 static void findLifetime(PlannedBuffer &buffer, BufferRoots &roots, const ProgramOrder &order) {
   buffer.first = INT64_MAX;
   buffer.last = order.begin(buffer.alloc);
   for (Value alias : roots.getAliases(buffer.alloc))
     for (Operation *user : alias.getUsers()) {
-      Operation *span = getRepeated(user, buffer.alloc);
+      Operation *span = getRepeated(getReader(user), buffer.alloc);
       buffer.first = std::min(buffer.first, order.begin(span));
       buffer.last = std::max(buffer.last, order.end(span));
     }

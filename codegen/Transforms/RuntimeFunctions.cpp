@@ -1,4 +1,4 @@
-#include "codegen/LLVM/RuntimeFunctions.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/MathExtras.h"
@@ -17,6 +17,29 @@ SmallVector<Value> callRuntime(OpBuilder &builder, func::FuncOp caller, Location
   }
   auto call = LLVM::CallOp::create(builder, loc, result ? TypeRange(result) : TypeRange(), name, arguments);
   return SmallVector<Value>(call.getResults());
+}
+
+Value getStringAddress(OpBuilder &builder, func::FuncOp caller, Location loc, StringRef text) {
+  Operation *module = caller->getParentOp();
+  LLVM::GlobalOp global;
+  unsigned count = 0;
+  for (auto known : module->getRegion(0).getOps<LLVM::GlobalOp>()) {
+    auto value = dyn_cast_or_null<StringAttr>(known.getValueOrNull());
+    count += value != nullptr;
+    if (value && value.getValue().drop_back() == text)
+      global = known;
+  }
+  if (!global) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&module->getRegion(0).front());
+    std::string bytes = text.str();
+    bytes.push_back('\0');
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
+    std::string name = (caller.getName() + ".text" + llvm::Twine(count)).str();
+    global = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, name,
+                                    builder.getStringAttr(bytes), /*alignment=*/1);
+  }
+  return LLVM::AddressOfOp::create(builder, loc, global);
 }
 
 int64_t getElementBytes(Type element) {

@@ -1,6 +1,6 @@
 /// Calls of the runtime's C functions.
-#ifndef SCONCE_CODEGEN_LLVM_RUNTIMEFUNCTIONS_H
-#define SCONCE_CODEGEN_LLVM_RUNTIMEFUNCTIONS_H
+#ifndef SCONCE_CODEGEN_TRANSFORMS_RUNTIMEFUNCTIONS_H
+#define SCONCE_CODEGEN_TRANSFORMS_RUNTIMEFUNCTIONS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -12,6 +12,15 @@ namespace sconce::codegen {
 /// modules may call this.
 mlir::SmallVector<mlir::Value> callRuntime(mlir::OpBuilder &builder, mlir::func::FuncOp caller, mlir::Location loc,
                                            llvm::StringRef name, mlir::Type result, mlir::ValueRange arguments);
+
+/// On a call: its status is looked at, and a failure ends the entry.
+inline constexpr llvm::StringLiteral statusAttrName = "sconce.status";
+/// On ts.box and ts.unbox: PyTorch's code of the tensor's dtype, where the element type does not tell.
+inline constexpr llvm::StringLiteral dtypeAttrName = "sconce.dtype";
+
+/// The address of a constant of the module that holds `text`, with a zero byte after it. For passes on modules.
+mlir::Value getStringAddress(mlir::OpBuilder &builder, mlir::func::FuncOp caller, mlir::Location loc,
+                             llvm::StringRef text);
 
 /// The bytes of one element in memory.
 int64_t getElementBytes(mlir::Type element);

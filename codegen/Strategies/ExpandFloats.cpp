@@ -1,0 +1,168 @@
+// Writes out conversions of half and brain floats that a target has no instruction for.
+//
+// Emitted code needs libc and libm only, and LLVM's conversions below F16C and AVX-512 BF16 call neither. Conversions
+// with f64 and with integers go through f32, as PyTorch's do.
+// Requires: arithmetic on f32 and wider only. Ensures: no conversion from or to bf16, nor f16 unless to f32 by
+// instructions.
+
+#include "codegen/Strategies/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_EXPANDFLOATSPASS
+#include "codegen/Strategies/Passes.h.inc"
+
+namespace {
+
+/// Emits integer arithmetic on values of one shape: scalars or vectors.
+class FloatBits {
+public:
+  FloatBits(OpBuilder &builder, Location loc, Type like, bool hasHalf)
+      : builder(builder), loc(loc), like(like), hasHalf(hasHalf) {}
+
+  /// f16 or bf16 to f32.
+  Value widen(Value x);
+  /// f32 to f16 or bf16.
+  Value narrow(Value x, Type element);
+  Type shaped(Type element) const {
+    auto vector = dyn_cast<VectorType>(like);
+    return vector ? Type(vector.clone(element)) : element;
+  }
+
+private:
+  Value constant(TypedAttr element) {
+    auto vector = dyn_cast<VectorType>(like);
+    if (!vector)
+      return arith::ConstantOp::create(builder, loc, element);
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(vector.clone(element.getType()), Attribute(element)));
+  }
+  Value word(int64_t value) { return constant(builder.getI32IntegerAttr(static_cast<int32_t>(value))); }
+  Value number(double value) { return constant(builder.getF32FloatAttr(static_cast<float>(value))); }
+  Value bits(Value x) { return arith::BitcastOp::create(builder, loc, shaped(builder.getI32Type()), x); }
+  Value asFloat(Value x) { return arith::BitcastOp::create(builder, loc, shaped(builder.getF32Type()), x); }
+  Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
+    return arith::CmpIOp::create(builder, loc, predicate, a, b);
+  }
+  Value select(Value c, Value a, Value b) { return arith::SelectOp::create(builder, loc, c, a, b); }
+  template <class Op> Value make(Value a, Value b) { return Op::create(builder, loc, a, b); }
+
+  Value narrowToHalf(Value x);
+  Value narrowToBrain(Value x);
+
+  OpBuilder &builder;
+  Location loc;
+  Type like;
+  bool hasHalf;
+};
+
+} // namespace
+
+Value FloatBits::widen(Value x) {
+  bool isHalf = getElementTypeOrSelf(x.getType()).isF16();
+  if (isHalf && hasHalf)
+    return arith::ExtFOp::create(builder, loc, shaped(builder.getF32Type()), x);
+  Value half = arith::BitcastOp::create(builder, loc, shaped(builder.getI16Type()), x);
+  Value wide = arith::ExtUIOp::create(builder, loc, shaped(builder.getI32Type()), half);
+  if (!isHalf)
+    return asFloat(make<arith::ShLIOp>(wide, word(16)));
+  Value sign = make<arith::ShLIOp>(make<arith::AndIOp>(wide, word(0x8000)), word(16));
+  Value magnitude = make<arith::AndIOp>(wide, word(0x7fff));
+  // The product rebases the exponent and makes subnormal halves normal.
+  Value scaled = bits(make<arith::MulFOp>(asFloat(make<arith::ShLIOp>(magnitude, word(13))), number(0x1p112)));
+  Value special = compare(arith::CmpIPredicate::sge, magnitude, word(0x7c00));
+  Value whole = select(special, make<arith::OrIOp>(scaled, word(0x7f800000)), scaled);
+  return asFloat(make<arith::OrIOp>(whole, sign));
+}
+
+Value FloatBits::narrowToHalf(Value x) {
+  Value all = bits(x);
+  Value sign = make<arith::AndIOp>(all, word(0x80000000));
+  Value a = make<arith::XOrIOp>(all, sign);
+  // 2^16 and more: infinity, or NaN with a bit that keeps it one.
+  Value isNan = compare(arith::CmpIPredicate::sgt, a, word(0x7f800000));
+  Value large = select(isNan, word(0x7e00), word(0x7c00));
+  // Below 2^-14: adding 0.5 shifts the mantissa into place, and rounds it.
+  Value shifted = bits(make<arith::AddFOp>(asFloat(a), number(0.5)));
+  Value small = make<arith::SubIOp>(shifted, word(0x3f000000));
+  Value odd = make<arith::AndIOp>(make<arith::ShRUIOp>(a, word(13)), word(1));
+  Value rebased = make<arith::AddIOp>(make<arith::AddIOp>(a, word((int64_t(15 - 127) << 23) + 0xfff)), odd);
+  Value normal = make<arith::ShRUIOp>(rebased, word(13));
+  Value result = select(compare(arith::CmpIPredicate::slt, a, word(0x38800000)), small, normal);
+  result = select(compare(arith::CmpIPredicate::sge, a, word(0x47800000)), large, result);
+  return make<arith::OrIOp>(result, make<arith::ShRUIOp>(sign, word(16)));
+}
+
+Value FloatBits::narrowToBrain(Value x) {
+  Value a = bits(x);
+  Value odd = make<arith::AndIOp>(make<arith::ShRUIOp>(a, word(16)), word(1));
+  Value rounded = make<arith::AddIOp>(make<arith::AddIOp>(a, word(0x7fff)), odd);
+  Value quiet = make<arith::OrIOp>(a, word(0x400000));
+  Value isNan = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, x, x);
+  return make<arith::ShRUIOp>(select(isNan, quiet, rounded), word(16));
+}
+
+Value FloatBits::narrow(Value x, Type element) {
+  if (element.isF16() && hasHalf)
+    return arith::TruncFOp::create(builder, loc, shaped(element), x);
+  Value bits = element.isF16() ? narrowToHalf(x) : narrowToBrain(x);
+  Value half = arith::TruncIOp::create(builder, loc, shaped(builder.getI16Type()), bits);
+  return arith::BitcastOp::create(builder, loc, shaped(element), half);
+}
+
+static bool isSmallFloat(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isF16() || element.isBF16();
+}
+
+/// The result of the conversion `op` by way of f32; null when it is none that needs to be written out.
+static Value expand(OpBuilder &builder, Operation *op, bool hasHalf) {
+  if (!isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp>(op))
+    return {};
+  Value x = op->getOperand(0);
+  Type from = x.getType(), to = op->getResult(0).getType();
+  if (!isSmallFloat(from) && !isSmallFloat(to))
+    return {};
+  Location loc = op->getLoc();
+  FloatBits bits(builder, loc, to, hasHalf);
+  Type single = bits.shaped(builder.getF32Type());
+  if (isSmallFloat(from))
+    x = bits.widen(x);
+  if (isa<arith::FPToSIOp>(op))
+    return arith::FPToSIOp::create(builder, loc, to, x);
+  if (isa<arith::FPToUIOp>(op))
+    return arith::FPToUIOp::create(builder, loc, to, x);
+  if (isa<arith::SIToFPOp>(op))
+    x = arith::SIToFPOp::create(builder, loc, single, x);
+  else if (isa<arith::UIToFPOp>(op))
+    x = arith::UIToFPOp::create(builder, loc, single, x);
+  else if (getElementTypeOrSelf(x.getType()).isF64())
+    x = arith::TruncFOp::create(builder, loc, single, x);
+  if (isSmallFloat(to))
+    return bits.narrow(x, getElementTypeOrSelf(to));
+  return to == single ? x : arith::ExtFOp::create(builder, loc, to, x).getResult();
+}
+
+namespace {
+struct ExpandFloatsPass : impl::ExpandFloatsPassBase<ExpandFloatsPass> {
+  using Base::Base;
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) {
+      if (op->getNumOperands() == 1 && op->getNumResults() == 1 &&
+          (isSmallFloat(op->getResult(0).getType()) || isSmallFloat(op->getOperand(0).getType())))
+        ops.push_back(op);
+    });
+    for (Operation *op : ops) {
+      OpBuilder builder(op);
+      if (Value result = expand(builder, op, hasHalf)) {
+        op->getResult(0).replaceAllUsesWith(result);
+        op->erase();
+      }
+    }
+  }
+};
+} // namespace
+} // namespace sconce::codegen

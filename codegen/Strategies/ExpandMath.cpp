@@ -1,0 +1,129 @@
+// Turns functions of f32 into arithmetic on vectors.
+//
+// LLVM would call libm for each lane. Upstream's polynomial approximations do less well at the ends of the range and for
+// large angles. What has no form here (f64, inverse and hyperbolic functions) stays: it becomes calls of libm.
+// Requires: math ops on scalars and vectors. Ensures: nothing beyond that.
+
+#include "codegen/Strategies/Passes.h"
+#include "codegen/Strategies/VectorMath.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_EXPANDMATHPASS
+#include "codegen/Strategies/Passes.h.inc"
+
+/// Calls the scalar form of `op` for each lane.
+static Value callForEachLane(OpBuilder &builder, Operation *op) {
+  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
+  if (!type)
+    return builder.clone(*op)->getResult(0);
+  SmallVector<Value> lanes;
+  for (int64_t lane = 0; lane < type.getNumElements(); ++lane) {
+    OperationState state(op->getLoc(), op->getName());
+    state.addAttributes(op->getAttrs());
+    for (Value operand : op->getOperands())
+      state.addOperands(vector::ExtractOp::create(builder, op->getLoc(), operand, ArrayRef<int64_t>{lane}).getResult());
+    state.addTypes(type.getElementType());
+    lanes.push_back(builder.create(state)->getResult(0));
+  }
+  return vector::FromElementsOp::create(builder, op->getLoc(), type, lanes);
+}
+
+/// `fast` where all lanes are in range of it, libm for all of them otherwise.
+static Value withFallback(OpBuilder &builder, Operation *op, Value inRange, llvm::function_ref<Value()> fast) {
+  Location loc = op->getLoc();
+  Value all = inRange;
+  if (isa<VectorType>(inRange.getType()))
+    all = vector::ReductionOp::create(builder, loc, vector::CombiningKind::AND, inRange);
+  auto branch = scf::IfOp::create(builder, loc, op->getResultTypes(), all, /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&branch.getThenRegion().front());
+    scf::YieldOp::create(builder, loc, fast());
+    builder.setInsertionPointToStart(&branch.getElseRegion().front());
+    scf::YieldOp::create(builder, loc, callForEachLane(builder, op));
+  }
+  return branch.getResult(0);
+}
+
+/// x^y for the constants y that models use; null for others.
+static Value expandPower(OpBuilder &builder, math::PowFOp op) {
+  FloatAttr exponent;
+  DenseElementsAttr splat;
+  Value x = op.getLhs();
+  std::optional<double> y;
+  if (matchPattern(op.getRhs(), m_Constant(&splat)) && splat.isSplat())
+    y = splat.getSplatValue<APFloat>().convertToDouble();
+  else if (matchPattern(op.getRhs(), m_Constant(&exponent)))
+    y = exponent.getValueAsDouble();
+  else if (auto broadcast = op.getRhs().getDefiningOp<vector::BroadcastOp>();
+           broadcast && matchPattern(broadcast.getSource(), m_Constant(&exponent)))
+    y = exponent.getValueAsDouble();
+  if (!y)
+    return {};
+  Location loc = op.getLoc();
+  if (*y == 1.0)
+    return x;
+  Value square = arith::MulFOp::create(builder, loc, x, x);
+  if (*y == 2.0)
+    return square;
+  if (*y == 3.0)
+    return arith::MulFOp::create(builder, loc, square, x);
+  return {};
+}
+
+static Value expand(OpBuilder &builder, Operation *op, bool hasFMA) {
+  if (auto power = dyn_cast<math::PowFOp>(op))
+    return expandPower(builder, power);
+  if (!getElementTypeOrSelf(op->getResult(0).getType()).isF32() || op->getNumOperands() != 1)
+    return {};
+  VectorMath math(builder, op->getLoc(), hasFMA);
+  Value x = op->getOperand(0);
+  auto angleInRange = [&] {
+    return arith::CmpFOp::create(builder, op->getLoc(), arith::CmpFPredicate::OLT, math.abs(x),
+                                 math.constant(x, VectorMath::trigLimit));
+  };
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case([&](math::ExpOp) { return math.exp(x); })
+      .Case([&](math::Exp2Op) { return math.exp2(x); })
+      .Case([&](math::ExpM1Op) { return math.expm1(x); })
+      .Case([&](math::LogOp) { return math.log(x); })
+      .Case([&](math::Log2Op) { return math.log2(x); })
+      .Case([&](math::Log10Op) { return math.log10(x); })
+      .Case([&](math::Log1pOp) { return math.log1p(x); })
+      .Case([&](math::TanhOp) { return math.tanh(x); })
+      .Case([&](math::ErfOp) { return math.erf(x); })
+      .Case([&](math::SinOp) { return withFallback(builder, op, angleInRange(), [&] { return math.sin(x); }); })
+      .Case([&](math::CosOp) { return withFallback(builder, op, angleInRange(), [&] { return math.cos(x); }); })
+      .Default([](Operation *) { return Value(); });
+}
+
+namespace {
+struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
+  using Base::Base;
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) {
+      if (isa<math::MathDialect>(op->getDialect()))
+        ops.push_back(op);
+    });
+    for (Operation *op : ops) {
+      OpBuilder builder(op);
+      Value result = expand(builder, op, hasFMA);
+      if (!result)
+        continue;
+      op->getResult(0).replaceAllUsesWith(result);
+      op->erase();
+      ++numExpanded;
+    }
+  }
+};
+} // namespace
+} // namespace sconce::codegen

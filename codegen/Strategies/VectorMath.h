@@ -1,0 +1,67 @@
+/// Elementary functions of f32 as arithmetic without branches, for scalars and vectors alike.
+///
+/// The bounds below are the largest errors found against f64 over all f32 numbers (test/Unit/Codegen/VectorMathTest.cpp
+/// measures them), in units of the last place, with fused multiply-add. NaN gives NaN; infinities, zeros and subnormal
+/// numbers give what C's functions give.
+#ifndef SCONCE_CODEGEN_STRATEGIES_VECTORMATH_H
+#define SCONCE_CODEGEN_STRATEGIES_VECTORMATH_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Value.h"
+
+namespace sconce::codegen {
+
+/// Emits functions of values of one type: f32 or a vector of it.
+class VectorMath {
+public:
+  /// Without `hasFMA`, multiply-add goes through f64, which is exact enough to keep the bounds.
+  VectorMath(mlir::OpBuilder &builder, mlir::Location loc, bool hasFMA) : builder(builder), loc(loc), hasFMA(hasFMA) {}
+
+  mlir::Value exp(mlir::Value x);   ///< 1 ulp
+  mlir::Value exp2(mlir::Value x);  ///< 1 ulp
+  mlir::Value expm1(mlir::Value x); ///< 2 ulp
+  mlir::Value log(mlir::Value x);   ///< 1 ulp
+  mlir::Value log2(mlir::Value x);  ///< 2 ulp
+  mlir::Value log10(mlir::Value x); ///< 2 ulp
+  mlir::Value log1p(mlir::Value x); ///< 2 ulp
+  mlir::Value tanh(mlir::Value x);  ///< 2 ulp
+  mlir::Value erf(mlir::Value x);   ///< 1 ulp
+  /// For |x| up to `trigLimit`: 2 ulp.
+  mlir::Value sin(mlir::Value x);
+  mlir::Value cos(mlir::Value x);
+  static constexpr double trigLimit = 48039.0;
+
+  // Building blocks, which callers may use, too.
+  mlir::Value constant(mlir::Value like, double number);
+  mlir::Value integer(mlir::Value like, int64_t number);
+  mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
+  mlir::Value abs(mlir::Value x);
+
+private:
+  mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
+  mlir::Value div(mlir::Value a, mlir::Value b);
+  mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
+  mlir::Value less(mlir::Value a, mlir::Value b);
+  mlir::Value bits(mlir::Value x);
+  mlir::Value fromBits(mlir::Value bits, mlir::Value like);
+  /// coefficients[0] * x^(n-1) + … + coefficients[n-1]
+  mlir::Value polynomial(mlir::Value x, llvm::ArrayRef<double> coefficients);
+  /// e^f * 2^i for |f| up to log(2)/2; `magic` is i + 1.5 * 2^23, whose low bits are i.
+  mlir::Value scaleExp(mlir::Value f, mlir::Value magic);
+  /// log(1 + m) and e, where x = (1 + m) * 2^e with 1 + m in [2/3, 4/3].
+  std::pair<mlir::Value, mlir::Value> splitLog(mlir::Value x);
+  /// `logarithm` for positive finite x; what C gives for the others.
+  mlir::Value fixLog(mlir::Value x, mlir::Value logarithm);
+  /// sin(x + quarters * pi/2)
+  mlir::Value sinShifted(mlir::Value x, int64_t quarters);
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  bool hasFMA;
+};
+
+} // namespace sconce::codegen
+
+#endif
