@@ -38,34 +38,38 @@ void sc_rt_free(sc_context *context, void *memory);
 
 /// Keeps an error and returns its status. `location` is "file:line:column", and
 /// from its first line end on the call stack; all strings may be null.
-int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class, const char *message,
-                    const char *location);
+int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class,
+                    const char *message, const char *location);
 /// Raises with a message computed at run time.
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message);
 
 // Tensors (CompiledTensors.cpp). `dtype` is an sc_dtype.
 /// A new tensor value with a copy of the elements.
-int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor, sc_rt_ref *result);
+int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor,
+                  sc_rt_ref *result);
 /// A copy of a tensor value's elements as they are now. `sizes` holds `rank`
 /// expected extents, -1 where any will do, and receives the actual ones; raises
 /// where kind, dtype, rank or an extent differs.
-int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank, int64_t *sizes, void **data);
+int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank,
+                    int64_t *sizes, void **data);
 /// Writes the elements into a tensor value of the same sizes, through its view.
-int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype, const sc_rt_buffer *tensor);
+int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
+                           const sc_rt_buffer *tensor);
 
 // Random numbers (CompiledTensors.cpp). `kind`: 0 uniform(from, to), 1 normal(mean,
 // std), 2 bernoulli(p, -), 3 exponential(rate, -), 5 geometric(p, -), 6 cauchy(median,
 // scale), 7 log-normal(mean, std).
-int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a, double b, const sc_rt_buffer *result);
+int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a, double b,
+                     const sc_rt_buffer *result);
 /// Integers from `from` to `to` - 1 (kind 4).
-int32_t sc_rt_random_integers(sc_context *context, int64_t dtype, int64_t kind, int64_t from, int64_t to,
-                              const sc_rt_buffer *result);
+int32_t sc_rt_random_integers(sc_context *context, int64_t dtype, int64_t kind, int64_t from,
+                              int64_t to, const sc_rt_buffer *result);
 /// A permutation of 0 … n-1 as int64.
 int32_t sc_rt_randperm(sc_context *context, const sc_rt_buffer *result);
 int32_t sc_rt_manual_seed(sc_context *context, int64_t seed);
 /// A stable sort along `dim`, NaN greatest: values and int64 positions.
-int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim, int64_t descending,
-                   const sc_rt_buffer *values, const sc_rt_buffer *indices);
+int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim,
+                   int64_t descending, const sc_rt_buffer *values, const sc_rt_buffer *indices);
 
 // Scalars as values (CompiledScalars.cpp); unboxing raises on another kind.
 int32_t sc_rt_box_int(sc_context *context, int64_t number, sc_rt_ref *result);
@@ -112,11 +116,12 @@ int32_t sc_rt_list_reverse(sc_context *context, sc_rt_ref list);
 int32_t sc_rt_list_sort(sc_context *context, sc_rt_ref list, int64_t reverse);
 int32_t sc_rt_list_index(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result);
 int32_t sc_rt_list_count(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result);
-int32_t sc_rt_list_contains(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result);
+int32_t sc_rt_list_contains(sc_context *context, sc_rt_ref list, sc_rt_ref element,
+                            int64_t *result);
 int32_t sc_rt_list_copy(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 /// `start` and `end` as given; INT64_MIN where left out.
-int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end, int64_t step,
-                         sc_rt_ref *result);
+int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end,
+                         int64_t step, sc_rt_ref *result);
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result);
 int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
@@ -125,16 +130,20 @@ int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *re
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result);
 
 // Dicts and objects (CompiledDicts.cpp). Kinds as for lists.
-int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind, sc_rt_ref *result);
+int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind,
+                       sc_rt_ref *result);
 int32_t sc_rt_dict_size(sc_context *context, sc_rt_ref dict, int64_t *result);
 int32_t sc_rt_dict_set(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value);
 int32_t sc_rt_dict_get(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result);
-int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result);
-int32_t sc_rt_dict_set_default(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value, sc_rt_ref *result);
+int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
+                          sc_rt_ref *result);
+int32_t sc_rt_dict_set_default(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value,
+                               sc_rt_ref *result);
 int32_t sc_rt_dict_contains(sc_context *context, sc_rt_ref dict, sc_rt_ref key, int64_t *result);
 int32_t sc_rt_dict_erase(sc_context *context, sc_rt_ref dict, sc_rt_ref key);
 int32_t sc_rt_dict_pop(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result);
-int32_t sc_rt_dict_pop_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result);
+int32_t sc_rt_dict_pop_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
+                          sc_rt_ref *result);
 int32_t sc_rt_dict_pop_item(sc_context *context, sc_rt_ref dict, sc_rt_ref *result);
 int32_t sc_rt_dict_clear(sc_context *context, sc_rt_ref dict);
 int32_t sc_rt_dict_update(sc_context *context, sc_rt_ref dict, sc_rt_ref other);
@@ -153,18 +162,21 @@ int32_t sc_rt_string_new(sc_context *context, const char *data, int64_t size, sc
 int32_t sc_rt_string_size(sc_context *context, sc_rt_ref string, int64_t *result);
 int32_t sc_rt_string_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
 int32_t sc_rt_string_get(sc_context *context, sc_rt_ref string, int64_t index, sc_rt_ref *result);
-int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end, int64_t step,
-                           sc_rt_ref *result);
+int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end,
+                           int64_t step, sc_rt_ref *result);
 int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
-int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part, int64_t *result);
-int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list, sc_rt_ref *result);
+int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part,
+                              int64_t *result);
+int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list,
+                          sc_rt_ref *result);
 int32_t sc_rt_string_to_int(sc_context *context, sc_rt_ref string, int64_t *result);
 int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *result);
 /// str() of any value.
 int32_t sc_rt_str(sc_context *context, sc_rt_ref value, sc_rt_ref *result);
 /// aten::format with a list of arguments; percentFormat with a value or tuple.
 int32_t sc_rt_format(sc_context *context, sc_rt_ref text, sc_rt_ref arguments, sc_rt_ref *result);
-int32_t sc_rt_percent_format(sc_context *context, sc_rt_ref text, sc_rt_ref argument, sc_rt_ref *result);
+int32_t sc_rt_percent_format(sc_context *context, sc_rt_ref text, sc_rt_ref argument,
+                             sc_rt_ref *result);
 /// print() of a list's elements.
 int32_t sc_rt_print(sc_context *context, sc_rt_ref arguments);
 /// warnings.warn: to stderr.

@@ -5,7 +5,8 @@
 using namespace sconce::rt;
 
 /// Runs `action` on the dict behind a reference.
-template <typename Action> static int32_t withDict(sc_context *context, sc_rt_ref ref, Action action) {
+template <typename Action>
+static int32_t withDict(sc_context *context, sc_rt_ref ref, Action action) {
   Dict *dict = asDict(context, ref);
   return dict ? action(*dict) : static_cast<int32_t>(context->error.code);
 }
@@ -21,7 +22,8 @@ static int32_t withSlot(sc_context *context, sc_rt_ref ref, int64_t slot, Action
 
 extern "C" {
 
-int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind, sc_rt_ref *result) {
+int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind,
+                       sc_rt_ref *result) {
   const char *keyName = kindName(key_kind), *valueName = kindName(value_kind);
   if (!keyName || !valueName)
     return context->fail({SC_INTERNAL, "", "unknown kind of dict entries"});
@@ -43,10 +45,13 @@ int32_t sc_rt_dict_set(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt
 }
 
 int32_t sc_rt_dict_get(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::get(source, valueOf(key))); });
+  return withDict(context, dict, [&](Dict &source) {
+    return give(context, result, dicts::get(source, valueOf(key)));
+  });
 }
 
-int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result) {
+int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
+                          sc_rt_ref *result) {
   return withDict(context, dict, [&](Dict &source) {
     return give(context, result, dicts::getOr(source, valueOf(key), valueOf(fallback)));
   });
@@ -67,21 +72,27 @@ int32_t sc_rt_dict_contains(sc_context *context, sc_rt_ref dict, sc_rt_ref key, 
 }
 
 int32_t sc_rt_dict_erase(sc_context *context, sc_rt_ref dict, sc_rt_ref key) {
-  return withDict(context, dict, [&](Dict &target) { return finish(context, dicts::erase(target, valueOf(key))); });
+  return withDict(context, dict, [&](Dict &target) {
+    return finish(context, dicts::erase(target, valueOf(key)));
+  });
 }
 
 int32_t sc_rt_dict_pop(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &target) { return give(context, result, dicts::pop(target, valueOf(key))); });
+  return withDict(context, dict, [&](Dict &target) {
+    return give(context, result, dicts::pop(target, valueOf(key)));
+  });
 }
 
-int32_t sc_rt_dict_pop_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback, sc_rt_ref *result) {
+int32_t sc_rt_dict_pop_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
+                          sc_rt_ref *result) {
   return withDict(context, dict, [&](Dict &target) {
     return give(context, result, dicts::popOr(target, valueOf(key), valueOf(fallback)));
   });
 }
 
 int32_t sc_rt_dict_pop_item(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &target) { return give(context, result, dicts::popItem(target)); });
+  return withDict(context, dict,
+                  [&](Dict &target) { return give(context, result, dicts::popItem(target)); });
 }
 
 int32_t sc_rt_dict_clear(sc_context *context, sc_rt_ref dict) {
@@ -101,16 +112,20 @@ int32_t sc_rt_dict_update(sc_context *context, sc_rt_ref dict, sc_rt_ref other) 
 }
 
 int32_t sc_rt_dict_copy(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::copy(source)); });
+  return withDict(context, dict,
+                  [&](Dict &source) { return give(context, result, dicts::copy(source)); });
 }
 int32_t sc_rt_dict_keys(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::keys(source)); });
+  return withDict(context, dict,
+                  [&](Dict &source) { return give(context, result, dicts::keys(source)); });
 }
 int32_t sc_rt_dict_values(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::values(source)); });
+  return withDict(context, dict,
+                  [&](Dict &source) { return give(context, result, dicts::values(source)); });
 }
 int32_t sc_rt_dict_items(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) { return give(context, result, dicts::items(source)); });
+  return withDict(context, dict,
+                  [&](Dict &source) { return give(context, result, dicts::items(source)); });
 }
 
 int32_t sc_rt_object_new(sc_context *context, int64_t slots, sc_rt_ref *result) {

@@ -5,7 +5,8 @@
 using namespace sconce::rt;
 
 /// Runs `action` on the list behind a reference.
-template <typename Action> static int32_t withList(sc_context *context, sc_rt_ref ref, Action action) {
+template <typename Action>
+static int32_t withList(sc_context *context, sc_rt_ref ref, Action action) {
   List *list = asList(context, ref);
   return list ? action(*list) : static_cast<int32_t>(context->error.code);
 }
@@ -25,13 +26,15 @@ static int32_t append(sc_context *context, sc_rt_ref list, Value element) {
 }
 
 static int32_t set(sc_context *context, sc_rt_ref list, int64_t index, Value element) {
-  return withList(context, list,
-                  [&](List &target) { return finish(context, lists::set(target, index, std::move(element))); });
+  return withList(context, list, [&](List &target) {
+    return finish(context, lists::set(target, index, std::move(element)));
+  });
 }
 
 /// An element that must be a number, converted by `convert`.
 template <typename T, typename Convert>
-static int32_t getNumber(sc_context *context, sc_rt_ref list, int64_t index, T *result, Convert convert) {
+static int32_t getNumber(sc_context *context, sc_rt_ref list, int64_t index, T *result,
+                         Convert convert) {
   return withList(context, list, [&](List &source) -> int32_t {
     Result<Value> element = lists::get(source, index);
     if (!element)
@@ -73,16 +76,20 @@ int32_t sc_rt_list_append_bool(sc_context *context, sc_rt_ref list, int64_t elem
 }
 
 int32_t sc_rt_list_get(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result) {
-  return withList(context, list, [&](List &source) { return give(context, result, lists::get(source, index)); });
+  return withList(context, list,
+                  [&](List &source) { return give(context, result, lists::get(source, index)); });
 }
 int32_t sc_rt_list_get_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
-  return getNumber(context, list, index, result, [](const Value &number) { return number.toInt(); });
+  return getNumber(context, list, index, result,
+                   [](const Value &number) { return number.toInt(); });
 }
 int32_t sc_rt_list_get_float(sc_context *context, sc_rt_ref list, int64_t index, double *result) {
-  return getNumber(context, list, index, result, [](const Value &number) { return number.toDouble(); });
+  return getNumber(context, list, index, result,
+                   [](const Value &number) { return number.toDouble(); });
 }
 int32_t sc_rt_list_get_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
-  return getNumber(context, list, index, result, [](const Value &number) { return number.toInt() != 0; });
+  return getNumber(context, list, index, result,
+                   [](const Value &number) { return number.toInt() != 0; });
 }
 
 int32_t sc_rt_list_set(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element) {
@@ -106,16 +113,19 @@ int32_t sc_rt_list_insert(sc_context *context, sc_rt_ref list, int64_t index, sc
 }
 
 int32_t sc_rt_list_pop(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result) {
-  return withList(context, list, [&](List &target) { return give(context, result, lists::pop(target, index)); });
+  return withList(context, list,
+                  [&](List &target) { return give(context, result, lists::pop(target, index)); });
 }
 
 int32_t sc_rt_list_erase(sc_context *context, sc_rt_ref list, int64_t index) {
-  return withList(context, list, [&](List &target) { return finish(context, lists::erase(target, index)); });
+  return withList(context, list,
+                  [&](List &target) { return finish(context, lists::erase(target, index)); });
 }
 
 int32_t sc_rt_list_remove(sc_context *context, sc_rt_ref list, sc_rt_ref element) {
-  return withList(context, list,
-                  [&](List &target) { return finish(context, lists::remove(target, valueOf(element))); });
+  return withList(context, list, [&](List &target) {
+    return finish(context, lists::remove(target, valueOf(element)));
+  });
 }
 
 int32_t sc_rt_list_extend(sc_context *context, sc_rt_ref list, sc_rt_ref other) {
@@ -142,7 +152,8 @@ int32_t sc_rt_list_reverse(sc_context *context, sc_rt_ref list) {
 }
 
 int32_t sc_rt_list_sort(sc_context *context, sc_rt_ref list, int64_t reverse) {
-  return withList(context, list, [&](List &target) { return finish(context, lists::sort(target, reverse != 0)); });
+  return withList(context, list,
+                  [&](List &target) { return finish(context, lists::sort(target, reverse != 0)); });
 }
 
 int32_t sc_rt_list_index(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result) {
@@ -157,40 +168,50 @@ int32_t sc_rt_list_count(sc_context *context, sc_rt_ref list, sc_rt_ref element,
   });
 }
 
-int32_t sc_rt_list_contains(sc_context *context, sc_rt_ref list, sc_rt_ref element, int64_t *result) {
+int32_t sc_rt_list_contains(sc_context *context, sc_rt_ref list, sc_rt_ref element,
+                            int64_t *result) {
   return withList(context, list, [&](List &source) {
     return giveNumber(context, result, lists::contains(source, valueOf(element)));
   });
 }
 
 int32_t sc_rt_list_copy(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {
-  return withList(context, list, [&](List &source) { return give(context, result, lists::copy(source)); });
+  return withList(context, list,
+                  [&](List &source) { return give(context, result, lists::copy(source)); });
 }
 
-int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end, int64_t step,
-                         sc_rt_ref *result) {
-  auto given = [](int64_t bound) { return bound == INT64_MIN ? std::nullopt : std::optional(bound); };
+int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end,
+                         int64_t step, sc_rt_ref *result) {
+  auto given = [](int64_t bound) {
+    return bound == INT64_MIN ? std::nullopt : std::optional(bound);
+  };
   return withList(context, list, [&](List &source) {
     return give(context, result, lists::slice(source, given(start), given(end), step));
   });
 }
 
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result) {
-  return withLists(context, a, b,
-                   [&](List &first, List &second) { return give(context, result, lists::concatenate(first, second)); });
+  return withLists(context, a, b, [&](List &first, List &second) {
+    return give(context, result, lists::concatenate(first, second));
+  });
 }
 
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result) {
-  return withList(context, list, [&](List &source) { return give(context, result, lists::repeat(source, times)); });
+  return withList(context, list, [&](List &source) {
+    return give(context, result, lists::repeat(source, times));
+  });
 }
 
 int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  return withLists(context, a, b,
-                   [&](List &first, List &second) { return giveNumber(context, result, lists::equal(first, second)); });
+  return withLists(context, a, b, [&](List &first, List &second) {
+    return giveNumber(context, result, lists::equal(first, second));
+  });
 }
 
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {
-  return withList(context, list, [&](List &source) { return give(context, result, Value::ofTuple(source.elements)); });
+  return withList(context, list, [&](List &source) {
+    return give(context, result, Value::ofTuple(source.elements));
+  });
 }
 
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result) {

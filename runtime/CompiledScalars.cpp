@@ -33,15 +33,20 @@ static HeapObject *expect(sc_context *context, sc_rt_ref ref, sc_tag tag, const 
   return nullptr;
 }
 
-List *asList(sc_context *context, sc_rt_ref ref) { return static_cast<List *>(expect(context, ref, SC_LIST, "list")); }
-Dict *asDict(sc_context *context, sc_rt_ref ref) { return static_cast<Dict *>(expect(context, ref, SC_DICT, "dict")); }
+List *asList(sc_context *context, sc_rt_ref ref) {
+  return static_cast<List *>(expect(context, ref, SC_LIST, "list"));
+}
+Dict *asDict(sc_context *context, sc_rt_ref ref) {
+  return static_cast<Dict *>(expect(context, ref, SC_DICT, "dict"));
+}
 String *asString(sc_context *context, sc_rt_ref ref) {
   return static_cast<String *>(expect(context, ref, SC_STRING, "str"));
 }
 
 const char *kindName(int64_t kind) {
-  constexpr const char *names[] = {"Any", "Tensor",    "int",         "float",        "bool",            "str",
-                                   "complex", "List[int]", "List[float]", "List[Tensor]", "Optional[Tensor]"};
+  constexpr const char *names[] = {
+      "Any",       "Tensor",      "int",          "float",           "bool", "str", "complex",
+      "List[int]", "List[float]", "List[Tensor]", "Optional[Tensor]"};
   return kind >= 0 && kind < static_cast<int64_t>(std::size(names)) ? names[kind] : nullptr;
 }
 

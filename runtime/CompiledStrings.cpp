@@ -6,9 +6,11 @@
 using namespace sconce::rt;
 
 /// Runs `action` on the text behind a reference.
-template <typename Action> static int32_t withText(sc_context *context, sc_rt_ref ref, Action action) {
+template <typename Action>
+static int32_t withText(sc_context *context, sc_rt_ref ref, Action action) {
   String *string = asString(context, ref);
-  return string ? action(static_cast<const std::string &>(string->text)) : static_cast<int32_t>(context->error.code);
+  return string ? action(static_cast<const std::string &>(string->text))
+                : static_cast<int32_t>(context->error.code);
 }
 
 /// The same on two texts.
@@ -41,33 +43,40 @@ int32_t sc_rt_string_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt
 }
 
 int32_t sc_rt_string_get(sc_context *context, sc_rt_ref string, int64_t index, sc_rt_ref *result) {
-  return withText(context, string,
-                  [&](const std::string &text) { return give(context, result, strings::at(text, index)); });
+  return withText(context, string, [&](const std::string &text) {
+    return give(context, result, strings::at(text, index));
+  });
 }
 
-int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end, int64_t step,
-                           sc_rt_ref *result) {
-  auto given = [](int64_t bound) { return bound == INT64_MIN ? std::nullopt : std::optional(bound); };
+int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end,
+                           int64_t step, sc_rt_ref *result) {
+  auto given = [](int64_t bound) {
+    return bound == INT64_MIN ? std::nullopt : std::optional(bound);
+  };
   return withText(context, string, [&](const std::string &text) {
     return give(context, result, strings::slice(text, given(start), given(end), step));
   });
 }
 
 int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  return withTexts(context, a, b, [&](const std::string &first, const std::string &second) -> int32_t {
-    *result = first < second;
-    return SC_OK;
-  });
+  return withTexts(context, a, b,
+                   [&](const std::string &first, const std::string &second) -> int32_t {
+                     *result = first < second;
+                     return SC_OK;
+                   });
 }
 
-int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part, int64_t *result) {
-  return withTexts(context, string, part, [&](const std::string &text, const std::string &wanted) -> int32_t {
-    *result = strings::contains(text, wanted);
-    return SC_OK;
-  });
+int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part,
+                              int64_t *result) {
+  return withTexts(context, string, part,
+                   [&](const std::string &text, const std::string &wanted) -> int32_t {
+                     *result = strings::contains(text, wanted);
+                     return SC_OK;
+                   });
 }
 
-int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list, sc_rt_ref *result) {
+int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list,
+                          sc_rt_ref *result) {
   List *parts = asList(context, list);
   if (!parts)
     return context->error.code;
@@ -83,13 +92,15 @@ int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref li
 }
 
 int32_t sc_rt_string_to_int(sc_context *context, sc_rt_ref string, int64_t *result) {
-  return withText(context, string,
-                  [&](const std::string &text) { return giveNumber(context, result, strings::toInt(text)); });
+  return withText(context, string, [&](const std::string &text) {
+    return giveNumber(context, result, strings::toInt(text));
+  });
 }
 
 int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *result) {
-  return withText(context, string,
-                  [&](const std::string &text) { return giveNumber(context, result, strings::toFloat(text)); });
+  return withText(context, string, [&](const std::string &text) {
+    return giveNumber(context, result, strings::toFloat(text));
+  });
 }
 
 int32_t sc_rt_str(sc_context *context, sc_rt_ref value, sc_rt_ref *result) {
@@ -100,11 +111,13 @@ int32_t sc_rt_format(sc_context *context, sc_rt_ref text, sc_rt_ref arguments, s
   List *list = asList(context, arguments);
   if (!list)
     return context->error.code;
-  return withText(context, text,
-                  [&](const std::string &pattern) { return give(context, result, format(pattern, list->elements)); });
+  return withText(context, text, [&](const std::string &pattern) {
+    return give(context, result, format(pattern, list->elements));
+  });
 }
 
-int32_t sc_rt_percent_format(sc_context *context, sc_rt_ref text, sc_rt_ref argument, sc_rt_ref *result) {
+int32_t sc_rt_percent_format(sc_context *context, sc_rt_ref text, sc_rt_ref argument,
+                             sc_rt_ref *result) {
   return withText(context, text, [&](const std::string &pattern) {
     return give(context, result, percentFormat(pattern, valueOf(argument)));
   });

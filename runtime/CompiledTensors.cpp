@@ -24,7 +24,8 @@ static Tensor tensorOver(sc_context *context, int64_t dtype, const sc_rt_buffer 
   std::optional<int64_t> count = checkedNumel(sizes);
   Tensor tensor;
   if (known && count) {
-    Ref<Storage> storage = Storage::borrow(buffer->data, static_cast<size_t>(*count * itemSize(*known)));
+    Ref<Storage> storage =
+        Storage::borrow(buffer->data, static_cast<size_t>(*count * itemSize(*known)));
     std::vector<int64_t> strides = contiguousStrides(sizes);
     tensor = Tensor::view(std::move(storage), *known, 0, std::move(sizes), std::move(strides));
   }
@@ -43,22 +44,25 @@ void *sc_rt_alloc_result(sc_context *context, int64_t bytes) {
 }
 void sc_rt_free(sc_context *context, void *memory) { context->free(memory); }
 
-int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class, const char *message,
-                    const char *location) {
+int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class,
+                    const char *message, const char *location) {
   std::string_view place = textOf(location);
   size_t lineEnd = place.find('\n');
-  std::string_view stack = lineEnd == std::string_view::npos ? std::string_view() : place.substr(lineEnd + 1);
-  Status error{status == SC_OK ? SC_RAISED : static_cast<sc_status>(status), std::string(textOf(exception_class)),
-               std::string(textOf(message))};
+  std::string_view stack =
+      lineEnd == std::string_view::npos ? std::string_view() : place.substr(lineEnd + 1);
+  Status error{status == SC_OK ? SC_RAISED : static_cast<sc_status>(status),
+               std::string(textOf(exception_class)), std::string(textOf(message))};
   return context->fail(std::move(error), place.substr(0, lineEnd), stack);
 }
 
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message) {
   Value name = valueOf(exception_class), text = valueOf(message);
-  return context->fail(Status::raise(text.isString() ? text.asString() : "", name.isString() ? name.asString() : ""));
+  return context->fail(Status::raise(text.isString() ? text.asString() : "",
+                                     name.isString() ? name.asString() : ""));
 }
 
-int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor, sc_rt_ref *result) {
+int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor,
+                  sc_rt_ref *result) {
   Tensor borrowed = tensorOver(context, dtype, tensor);
   if (!borrowed)
     return context->error.code;
@@ -68,7 +72,8 @@ int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor
   return give(context, result, Value::ofTensor(std::move(copy)));
 }
 
-int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank, int64_t *sizes, void **data) {
+int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank,
+                    int64_t *sizes, void **data) {
   Value held = valueOf(value);
   if (!held.isTensor() || !held.asTensor().storage())
     return context->fail(Status::raise("expected a dense tensor"));
@@ -81,8 +86,8 @@ int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t
   for (size_t dim = 0; fits && dim < expected.size(); ++dim)
     fits = expected[dim] < 0 || expected[dim] == tensor.size(dim);
   if (!fits)
-    return context->fail(Status::raise("a tensor has shape " + shapeText(tensor.sizes()) + " where " +
-                                       shapeText(expected) + " was compiled"));
+    return context->fail(Status::raise("a tensor has shape " + shapeText(tensor.sizes()) +
+                                       " where " + shapeText(expected) + " was compiled"));
   void *memory = context->allocate(static_cast<size_t>(tensor.numel() * itemSize(tensor.dtype())));
   if (!memory)
     return context->fail(Status::outOfMemory());
@@ -96,7 +101,8 @@ int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t
   return SC_OK;
 }
 
-int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype, const sc_rt_buffer *tensor) {
+int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
+                           const sc_rt_buffer *tensor) {
   Value held = valueOf(target);
   Tensor source = tensorOver(context, dtype, tensor);
   if (!source)
@@ -107,7 +113,8 @@ int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
   return SC_OK;
 }
 
-int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a, double b, const sc_rt_buffer *result) {
+int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a, double b,
+                     const sc_rt_buffer *result) {
   Tensor tensor = tensorOver(context, dtype, result);
   if (!tensor)
     return context->error.code;
@@ -135,7 +142,8 @@ int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a,
     fillLogNormal(generator, tensor, a, b);
     return SC_OK;
   default:
-    return context->fail({SC_INTERNAL, "", "unknown kind of random numbers: " + std::to_string(kind)});
+    return context->fail(
+        {SC_INTERNAL, "", "unknown kind of random numbers: " + std::to_string(kind)});
   }
 }
 
@@ -145,8 +153,9 @@ int32_t sc_rt_random_integers(sc_context *context, int64_t dtype, int64_t, int64
   if (!tensor)
     return context->error.code;
   if (from >= to)
-    return context->fail(Status::raise("random_ expects 'from' to be less than 'to', but got from=" +
-                                       std::to_string(from) + " >= to=" + std::to_string(to)));
+    return context->fail(Status::raise(
+        "random_ expects 'from' to be less than 'to', but got from=" + std::to_string(from) +
+        " >= to=" + std::to_string(to)));
   fillRandomRange(context->generator(), tensor, from, to);
   return SC_OK;
 }
@@ -164,8 +173,8 @@ int32_t sc_rt_manual_seed(sc_context *context, int64_t seed) {
   return SC_OK;
 }
 
-int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim, int64_t descending,
-                   const sc_rt_buffer *values, const sc_rt_buffer *indices) {
+int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim,
+                   int64_t descending, const sc_rt_buffer *values, const sc_rt_buffer *indices) {
   Tensor source = tensorOver(context, dtype, x), sorted = tensorOver(context, dtype, values);
   Tensor places = tensorOver(context, static_cast<int64_t>(Dtype::Int64), indices);
   if (!source || !sorted || !places)

@@ -33,9 +33,11 @@ inline int32_t give(sc_context *context, sc_rt_ref *result, Result<Value> value)
   return value ? give(context, result, std::move(*value)) : context->fail(value.status());
 }
 inline int32_t give(sc_context *context, sc_rt_ref *result, Result<std::string> text) {
-  return text ? give(context, result, Value::ofString(std::move(*text))) : context->fail(text.status());
+  return text ? give(context, result, Value::ofString(std::move(*text)))
+              : context->fail(text.status());
 }
-template <typename T, typename From> int32_t giveNumber(sc_context *context, T *result, const Result<From> &number) {
+template <typename T, typename From>
+int32_t giveNumber(sc_context *context, T *result, const Result<From> &number) {
   if (!number)
     return context->fail(number.status());
   *result = static_cast<T>(*number);

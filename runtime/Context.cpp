@@ -6,7 +6,8 @@
 
 using namespace sconce::rt;
 
-sc_context::sc_context(int32_t threads) : blocks{&blocks, &blocks}, randomGenerator(Generator::create()) {
+sc_context::sc_context(int32_t threads)
+    : blocks{&blocks, &blocks}, randomGenerator(Generator::create()) {
   if (threads < 0)
     threads = ThreadPool::availableConcurrency() - 1;
   if (threads > 0)
@@ -137,7 +138,8 @@ extern "C" {
 sc_context *sc_context_create(int32_t threads) { return new (std::nothrow) sc_context(threads); }
 void sc_context_destroy(sc_context *context) { delete context; }
 
-void sc_context_set_executor(sc_context *context, sc_executor_fn run, void *executor, int32_t concurrency) {
+void sc_context_set_executor(sc_context *context, sc_executor_fn run, void *executor,
+                             int32_t concurrency) {
   context->executorFn = run;
   context->executor = executor;
   context->executorConcurrency = concurrency > 0 ? concurrency : 1;
@@ -149,16 +151,21 @@ void sc_context_set_print(sc_context *context, sc_print_fn print, void *sink) {
   context->printSink = sink;
 }
 
-void sc_context_manual_seed(sc_context *context, uint64_t seed) { context->generator().manualSeed(seed); }
+void sc_context_manual_seed(sc_context *context, uint64_t seed) {
+  context->generator().manualSeed(seed);
+}
 
 sc_status sc_context_status(const sc_context *context) { return context->error.code; }
 const char *sc_context_message(const sc_context *context) { return context->error.message.c_str(); }
-const char *sc_context_exception_class(const sc_context *context) { return context->error.exceptionClass.c_str(); }
+const char *sc_context_exception_class(const sc_context *context) {
+  return context->error.exceptionClass.c_str();
+}
 const char *sc_context_location(const sc_context *context) { return context->location.c_str(); }
 const char *sc_context_stack(const sc_context *context) { return context->stack.c_str(); }
 void sc_context_clear_error(sc_context *context) { context->clearError(); }
 
-void sc_parallel_for(sc_context *context, int64_t size, int64_t grain, sc_range_fn body, void *argument) {
+void sc_parallel_for(sc_context *context, int64_t size, int64_t grain, sc_range_fn body,
+                     void *argument) {
   context->parallelFor(size, grain, body, argument);
 }
 

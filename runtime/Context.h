@@ -27,7 +27,8 @@ struct sc_context {
 
   /// Keeps the error unless one is there already (the first one counts), and
   /// returns its code.
-  sc_status fail(sconce::rt::Status status, std::string_view where = {}, std::string_view callStack = {});
+  sc_status fail(sconce::rt::Status status, std::string_view where = {},
+                 std::string_view callStack = {});
   void clearError();
 
   // Memory for sizes known at run time only; what a call leaves is freed by

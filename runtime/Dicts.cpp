@@ -24,7 +24,9 @@ Value setDefault(Dict &dict, const Value &key, Value value) {
   return value;
 }
 
-Status erase(Dict &dict, const Value &key) { return dict.erase(key) ? Status::success() : keyError(key); }
+Status erase(Dict &dict, const Value &key) {
+  return dict.erase(key) ? Status::success() : keyError(key);
+}
 
 Result<Value> pop(Dict &dict, const Value &key) {
   Result<Value> value = get(dict, key);

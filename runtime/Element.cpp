@@ -15,7 +15,9 @@ template <typename T> T read(const void *element) {
   return value;
 }
 
-template <typename T> void write(void *element, T value) { std::memcpy(element, &value, sizeof(T)); }
+template <typename T> void write(void *element, T value) {
+  std::memcpy(element, &value, sizeof(T));
+}
 
 /// x86's 32-bit conversion, which PyTorch's casts to int8, int16 and int32 use.
 int32_t truncateToInt32(double number) {

@@ -1,7 +1,7 @@
 #include "runtime/Entry.h"
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 
 namespace sconce::rt {
 
@@ -57,7 +57,8 @@ Status FrameBuilder::packSlot(const Slot &slot, const Value &value) {
     return Status::success();
   case Kind::List:
   case Kind::Tuple: {
-    const auto &elements = slot.kind == Kind::List ? value.asList().elements : value.asTuple().elements;
+    const auto &elements =
+        slot.kind == Kind::List ? value.asList().elements : value.asTuple().elements;
     for (size_t i = 0; i < slot.children.size(); ++i)
       if (Status status = packSlot(slot.children[i], elements[i]); !status.ok())
         return status;
@@ -72,7 +73,8 @@ Status FrameBuilder::packSlot(const Slot &slot, const Value &value) {
   }
   case Kind::Object:
     for (size_t i = 0; i < slot.children.size(); ++i)
-      if (Status status = packSlot(slot.children[i], *value.asObject().find(slot.names[i])); !status.ok())
+      if (Status status = packSlot(slot.children[i], *value.asObject().find(slot.names[i]));
+          !status.ok())
         return status;
     return Status::success();
   default:
@@ -93,7 +95,8 @@ Status FrameBuilder::packArguments(std::span<const Value> inputs, std::span<cons
 
 void FrameBuilder::writeBack() {
   for (const Argument &argument : tensors)
-    if (Tensor original = argument.original.asTensor(); argument.written && !argument.passed.isSame(original))
+    if (Tensor original = argument.original.asTensor();
+        argument.written && !argument.passed.isSame(original))
       original.copyFrom(argument.passed);
 }
 
@@ -136,10 +139,13 @@ Status FrameBuilder::allocateResults() {
 }
 
 int64_t FrameBuilder::resultInt(size_t word) const { return std::bit_cast<int64_t>(results[word]); }
-double FrameBuilder::resultDouble(size_t word) const { return std::bit_cast<double>(results[word]); }
+double FrameBuilder::resultDouble(size_t word) const {
+  return std::bit_cast<double>(results[word]);
+}
 
 /// A tensor whose extents the callee found: its memory goes over to a storage.
-Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t &word,
+                                  Value &value) {
   if (slot.isStatic()) {
     ++word;
     value = Value::ofTensor(destinations[nextDestination++]);
@@ -152,7 +158,8 @@ Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t 
       size = resultInt(word++);
   Ref<Storage> storage = context.releaseResult(data);
   std::vector<int64_t> strides = slot.strides.empty() ? contiguousStrides(sizes) : slot.strides;
-  Tensor tensor = Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
+  Tensor tensor =
+      Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
   if (!tensor)
     return {SC_INTERNAL, "", "a result's memory does not fit its extents"};
   value = Value::ofTensor(std::move(tensor));
@@ -180,7 +187,8 @@ Value buildAggregate(const Slot &slot, std::vector<Value> elements) {
   }
 }
 
-Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value) {
+Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size_t &word,
+                                     Value &value) {
   std::vector<Value> elements(slot.children.size());
   for (size_t i = 0; i < elements.size(); ++i)
     if (Status status = unpackSlot(slot.children[i], context, word, elements[i]); !status.ok())
@@ -236,7 +244,8 @@ Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &w
   return {SC_INTERNAL, "", "unknown kind of slot"};
 }
 
-Status FrameBuilder::unpackResults(sc_context &context, std::vector<Value> &outputs, std::vector<Value> &stateOut) {
+Status FrameBuilder::unpackResults(sc_context &context, std::vector<Value> &outputs,
+                                   std::vector<Value> &stateOut) {
   size_t word = 0;
   outputs.assign(signature.outputs.size(), Value());
   stateOut.assign(signature.stateOut.size(), Value());
@@ -252,18 +261,21 @@ Status FrameBuilder::unpackResults(sc_context &context, std::vector<Value> &outp
 //===--- Calling ------------------------------------------------------------===//
 
 /// Everything between matching and the end of the call.
-static Status callMatched(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,
-                          std::vector<Value> &state, std::vector<Value> &outputs) {
+static Status callMatched(sc_context &context, const EntryPoint &entry,
+                          std::span<const Value> inputs, std::vector<Value> &state,
+                          std::vector<Value> &outputs) {
   FrameBuilder builder(*entry.signature);
   if (Status status = builder.packArguments(inputs, state); !status.ok())
     return status;
   if (Status status = builder.allocateResults(); !status.ok())
     return status;
-  void *workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
+  void *workspace =
+      context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
   if (!workspace)
-    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) +
-                               " bytes");
-  sc_frame frame{&context, workspace, entry.weights, builder.arguments.data(), builder.results.data()};
+    return Status::outOfMemory("not enough memory for a workspace of " +
+                               std::to_string(entry.workspaceBytes) + " bytes");
+  sc_frame frame{&context, workspace, entry.weights, builder.arguments.data(),
+                 builder.results.data()};
   if (int32_t code = entry.function(&frame); code != SC_OK) {
     if (!context.error.ok())
       return context.error;

@@ -16,7 +16,8 @@ namespace sconce::rt {
 /// ("argument 0: expected dtype float32, got int64").
 Status matchSlot(const Slot &slot, const Value &value, const std::string &where);
 /// Whether inputs and state fit the signature.
-Status match(const Signature &signature, std::span<const Value> inputs, std::span<const Value> state);
+Status match(const Signature &signature, std::span<const Value> inputs,
+             std::span<const Value> state);
 
 /// The list, tuple, dict or object of a slot, from its children's values.
 Value buildAggregate(const Slot &slot, std::vector<Value> elements);
@@ -33,7 +34,8 @@ public:
   /// Copies tensors that the callee wrote back into arguments that were copied.
   void writeBack();
   /// Builds the results' values; `stateOut` gets the new state.
-  Status unpackResults(sc_context &context, std::vector<Value> &outputs, std::vector<Value> &stateOut);
+  Status unpackResults(sc_context &context, std::vector<Value> &outputs,
+                       std::vector<Value> &stateOut);
 
   std::vector<void *> arguments;
   std::vector<void *> results;

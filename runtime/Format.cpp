@@ -10,7 +10,8 @@ namespace {
 
 /// A C++ stream's 17 digits; a whole number that int64 holds ends in a point.
 std::string floatText(double number) {
-  if (number >= -9223372036854775808.0 && number < 9223372036854775808.0 && number == std::trunc(number))
+  if (number >= -9223372036854775808.0 && number < 9223372036854775808.0 &&
+      number == std::trunc(number))
     return std::to_string(static_cast<int64_t>(number)) + ".";
   return printDouble(number, 'g', 17);
 }
@@ -77,7 +78,8 @@ std::string str(const Value &value) {
   case SC_OBJECT:
     return objectText(value.asObject());
   case SC_ENUM:
-    return "Enum<" + std::string(unqualified(value.asEnum().className)) + "." + value.asEnum().name + ">";
+    return "Enum<" + std::string(unqualified(value.asEnum().className)) + "." +
+           value.asEnum().name + ">";
   case SC_DEVICE:
     return value.asDevice().text();
   case SC_GENERATOR:
@@ -93,7 +95,9 @@ std::string str(const Value &value) {
 //===--- Python's repr ------------------------------------------------------===//
 
 static std::string quotePython(std::string_view text) {
-  char quote = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"' : '\'';
+  char quote = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos
+                   ? '"'
+                   : '\'';
   std::string quoted(1, quote);
   for (char c : text) {
     constexpr char digits[] = "0123456789abcdef";
@@ -129,7 +133,8 @@ static std::string complexRepr(std::complex<double> number) {
 static std::string namedTupleRepr(const Tuple &tuple) {
   std::string text = std::string(unqualified(tuple.className)) + "(";
   for (size_t i = 0; i < tuple.elements.size(); ++i)
-    text += (i ? ", " : "") + (i < tuple.fieldNames.size() ? tuple.fieldNames[i] + "=" : "") + repr(tuple.elements[i]);
+    text += (i ? ", " : "") + (i < tuple.fieldNames.size() ? tuple.fieldNames[i] + "=" : "") +
+            repr(tuple.elements[i]);
   return text + ")";
 }
 
@@ -146,16 +151,17 @@ std::string repr(const Value &value) {
   case SC_LIST:
     return "[" + join(value.asList().elements, repr) + "]";
   case SC_TUPLE:
-    return value.asTuple().isNamed() ? namedTupleRepr(value.asTuple()) : tupleText(value.asTuple(), repr);
+    return value.asTuple().isNamed() ? namedTupleRepr(value.asTuple())
+                                     : tupleText(value.asTuple(), repr);
   case SC_DICT:
     return dictText(value.asDict(), repr);
   case SC_ENUM:
-    return "<" + std::string(unqualified(value.asEnum().className)) + "." + value.asEnum().name + ": " +
-           repr(value.asEnum().value) + ">";
+    return "<" + std::string(unqualified(value.asEnum().className)) + "." + value.asEnum().name +
+           ": " + repr(value.asEnum().value) + ">";
   case SC_DEVICE: {
     const Device &device = value.asDevice();
-    return "device(type='" + device.type + "'" + (device.index < 0 ? "" : ", index=" + std::to_string(device.index)) +
-           ")";
+    return "device(type='" + device.type + "'" +
+           (device.index < 0 ? "" : ", index=" + std::to_string(device.index)) + ")";
   }
   default:
     return str(value);
@@ -232,16 +238,19 @@ static Status appendConverted(char key, const Value &value, std::string &text) {
   case 'd':
   case 'i':
     if (!value.isNumber())
-      return Status::raise(std::string("%") + key + " requires a number for formatting, but got " + kind);
+      return Status::raise(std::string("%") + key + " requires a number for formatting, but got " +
+                           kind);
     // PyTorch casts a float to int32.
-    text += std::to_string(value.isInt() ? value.asInt() : std::clamp<int64_t>(value.toInt(), INT32_MIN, INT32_MAX));
+    text += std::to_string(
+        value.isInt() ? value.asInt() : std::clamp<int64_t>(value.toInt(), INT32_MIN, INT32_MAX));
     return Status::success();
   case 'e':
   case 'E':
   case 'f':
   case 'F':
     if (!value.isNumber())
-      return Status::raise(std::string("%") + key + " requires a number for formatting, but got " + kind);
+      return Status::raise(std::string("%") + key + " requires a number for formatting, but got " +
+                           kind);
     // PyTorch casts to float32.
     text += printDouble(static_cast<float>(value.toDouble()), key, 6);
     return Status::success();
@@ -254,7 +263,8 @@ static Status appendConverted(char key, const Value &value, std::string &text) {
     text += str(value);
     return Status::success();
   default:
-    return Status::raise(std::string("The specifier %") + key + " is not supported in TorchScript format strings");
+    return Status::raise(std::string("The specifier %") + key +
+                         " is not supported in TorchScript format strings");
   }
 }
 

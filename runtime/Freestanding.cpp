@@ -17,7 +17,9 @@ WEAK void *operator new(size_t bytes) {
   return memory;
 }
 WEAK void *operator new[](size_t bytes) { return operator new(bytes); }
-WEAK void *operator new(size_t bytes, const std::nothrow_t &) noexcept { return std::malloc(bytes ? bytes : 1); }
+WEAK void *operator new(size_t bytes, const std::nothrow_t &) noexcept {
+  return std::malloc(bytes ? bytes : 1);
+}
 WEAK void *operator new(size_t bytes, std::align_val_t alignment) {
   size_t align = static_cast<size_t>(alignment);
   void *memory = std::aligned_alloc(align, (bytes + align - 1) / align * align);
@@ -35,7 +37,9 @@ WEAK void operator delete(void *memory, size_t) noexcept { std::free(memory); }
 WEAK void operator delete[](void *memory, size_t) noexcept { std::free(memory); }
 WEAK void operator delete(void *memory, std::align_val_t) noexcept { std::free(memory); }
 WEAK void operator delete(void *memory, size_t, std::align_val_t) noexcept { std::free(memory); }
-WEAK void operator delete(void *memory, std::align_val_t, const std::nothrow_t &) noexcept { std::free(memory); }
+WEAK void operator delete(void *memory, std::align_val_t, const std::nothrow_t &) noexcept {
+  std::free(memory);
+}
 WEAK void operator delete(void *memory, const std::nothrow_t &) noexcept { std::free(memory); }
 
 extern "C" [[noreturn]] WEAK void __cxa_pure_virtual() { std::abort(); }

@@ -37,7 +37,9 @@ public:
 private:
   static constexpr int maxDepth = 1000;
 
-  void remember(const Value &original, const Value &twin) { done.emplace_back(original.heap(), twin); }
+  void remember(const Value &original, const Value &twin) {
+    done.emplace_back(original.heap(), twin);
+  }
 
   /// Tensors on one storage stay on one storage.
   Value copyTensor(const Value &value) {
@@ -45,7 +47,8 @@ private:
     Value twin = value;
     if (tensor.storage()) {
       Ref<Storage> storage = copyStorage(tensor.storage());
-      Tensor view = Tensor::view(storage, tensor.dtype(), tensor.offset(), tensor.sizes(), tensor.strides());
+      Tensor view =
+          Tensor::view(storage, tensor.dtype(), tensor.offset(), tensor.sizes(), tensor.strides());
       failed |= !view;
       if (view) {
         view.get()->requiresGrad = tensor.requiresGrad();
@@ -77,7 +80,8 @@ private:
       std::vector<Value> elements;
       for (const Value &element : tuple.elements)
         elements.push_back(copy(element));
-      Value twin = Value::ofTuple(Tuple::create(std::move(elements), tuple.className, tuple.fieldNames));
+      Value twin =
+          Value::ofTuple(Tuple::create(std::move(elements), tuple.className, tuple.fieldNames));
       remember(value, twin);
       return twin;
     }

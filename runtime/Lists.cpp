@@ -76,7 +76,8 @@ Result<bool> less(const Value &a, const Value &b) {
     return lessTuples(a.asTuple().elements, b.asTuple().elements);
   if (a.isList() && b.isList())
     return lessTuples(a.asList().elements, b.asList().elements);
-  return Status::raise("Only list of Tensors, ints, floats, bools, strs, a User Defined Class that defines the __lt__ "
+  return Status::raise("Only list of Tensors, ints, floats, bools, strs, a User Defined Class that "
+                       "defines the __lt__ "
                        "compare method or Tuples of aforementioned types can be sorted");
 }
 
@@ -197,10 +198,12 @@ template <typename Before> static void mergeSort(std::vector<Value> &elements, B
   std::vector<Value> merged(elements.size());
   for (size_t width = 1; width < elements.size(); width *= 2) {
     for (size_t begin = 0; begin < elements.size(); begin += 2 * width) {
-      size_t middle = std::min(begin + width, elements.size()), end = std::min(begin + 2 * width, elements.size());
+      size_t middle = std::min(begin + width, elements.size()),
+             end = std::min(begin + 2 * width, elements.size());
       size_t left = begin, right = middle;
       for (size_t out = begin; out < end; ++out) {
-        bool takeRight = left == middle || (right < end && isBefore(elements[right], elements[left]));
+        bool takeRight =
+            left == middle || (right < end && isBefore(elements[right], elements[left]));
         merged[out] = std::move(elements[takeRight ? right++ : left++]);
       }
     }
@@ -224,7 +227,8 @@ Status sort(List &list, bool reverse) {
 
 static Result<Value> extreme(const List &list, bool wantMax) {
   if (list.elements.empty())
-    return Status::raise(wantMax ? "max() arg is an empty sequence" : "min() arg is an empty sequence");
+    return Status::raise(wantMax ? "max() arg is an empty sequence"
+                                 : "min() arg is an empty sequence");
   Value best = list.elements[0];
   for (const Value &element : list.elements) {
     Result<bool> isBetter = wantMax ? less(best, element) : less(element, best);
@@ -243,7 +247,8 @@ Result<Value> min(const List &list) { return extreme(list, false); }
 
 Value copy(const List &list) { return Value::ofList(list.elementType, list.elements); }
 
-Result<Value> slice(const List &list, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Result<Value> slice(const List &list, std::optional<int64_t> start, std::optional<int64_t> end,
+                    int64_t step) {
   Result<SliceRange> range = sliceRange(sizeOf(list), start, end, step);
   if (!range)
     return range.status();

@@ -36,7 +36,8 @@ Result<Value> min(const List &list);
 
 // New lists; the element type is the first one's.
 Value copy(const List &list);
-Result<Value> slice(const List &list, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step);
+Result<Value> slice(const List &list, std::optional<int64_t> start, std::optional<int64_t> end,
+                    int64_t step);
 Value concatenate(const List &a, const List &b);
 /// Out of memory where the result would have more than 2^30 elements.
 Result<Value> repeat(const List &list, int64_t times);

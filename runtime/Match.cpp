@@ -49,7 +49,8 @@ Status unfit(const std::string &where, const std::string &expected, const std::s
 std::string shapeText(const std::vector<int64_t> &sizes) {
   std::string text = "[";
   for (size_t i = 0; i < sizes.size(); ++i)
-    text += (i ? ", " : "") + (sizes[i] == Slot::dynamic ? std::string("?") : std::to_string(sizes[i]));
+    text +=
+        (i ? ", " : "") + (sizes[i] == Slot::dynamic ? std::string("?") : std::to_string(sizes[i]));
   return text + "]";
 }
 
@@ -69,11 +70,15 @@ Status matchTensor(const Slot &slot, const Value &value, const std::string &wher
   return Status::success();
 }
 
-Status matchChildren(const Slot &slot, const std::vector<Value> &elements, const std::string &where) {
+Status matchChildren(const Slot &slot, const std::vector<Value> &elements,
+                     const std::string &where) {
   if (elements.size() != slot.children.size())
-    return unfit(where, std::to_string(slot.children.size()) + " elements", std::to_string(elements.size()));
+    return unfit(where, std::to_string(slot.children.size()) + " elements",
+                 std::to_string(elements.size()));
   for (size_t i = 0; i < elements.size(); ++i)
-    if (Status status = matchSlot(slot.children[i], elements[i], where + "[" + std::to_string(i) + "]"); !status.ok())
+    if (Status status =
+            matchSlot(slot.children[i], elements[i], where + "[" + std::to_string(i) + "]");
+        !status.ok())
       return status;
   return Status::success();
 }
@@ -81,14 +86,17 @@ Status matchChildren(const Slot &slot, const std::vector<Value> &elements, const
 Status matchDict(const Slot &slot, const Value &value, const std::string &where) {
   const Dict &dict = value.asDict();
   if (dict.size() * 2 != slot.children.size())
-    return unfit(where, std::to_string(slot.children.size() / 2) + " entries", std::to_string(dict.size()));
+    return unfit(where, std::to_string(slot.children.size() / 2) + " entries",
+                 std::to_string(dict.size()));
   // The order of insertion can be observed, so it is part of the signature.
   auto entries = dict.entries();
   for (size_t i = 0; i < entries.size(); ++i) {
     std::string entryName = where + "{" + std::to_string(i) + "}";
-    if (Status status = matchSlot(slot.children[2 * i], entries[i].first, entryName + " key"); !status.ok())
+    if (Status status = matchSlot(slot.children[2 * i], entries[i].first, entryName + " key");
+        !status.ok())
       return status;
-    if (Status status = matchSlot(slot.children[2 * i + 1], entries[i].second, entryName); !status.ok())
+    if (Status status = matchSlot(slot.children[2 * i + 1], entries[i].second, entryName);
+        !status.ok())
       return status;
   }
   return Status::success();
@@ -102,7 +110,8 @@ Status matchObject(const Slot &slot, const Value &value, const std::string &wher
     const Value *attribute = object.find(slot.names[i]);
     if (!attribute)
       return unfit(where, "attribute '" + slot.names[i] + "'", "none of that name");
-    if (Status status = matchSlot(slot.children[i], *attribute, where + "." + slot.names[i]); !status.ok())
+    if (Status status = matchSlot(slot.children[i], *attribute, where + "." + slot.names[i]);
+        !status.ok())
       return status;
   }
   return Status::success();
@@ -130,7 +139,8 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
   case Kind::Complex:
     return matchKind(value.isNumber() && !value.isBool(), "a complex", value, where);
   case Kind::Constant:
-    if (value.tag() != slot.constant.tag() || !(equal(value, slot.constant) || value.isSame(slot.constant)))
+    if (value.tag() != slot.constant.tag() ||
+        !(equal(value, slot.constant) || value.isSame(slot.constant)))
       return unfit(where, "the value " + printSlot(slot).substr(2), "another one");
     return Status::success();
   case Kind::List:
@@ -150,7 +160,8 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
       return unfit(where, "an object of " + slot.className, kindName(value));
     return matchObject(slot, value, where);
   case Kind::Enum:
-    if (!value.isEnum() || value.asEnum().className != slot.className || value.asEnum().name != slot.names[0])
+    if (!value.isEnum() || value.asEnum().className != slot.className ||
+        value.asEnum().name != slot.names[0])
       return unfit(where, slot.className + "." + slot.names[0], kindName(value));
     return Status::success();
   case Kind::Runtime:
@@ -161,18 +172,21 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
   return Status::invalid(where + ": unknown kind of slot");
 }
 
-Status match(const Signature &signature, std::span<const Value> inputs, std::span<const Value> state) {
+Status match(const Signature &signature, std::span<const Value> inputs,
+             std::span<const Value> state) {
   if (inputs.size() != signature.inputs.size())
-    return Status::invalid("expected " + std::to_string(signature.inputs.size()) + " arguments, got " +
-                           std::to_string(inputs.size()));
+    return Status::invalid("expected " + std::to_string(signature.inputs.size()) +
+                           " arguments, got " + std::to_string(inputs.size()));
   if (state.size() != signature.stateIn.size())
-    return Status::invalid("expected " + std::to_string(signature.stateIn.size()) + " state values, got " +
-                           std::to_string(state.size()));
+    return Status::invalid("expected " + std::to_string(signature.stateIn.size()) +
+                           " state values, got " + std::to_string(state.size()));
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (Status status = matchSlot(signature.inputs[i], inputs[i], "argument " + std::to_string(i)); !status.ok())
+    if (Status status = matchSlot(signature.inputs[i], inputs[i], "argument " + std::to_string(i));
+        !status.ok())
       return status;
   for (size_t i = 0; i < state.size(); ++i)
-    if (Status status = matchSlot(signature.stateIn[i], state[i], "state " + std::to_string(i)); !status.ok())
+    if (Status status = matchSlot(signature.stateIn[i], state[i], "state " + std::to_string(i));
+        !status.ok())
       return status;
   return Status::success();
 }

@@ -1,10 +1,10 @@
 #include "runtime/Number.h"
 
 #include <algorithm>
+#include <clocale>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <clocale>
 
 namespace sconce::rt {
 
@@ -20,15 +20,16 @@ std::optional<int64_t> parseInt(std::string_view text) {
       return std::nullopt;
     int64_t digit = c - '0';
     // Below zero from the start, as the lowest int has no positive twin.
-    if (negative ? __builtin_sub_overflow(number, digit, &number) : __builtin_add_overflow(number, digit, &number))
+    if (negative ? __builtin_sub_overflow(number, digit, &number)
+                 : __builtin_add_overflow(number, digit, &number))
       return std::nullopt;
   }
   return number;
 }
 
 std::optional<double> parseDouble(std::string_view text) {
-  if (text.empty() || text[0] == ' ' || text[0] == '\t' || text[0] == '\n' || text[0] == '\r' || text[0] == '\v' ||
-      text[0] == '\f')
+  if (text.empty() || text[0] == ' ' || text[0] == '\t' || text[0] == '\n' || text[0] == '\r' ||
+      text[0] == '\v' || text[0] == '\f')
     return std::nullopt;
   std::string copy(text);
   if (copy.size() != std::char_traits<char>::length(copy.c_str()))
@@ -49,7 +50,8 @@ std::string printDouble(double number, char format, int precision) {
   char spec[] = {'%', '.', '*', format, 0};
   char buffer[512];
   int size = std::snprintf(buffer, sizeof buffer, spec, precision, number);
-  std::string text(buffer, size < 0 ? 0 : std::min<size_t>(static_cast<size_t>(size), sizeof buffer - 1));
+  std::string text(buffer,
+                   size < 0 ? 0 : std::min<size_t>(static_cast<size_t>(size), sizeof buffer - 1));
   // Whatever stands where the decimal point belongs is the locale's.
   std::string_view point = std::localeconv()->decimal_point;
   if (size_t at = text.find(point); point != "." && at != std::string::npos)

@@ -10,7 +10,9 @@ uint32_t twist(uint32_t u, uint32_t v) {
 }
 } // namespace
 
-Ref<Generator> Generator::create(uint64_t seed) { return Ref<Generator>::adopt(new Generator(seed)); }
+Ref<Generator> Generator::create(uint64_t seed) {
+  return Ref<Generator>::adopt(new Generator(seed));
+}
 
 void Generator::manualSeed(uint64_t seed) {
   currentSeed = seed;

@@ -39,7 +39,8 @@ double drawUniform(Generator &generator) {
 }
 
 float drawUniformFloat(Generator &generator, int bits) {
-  return static_cast<float>(generator.next32() & ((1u << bits) - 1)) / static_cast<float>(1u << bits);
+  return static_cast<float>(generator.next32() & ((1u << bits) - 1)) /
+         static_cast<float>(1u << bits);
 }
 
 void fillUniform(Generator &generator, const Tensor &tensor, double from, double to) {
@@ -65,7 +66,9 @@ void fillUniform(Generator &generator, const Tensor &tensor, double from, double
 }
 
 void fillBernoulli(Generator &generator, const Tensor &tensor, double probability) {
-  fillEach(tensor, [&](void *element) { storeInt(tensor.dtype(), element, drawUniform(generator) < probability); });
+  fillEach(tensor, [&](void *element) {
+    storeInt(tensor.dtype(), element, drawUniform(generator) < probability);
+  });
 }
 
 void fillBernoulli(Generator &generator, const Tensor &tensor, const Tensor &probabilities) {
@@ -75,7 +78,8 @@ void fillBernoulli(Generator &generator, const Tensor &tensor, const Tensor &pro
   int64_t position = 0, bytes = itemSize(flat.dtype());
   bool isDouble = flat.dtype() == Dtype::Float64;
   fillEach(tensor, [&](void *element) {
-    double probability = loadDouble(flat.dtype(), static_cast<const char *>(flat.data()) + position++ * bytes);
+    double probability =
+        loadDouble(flat.dtype(), static_cast<const char *>(flat.data()) + position++ * bytes);
     bool hit = isDouble ? drawUniform(generator) < probability
                         : drawUniformFloat(generator, 24) < static_cast<float>(probability);
     storeInt(tensor.dtype(), element, hit);
@@ -94,7 +98,8 @@ void fillRandomRange(Generator &generator, const Tensor &tensor, int64_t from, i
   bool isWide = range >= uint64_t(1) << 28;
   fillEach(tensor, [&](void *element) {
     uint64_t bits = isWide ? generator.next64() : generator.next32();
-    storeInt(tensor.dtype(), element, static_cast<int64_t>(bits % range + static_cast<uint64_t>(from)));
+    storeInt(tensor.dtype(), element,
+             static_cast<int64_t>(bits % range + static_cast<uint64_t>(from)));
   });
 }
 
@@ -107,7 +112,8 @@ void fillRandom(Generator &generator, const Tensor &tensor) {
   else if (isFloating(dtype))
     range = (uint64_t(1) << significandBits(dtype)) + 1;
   else
-    range = uint64_t(1) << (itemSize(dtype) * 8 - (isSigned(dtype) ? 1 : 0) - (dtype == Dtype::UInt64 ? 1 : 0));
+    range = uint64_t(1) << (itemSize(dtype) * 8 - (isSigned(dtype) ? 1 : 0) -
+                            (dtype == Dtype::UInt64 ? 1 : 0));
   fillEach(tensor, [&](void *element) {
     uint64_t bits = isWide ? generator.next64() : generator.next32();
     storeInt(dtype, element, static_cast<int64_t>(bits % range));
@@ -133,14 +139,16 @@ void fillPermutation(Generator &generator, const Tensor &tensor) {
 
 void fillGeometric(Generator &generator, const Tensor &tensor, double probability) {
   fillEach(tensor, [&](void *element) {
-    storeDouble(tensor.dtype(), element, std::ceil(std::log(drawUniform(generator)) / std::log1p(-probability)));
+    storeDouble(tensor.dtype(), element,
+                std::ceil(std::log(drawUniform(generator)) / std::log1p(-probability)));
   });
 }
 
 void fillCauchy(Generator &generator, const Tensor &tensor, double median, double sigma) {
   fillEach(tensor, [&](void *element) {
     double draw = drawUniform(generator);
-    storeDouble(tensor.dtype(), element, median + sigma * std::tan(std::numbers::pi * (draw - 0.5)));
+    storeDouble(tensor.dtype(), element,
+                median + sigma * std::tan(std::numbers::pi * (draw - 0.5)));
   });
 }
 

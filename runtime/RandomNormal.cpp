@@ -19,9 +19,9 @@ float fma(float a, float b, float c) { return std::fmaf(a, b, c); }
 
 /// Cephes' logf for a positive normal number.
 float logPolynomial(float x) {
-  constexpr float coefficients[] = {7.0376836292E-2f, -1.1514610310E-1f, 1.1676998740E-1f,
-                                    -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f,
-                                    2.0000714765E-1f, -2.4999993993E-1f, 3.3333331174E-1f};
+  constexpr float coefficients[] = {7.0376836292E-2f,  -1.1514610310E-1f, 1.1676998740E-1f,
+                                    -1.2420140846E-1f, 1.4249322787E-1f,  -1.6668057665E-1f,
+                                    2.0000714765E-1f,  -2.4999993993E-1f, 3.3333331174E-1f};
   uint32_t bits = std::bit_cast<uint32_t>(x);
   float exponent = static_cast<float>(static_cast<int32_t>(bits >> 23) - 0x7F) + 1.0f;
   x = std::bit_cast<float>((bits & 0x807FFFFF) | 0x3F000000);
@@ -76,14 +76,16 @@ void normalGroup(float *data, float mean, float std) {
 
 void normalGroup(double *data, double mean, double std) {
   for (int j = 0; j < 8; ++j) {
-    double radius = std::sqrt(-2 * std::log(1 - data[j])), theta = 2.0 * std::numbers::pi * data[j + 8];
+    double radius = std::sqrt(-2 * std::log(1 - data[j])),
+           theta = 2.0 * std::numbers::pi * data[j + 8];
     data[j] = std::fma(radius * std::cos(theta), std, mean);
     data[j + 8] = std::fma(radius * std::sin(theta), std, mean);
   }
 }
 
 /// Groups of 16; a rest that is shorter draws the last 16 anew.
-template <typename T, typename Draw> void fillGroups(T *data, int64_t count, T mean, T std, Draw draw) {
+template <typename T, typename Draw>
+void fillGroups(T *data, int64_t count, T mean, T std, Draw draw) {
   for (int64_t i = 0; i < count; ++i)
     data[i] = draw();
   for (int64_t i = 0; i + 16 <= count; i += 16)
@@ -123,8 +125,8 @@ Tensor viewAsReal(const Tensor &tensor) {
     stride *= 2;
   sizes.push_back(2);
   strides.push_back(1);
-  return Tensor::view(tensor.storage(), realPart(tensor.dtype()), tensor.offset() * 2, std::move(sizes),
-                      std::move(strides));
+  return Tensor::view(tensor.storage(), realPart(tensor.dtype()), tensor.offset() * 2,
+                      std::move(sizes), std::move(strides));
 }
 
 double drawNormal(Generator &generator) {
@@ -147,7 +149,8 @@ void fillNormal(Generator &generator, const Tensor &tensor, double mean, double 
       fillNormal(generator, parts, 0, std / std::sqrt(2.0));
     if (mean != 0)
       forEachIndex(tensor.sizes(), [&](Index index) {
-        storeComplex(dtype, tensor.at(index), tensor.loadComplex(index) + std::complex<double>(mean, 0));
+        storeComplex(dtype, tensor.at(index),
+                     tensor.loadComplex(index) + std::complex<double>(mean, 0));
       });
     return;
   }
@@ -155,7 +158,8 @@ void fillNormal(Generator &generator, const Tensor &tensor, double mean, double 
   if (count < 16) {
     int64_t bytes = itemSize(dtype);
     for (int64_t i = 0; i < count; ++i)
-      storeDouble(dtype, static_cast<char *>(tensor.data()) + i * bytes, std::fma(drawNormal(generator), std, mean));
+      storeDouble(dtype, static_cast<char *>(tensor.data()) + i * bytes,
+                  std::fma(drawNormal(generator), std, mean));
   } else if (dtype == Dtype::Float32) {
     fillGroups(tensor.dataAs<float>(), count, static_cast<float>(mean), static_cast<float>(std),
                [&] { return drawUniformFloat(generator, 24); });

@@ -85,12 +85,14 @@ static std::string printSlots(const std::vector<Slot> &slots, std::string_view b
 static std::string joinInts(const std::vector<int64_t> &numbers) {
   std::string text;
   for (size_t i = 0; i < numbers.size(); ++i)
-    text += (i ? "," : "") + (numbers[i] == Slot::dynamic ? std::string("?") : std::to_string(numbers[i]));
+    text += (i ? "," : "") +
+            (numbers[i] == Slot::dynamic ? std::string("?") : std::to_string(numbers[i]));
   return text;
 }
 
 static std::string printTensor(const Slot &slot) {
-  std::string text = "T" + std::to_string(static_cast<int>(slot.dtype)) + "[" + joinInts(slot.sizes) + "]";
+  std::string text =
+      "T" + std::to_string(static_cast<int>(slot.dtype)) + "[" + joinInts(slot.sizes) + "]";
   if (!slot.strides.empty())
     text += "@" + joinInts(slot.strides);
   return slot.written ? text + "!" : text;
@@ -105,7 +107,8 @@ static std::string printConstant(const Value &value) {
   case SC_DOUBLE:
     return "=f" + printShortest(value.asDouble());
   case SC_COMPLEX:
-    return "=c" + printShortest(value.asComplex().real()) + ":" + printShortest(value.asComplex().imag());
+    return "=c" + printShortest(value.asComplex().real()) + ":" +
+           printShortest(value.asComplex().imag());
   case SC_STRING:
     return "=s" + quote(value.asString());
   case SC_DEVICE:

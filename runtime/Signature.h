@@ -37,15 +37,15 @@ struct Slot {
   Kind kind = Kind::None;
   // Tensor
   Dtype dtype = Dtype::Float32;
-  bool written = false; ///< the callee writes the elements in place
-  std::vector<int64_t> sizes; ///< `dynamic` for run-time extents
+  bool written = false;         ///< the callee writes the elements in place
+  std::vector<int64_t> sizes;   ///< `dynamic` for run-time extents
   std::vector<int64_t> strides; ///< empty: contiguous
   // Constant
   Value constant;
   // Aggregates
-  std::string typeText;  ///< list's element type, dict's key type
-  std::string valueType; ///< dict
-  std::string className; ///< named tuple, object, enum
+  std::string typeText;           ///< list's element type, dict's key type
+  std::string valueType;          ///< dict
+  std::string className;          ///< named tuple, object, enum
   std::vector<std::string> names; ///< fields, attributes; the enum's member
   std::vector<Slot> children;
   // Alias

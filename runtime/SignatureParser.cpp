@@ -13,15 +13,17 @@ public:
   explicit Parser(std::string_view text) : text(text) {}
 
   bool parseSignature(Signature &signature) {
-    return parseList('(', ')', signature.inputs) && parseState(signature.stateIn) && expect('-') && expect('>') &&
-           parseList('(', ')', signature.outputs) && parseState(signature.stateOut) && atEnd();
+    return parseList('(', ')', signature.inputs) && parseState(signature.stateIn) && expect('-') &&
+           expect('>') && parseList('(', ')', signature.outputs) &&
+           parseState(signature.stateOut) && atEnd();
   }
   bool parseSingle(Slot &slot) { return parseSlot(slot) && atEnd(); }
   bool parseOpenList(std::vector<Slot> &slots) {
     return text.empty() || (parseElements('\0', slots) && atEnd());
   }
   Status failure() const {
-    return Status::invalid("malformed signature at offset " + std::to_string(position) + ": " + reason);
+    return Status::invalid("malformed signature at offset " + std::to_string(position) + ": " +
+                           reason);
   }
 
 private:
@@ -332,7 +334,8 @@ bool Parser::parseSlotAt(Slot &slot) {
   case 'a': {
     slot.kind = Kind::Alias;
     bool bracketed = accept('<');
-    return parseInt(slot.alias) && (!bracketed || expect('>')) && (slot.alias >= 0 || fail("expected an index"));
+    return parseInt(slot.alias) && (!bracketed || expect('>')) &&
+           (slot.alias >= 0 || fail("expected an index"));
   }
   default:
     --position;

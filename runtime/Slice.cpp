@@ -14,7 +14,8 @@ static int64_t clampBound(int64_t bound, int64_t size, bool backward) {
   return bound;
 }
 
-Result<SliceRange> sliceRange(int64_t size, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Result<SliceRange> sliceRange(int64_t size, std::optional<int64_t> start,
+                              std::optional<int64_t> end, int64_t step) {
   if (step == 0)
     return Status::raise("List slice should have non-zero step");
   if (step == INT64_MIN) // so that -step exists

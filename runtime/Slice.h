@@ -17,7 +17,8 @@ struct SliceRange {
 };
 
 /// `[start:end:step]` of a sequence of `size` elements; fails on a step of 0.
-Result<SliceRange> sliceRange(int64_t size, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step);
+Result<SliceRange> sliceRange(int64_t size, std::optional<int64_t> start,
+                              std::optional<int64_t> end, int64_t step);
 
 } // namespace sconce::rt
 

@@ -59,7 +59,8 @@ uint32_t encode(const Format &format, float value) {
     uint32_t mantissa = (magnitude & 0x7FFFFF) | 0x800000;
     int shift = 23 - format.mantissaBits;
     if (exponent >= 1)
-      result = (static_cast<uint32_t>(exponent - 1) << format.mantissaBits) + shiftRounded(mantissa, shift);
+      result = (static_cast<uint32_t>(exponent - 1) << format.mantissaBits) +
+               shiftRounded(mantissa, shift);
     else
       result = shiftRounded(mantissa, shift + 1 - exponent);
   }
@@ -76,7 +77,8 @@ float decode(const Format &format, uint32_t bits) {
     return std::bit_cast<float>(0x7FC00000u);
   if (magnitude > format.largest) {
     bool infinite = magnitude == format.infinity && format.infinity != format.nan;
-    uint32_t payload = (magnitude & ((1u << format.mantissaBits) - 1)) << (23 - format.mantissaBits);
+    uint32_t payload = (magnitude & ((1u << format.mantissaBits) - 1))
+                       << (23 - format.mantissaBits);
     return std::bit_cast<float>(sign | (infinite ? 0x7F800000u : 0x7F800000u | payload));
   }
   int exponent = static_cast<int>(magnitude >> format.mantissaBits);
@@ -123,7 +125,9 @@ uint16_t bfloatFromFloat(float value) {
   return static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 
-float floatFromBfloat(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+float floatFromBfloat(uint16_t bits) {
+  return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+}
 
 uint8_t float8FromFloat(Dtype dtype, float value) {
   if (dtype == Dtype::Float8E8M0FNU)

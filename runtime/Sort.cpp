@@ -54,7 +54,8 @@ struct Lanes {
       });
       for (int64_t i = 0; i < length; ++i) {
         int64_t place = items[static_cast<size_t>(i)].place;
-        std::memcpy(to + (base + i * inner) * bytes, from + (base + place * inner) * bytes, static_cast<size_t>(bytes));
+        std::memcpy(to + (base + i * inner) * bytes, from + (base + place * inner) * bytes,
+                    static_cast<size_t>(bytes));
         places[base + i * inner] = place;
       }
     }
@@ -72,8 +73,8 @@ struct Lanes {
 
 } // namespace
 
-Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool descending, const Tensor &values,
-                  const Tensor &indices) {
+Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool descending,
+                  const Tensor &values, const Tensor &indices) {
   if (isComplex(source.dtype()))
     return Status::raise("Sort currently does not support complex dtypes");
   Tensor dense = source.contiguous();
@@ -82,7 +83,8 @@ Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool d
   int64_t count = source.numel();
   if (count == 0)
     return Status::success();
-  Lanes lanes{dense, values, indices, source.rank() ? source.size(static_cast<size_t>(dim)) : 1, 1, descending};
+  Lanes lanes{dense, values,    indices, source.rank() ? source.size(static_cast<size_t>(dim)) : 1,
+              1,     descending};
   for (int64_t d = dim + 1; d < source.rank(); ++d)
     lanes.inner *= source.size(static_cast<size_t>(d));
   int64_t laneCount = count / lanes.length;
@@ -94,7 +96,10 @@ Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool d
   int64_t grain = std::max<int64_t>(1, 4096 / lanes.length);
   context->parallelFor(
       laneCount, grain,
-      [](void *argument, int64_t begin, int64_t end) { static_cast<Lanes *>(argument)->run(begin, end); }, &lanes);
+      [](void *argument, int64_t begin, int64_t end) {
+        static_cast<Lanes *>(argument)->run(begin, end);
+      },
+      &lanes);
   return Status::success();
 }
 

@@ -11,8 +11,8 @@ namespace sconce::rt {
 /// Sorts along `dim` (0 for a scalar), stably, with NaN greater than everything:
 /// `values` gets the elements and `indices` (int64) where they were. All of the
 /// same sizes; `context` lends its threads and may be null.
-Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool descending, const Tensor &values,
-                  const Tensor &indices);
+Status sortTensor(sc_context *context, const Tensor &source, int64_t dim, bool descending,
+                  const Tensor &values, const Tensor &indices);
 
 } // namespace sconce::rt
 

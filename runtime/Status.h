@@ -22,7 +22,9 @@ struct [[nodiscard]] Status {
   static Status raise(std::string message, std::string exceptionClass = "RuntimeError") {
     return {SC_RAISED, std::move(exceptionClass), std::move(message)};
   }
-  static Status invalid(std::string message) { return {SC_INVALID_ARGUMENT, "", std::move(message)}; }
+  static Status invalid(std::string message) {
+    return {SC_INVALID_ARGUMENT, "", std::move(message)};
+  }
   static Status outOfMemory(std::string message = "not enough memory") {
     return {SC_OUT_OF_MEMORY, "", std::move(message)};
   }

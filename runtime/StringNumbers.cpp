@@ -9,7 +9,8 @@ namespace sconce::rt::strings {
 
 Result<int64_t> ord(std::string_view text) {
   if (text.size() != 1)
-    return Status::raise("String for ord() must be 1 character, found " + std::to_string(text.size()));
+    return Status::raise("String for ord() must be 1 character, found " +
+                         std::to_string(text.size()));
   return static_cast<int64_t>(static_cast<unsigned char>(text[0]));
 }
 
@@ -22,7 +23,8 @@ Result<std::string> chr(int64_t code) {
 
 /// Digits in a base of 2, 8 or 16 after a prefix, the sign first.
 static std::string inBase(int64_t number, unsigned shift, std::string_view prefix) {
-  uint64_t magnitude = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
+  uint64_t magnitude =
+      number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
   std::string digits;
   do {
     digits.insert(digits.begin(), "0123456789abcdef"[magnitude & ((1u << shift) - 1)]);

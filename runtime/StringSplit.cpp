@@ -10,7 +10,9 @@ static constexpr std::string_view lineEnds = "\n\r\v\f\x1c\x1d\x1e\x85";
 
 static std::vector<std::string> splitAtBlanks(std::string_view text) {
   std::vector<std::string> parts;
-  auto isBlank = [](char c) { return c == ' ' || c == '\t' || lineEnds.find(c) != std::string_view::npos; };
+  auto isBlank = [](char c) {
+    return c == ' ' || c == '\t' || lineEnds.find(c) != std::string_view::npos;
+  };
   size_t begin = 0;
   for (size_t i = 0; i <= text.size(); ++i) {
     if (i < text.size() && !isBlank(text[i]))
@@ -22,7 +24,8 @@ static std::vector<std::string> splitAtBlanks(std::string_view text) {
   return parts;
 }
 
-Result<std::vector<std::string>> split(std::string_view text, std::optional<std::string_view> separator, int64_t max) {
+Result<std::vector<std::string>> split(std::string_view text,
+                                       std::optional<std::string_view> separator, int64_t max) {
   if (!separator)
     return splitAtBlanks(text);
   if (separator->empty())
@@ -38,7 +41,8 @@ Result<std::vector<std::string>> split(std::string_view text, std::optional<std:
   return parts;
 }
 
-Result<std::vector<std::string>> rsplit(std::string_view text, std::string_view separator, int64_t max) {
+Result<std::vector<std::string>> rsplit(std::string_view text, std::string_view separator,
+                                        int64_t max) {
   if (separator.empty())
     return Status::raise("ValueError: empty separator");
   std::vector<std::string> parts;

@@ -43,10 +43,12 @@ Result<std::string_view> substring(std::string_view text, int64_t start, int64_t
   if (start > static_cast<int64_t>(text.size()))
     return Status::raise("basic_string::substr: __pos (which is " + std::to_string(start) +
                          ") > this->size() (which is " + std::to_string(text.size()) + ")");
-  return text.substr(static_cast<size_t>(start), count < 0 ? std::string_view::npos : static_cast<size_t>(count));
+  return text.substr(static_cast<size_t>(start),
+                     count < 0 ? std::string_view::npos : static_cast<size_t>(count));
 }
 
-Result<int64_t> findFrom(std::string_view text, std::string_view part, int64_t start, int64_t end, bool reverse) {
+Result<int64_t> findFrom(std::string_view text, std::string_view part, int64_t start, int64_t end,
+                         bool reverse) {
   adjustBounds(static_cast<int64_t>(text.size()), start, end);
   Result<std::string_view> window = std::string_view();
   if (end > start)
@@ -100,7 +102,8 @@ int64_t count(std::string_view text, std::string_view part, int64_t start, int64
     return std::max<int64_t>(std::min(end, size) - start, -1) + 1;
   int64_t occurrences = 0;
   size_t place = static_cast<size_t>(start);
-  while ((place = text.find(part, place)) != std::string_view::npos && static_cast<int64_t>(place) < end) {
+  while ((place = text.find(part, place)) != std::string_view::npos &&
+         static_cast<int64_t>(place) < end) {
     ++occurrences;
     place += part.size();
   }
@@ -123,7 +126,9 @@ Result<bool> endsWith(std::string_view text, std::string_view part, int64_t star
   return window->ends_with(part);
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 //===--- Changing -----------------------------------------------------------===//
 
@@ -156,14 +161,18 @@ std::string lstrip(std::string_view text, std::string_view chars) {
 std::string rstrip(std::string_view text, std::string_view chars) {
   return std::string(text.substr(0, text.find_last_not_of(chars) + 1));
 }
-std::string strip(std::string_view text, std::string_view chars) { return lstrip(rstrip(text, chars), chars); }
+std::string strip(std::string_view text, std::string_view chars) {
+  return lstrip(rstrip(text, chars), chars);
+}
 
-Result<std::string> replace(std::string_view text, std::string_view from, std::string_view to, int64_t max) {
+Result<std::string> replace(std::string_view text, std::string_view from, std::string_view to,
+                            int64_t max) {
   std::string result;
   size_t begin = 0;
   for (int64_t done = 0; max < 0 || done < max; ++done) {
     size_t place = text.find(from, begin);
-    if (place == std::string_view::npos || static_cast<int64_t>(result.size() + to.size()) > longest)
+    if (place == std::string_view::npos ||
+        static_cast<int64_t>(result.size() + to.size()) > longest)
       break;
     result += text.substr(begin, place - begin);
     result += to;
@@ -226,7 +235,9 @@ Result<std::string> expandTabs(std::string_view text, int64_t tabSize) {
 
 Result<std::string> repeat(std::string_view text, int64_t times) {
   int64_t size;
-  if (__builtin_mul_overflow(static_cast<int64_t>(text.size()), std::max<int64_t>(times, 0), &size) || size > longest)
+  if (__builtin_mul_overflow(static_cast<int64_t>(text.size()), std::max<int64_t>(times, 0),
+                             &size) ||
+      size > longest)
     return Status::outOfMemory();
   std::string result;
   result.reserve(static_cast<size_t>(size));
@@ -235,8 +246,8 @@ Result<std::string> repeat(std::string_view text, int64_t times) {
   return result;
 }
 
-Result<std::string> slice(std::string_view text, std::optional<int64_t> start, std::optional<int64_t> end,
-                          int64_t step) {
+Result<std::string> slice(std::string_view text, std::optional<int64_t> start,
+                          std::optional<int64_t> end, int64_t step) {
   Result<SliceRange> range = sliceRange(static_cast<int64_t>(text.size()), start, end, step);
   if (!range)
     return range.status();
@@ -249,7 +260,8 @@ Result<std::string> slice(std::string_view text, std::optional<int64_t> start, s
 Result<std::string> at(std::string_view text, int64_t index) {
   int64_t size = static_cast<int64_t>(text.size()), place = index < 0 ? index + size : index;
   if (place < 0 || place >= size)
-    return Status::raise("basic_string::at: __n (which is " + std::to_string(static_cast<uint64_t>(place)) +
+    return Status::raise("basic_string::at: __n (which is " +
+                         std::to_string(static_cast<uint64_t>(place)) +
                          ") >= this->size() (which is " + std::to_string(size) + ")");
   return std::string(1, text[static_cast<size_t>(place)]);
 }
@@ -270,10 +282,12 @@ bool isPrintable(std::string_view text) {
 bool isIdentifier(std::string_view text) { return isAlnum(text) && !isDigitChar(text[0]); }
 
 bool isUpper(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), isAlphaChar) && std::none_of(text.begin(), text.end(), isLowerChar);
+  return std::any_of(text.begin(), text.end(), isAlphaChar) &&
+         std::none_of(text.begin(), text.end(), isLowerChar);
 }
 bool isLower(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), isAlphaChar) && std::none_of(text.begin(), text.end(), isUpperChar);
+  return std::any_of(text.begin(), text.end(), isAlphaChar) &&
+         std::none_of(text.begin(), text.end(), isUpperChar);
 }
 
 bool isTitle(std::string_view text) {

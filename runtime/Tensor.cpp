@@ -86,7 +86,8 @@ static bool fitsStorage(size_t bytes, Dtype dtype, int64_t offset, std::span<con
       return false;
     if (*count == 0)
       continue;
-    if (__builtin_mul_overflow(sizes[dim] - 1, strides[dim], &reach) || __builtin_add_overflow(last, reach, &last))
+    if (__builtin_mul_overflow(sizes[dim] - 1, strides[dim], &reach) ||
+        __builtin_add_overflow(last, reach, &last))
       return false;
   }
   if (*count == 0)
@@ -99,8 +100,8 @@ static bool fitsStorage(size_t bytes, Dtype dtype, int64_t offset, std::span<con
 
 //===--- Making tensors -----------------------------------------------------===//
 
-static Tensor makeTensor(Ref<Storage> storage, Dtype dtype, int64_t offset, std::vector<int64_t> sizes,
-                         std::vector<int64_t> strides) {
+static Tensor makeTensor(Ref<Storage> storage, Dtype dtype, int64_t offset,
+                         std::vector<int64_t> sizes, std::vector<int64_t> strides) {
   auto *object = new (std::nothrow) TensorObject;
   if (!object)
     return {};
@@ -181,22 +182,28 @@ void *Tensor::at(Index index) const {
 
 double Tensor::loadDouble(Index index) const { return rt::loadDouble(object->dtype, at(index)); }
 int64_t Tensor::loadInt(Index index) const { return rt::loadInt(object->dtype, at(index)); }
-std::complex<double> Tensor::loadComplex(Index index) const { return rt::loadComplex(object->dtype, at(index)); }
+std::complex<double> Tensor::loadComplex(Index index) const {
+  return rt::loadComplex(object->dtype, at(index));
+}
 Value Tensor::loadNumber(Index index) const { return rt::loadNumber(object->dtype, at(index)); }
-void Tensor::store(Index index, const Value &number) const { storeNumber(object->dtype, at(index), number); }
+void Tensor::store(Index index, const Value &number) const {
+  storeNumber(object->dtype, at(index), number);
+}
 
 //===--- Copies -------------------------------------------------------------===//
 
 /// Calls `visit(to, from, count, toStride, fromStride)` for each row along the
 /// last dimension of two tensors of the same sizes, none of them empty.
-template <typename Visit> static void forEachRow(const Tensor &target, const Tensor &source, Visit visit) {
+template <typename Visit>
+static void forEachRow(const Tensor &target, const Tensor &source, Visit visit) {
   std::span<const int64_t> sizes = target.sizes();
   if (sizes.empty())
-    return visit(static_cast<char *>(target.data()), static_cast<const char *>(source.data()), 1, 1, 1);
+    return visit(static_cast<char *>(target.data()), static_cast<const char *>(source.data()), 1, 1,
+                 1);
   size_t last = sizes.size() - 1;
   forEachIndex(sizes.first(last), [&](Index outer) {
-    visit(static_cast<char *>(target.at(outer)), static_cast<const char *>(source.at(outer)), sizes[last],
-          target.strides()[last], source.strides()[last]);
+    visit(static_cast<char *>(target.at(outer)), static_cast<const char *>(source.at(outer)),
+          sizes[last], target.strides()[last], source.strides()[last]);
   });
 }
 
@@ -207,7 +214,8 @@ static void copyUnits(char *to, const char *from, int64_t count, int64_t toStep,
 }
 
 /// Copies elements of `bytes` each; steps are in bytes.
-static void copyRow(int64_t bytes, char *to, const char *from, int64_t count, int64_t toStep, int64_t fromStep) {
+static void copyRow(int64_t bytes, char *to, const char *from, int64_t count, int64_t toStep,
+                    int64_t fromStep) {
   struct Wide {
     char bytes[16];
   };
@@ -234,12 +242,14 @@ void Tensor::copyFrom(const Tensor &source) const {
     return;
   }
   int64_t sourceBytes = itemSize(source.dtype());
-  forEachRow(*this, source, [&](char *to, const char *from, int64_t count, int64_t toStride, int64_t fromStride) {
-    if (dtype() == source.dtype())
-      return copyRow(bytes, to, from, count, toStride * bytes, fromStride * bytes);
-    for (int64_t i = 0; i < count; ++i)
-      convertElement(source.dtype(), from + i * fromStride * sourceBytes, dtype(), to + i * toStride * bytes);
-  });
+  forEachRow(*this, source,
+             [&](char *to, const char *from, int64_t count, int64_t toStride, int64_t fromStride) {
+               if (dtype() == source.dtype())
+                 return copyRow(bytes, to, from, count, toStride * bytes, fromStride * bytes);
+               for (int64_t i = 0; i < count; ++i)
+                 convertElement(source.dtype(), from + i * fromStride * sourceBytes, dtype(),
+                                to + i * toStride * bytes);
+             });
 }
 
 Tensor Tensor::clone() const { return convert(dtype()); }
@@ -288,7 +298,8 @@ Tensor Tensor::permute(std::span<const int64_t> dims) const {
   return turned;
 }
 
-Tensor Tensor::asStrided(std::vector<int64_t> sizes, std::vector<int64_t> strides, int64_t offset) const {
+Tensor Tensor::asStrided(std::vector<int64_t> sizes, std::vector<int64_t> strides,
+                         int64_t offset) const {
   Tensor other = view(storage(), dtype(), offset, std::move(sizes), std::move(strides));
   if (other)
     other.object->quantizer = object->quantizer;

@@ -20,8 +20,8 @@ public:
   [[nodiscard]] static Ref<Storage> allocate(size_t bytes);
   /// Memory of someone else. `release(owner)` is called at the end (may be
   /// null). Null when there is not enough memory for the handle.
-  [[nodiscard]] static Ref<Storage> borrow(void *data, size_t bytes, void (*release)(void *) = nullptr,
-                                           void *owner = nullptr);
+  [[nodiscard]] static Ref<Storage>
+  borrow(void *data, size_t bytes, void (*release)(void *) = nullptr, void *owner = nullptr);
 
   uint8_t *data() const { return bytes; }
   size_t size() const { return count; }
@@ -124,7 +124,8 @@ public:
   [[nodiscard]] Tensor slice(int64_t dim, int64_t start, int64_t size, int64_t step = 1) const;
   [[nodiscard]] Tensor permute(std::span<const int64_t> dims) const;
   /// Undefined when it would leave the storage.
-  [[nodiscard]] Tensor asStrided(std::vector<int64_t> sizes, std::vector<int64_t> strides, int64_t offset) const;
+  [[nodiscard]] Tensor asStrided(std::vector<int64_t> sizes, std::vector<int64_t> strides,
+                                 int64_t offset) const;
 
   /// Same dtype, sizes and elements (NaN differs from NaN).
   bool equals(const Tensor &other) const;
@@ -159,7 +160,7 @@ enum class Layout : int8_t { Strided = 0, SparseCoo = 1, SparseCsr = 2 };
 /// COO: indices [sparse_dim, nnz] and values. CSR: crow, col and values.
 struct SparsePayload {
   Layout layout = Layout::SparseCoo;
-  Tensor indices; ///< COO's indices, CSR's col_indices
+  Tensor indices;     ///< COO's indices, CSR's col_indices
   Tensor rowPointers; ///< CSR's crow_indices
   Tensor values;
 };

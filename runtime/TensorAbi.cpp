@@ -5,7 +5,9 @@
 
 using namespace sconce::rt;
 
-static Tensor tensorOf(sc_value value) { return value.tag == SC_TENSOR ? Value::share(value).asTensor() : Tensor(); }
+static Tensor tensorOf(sc_value value) {
+  return value.tag == SC_TENSOR ? Value::share(value).asTensor() : Tensor();
+}
 
 /// DLPack's type of a dtype; zero bits where it has none.
 static DLDataType dlpackType(Dtype dtype) {
@@ -49,7 +51,8 @@ static std::optional<size_t> reachOf(Dtype dtype, const std::vector<int64_t> &si
     if (strides[dim] < 0 || __builtin_mul_overflow(sizes[dim] - 1, strides[dim], &reach) ||
         __builtin_add_overflow(last, reach, &last))
       return std::nullopt;
-  if (__builtin_add_overflow(last, 1, &last) || __builtin_mul_overflow(last, itemSize(dtype), &last))
+  if (__builtin_add_overflow(last, 1, &last) ||
+      __builtin_mul_overflow(last, itemSize(dtype), &last))
     return std::nullopt;
   return static_cast<size_t>(last);
 }
@@ -70,15 +73,17 @@ sc_value sc_tensor_borrow(const DLTensor *tensor, sc_release_fn release, void *o
   std::vector<int64_t> sizes(tensor->shape, tensor->shape + tensor->ndim);
   if (!checkedNumel(sizes))
     return sc_none();
-  std::vector<int64_t> strides = tensor->strides
-                                     ? std::vector<int64_t>(tensor->strides, tensor->strides + tensor->ndim)
-                                     : contiguousStrides(sizes);
+  std::vector<int64_t> strides =
+      tensor->strides ? std::vector<int64_t>(tensor->strides, tensor->strides + tensor->ndim)
+                      : contiguousStrides(sizes);
   std::optional<size_t> reach = reachOf(*dtype, sizes, strides);
   if (!reach)
     return sc_none();
   uint8_t *data = static_cast<uint8_t *>(tensor->data) + tensor->byte_offset;
   Ref<Storage> storage = Storage::borrow(data, *reach, release, owner);
-  return Value::ofTensor(Tensor::view(std::move(storage), *dtype, 0, std::move(sizes), std::move(strides))).take();
+  return Value::ofTensor(
+             Tensor::view(std::move(storage), *dtype, 0, std::move(sizes), std::move(strides)))
+      .take();
 }
 
 sc_status sc_tensor_view(sc_value value, DLTensor *view) {

@@ -105,7 +105,8 @@ private:
     return positions;
   }
 
-  void collect(size_t dim, std::vector<int64_t> &index, bool wantImaginary, std::vector<Value> &numbers) const {
+  void collect(size_t dim, std::vector<int64_t> &index, bool wantImaginary,
+               std::vector<Value> &numbers) const {
     if (dim == index.size()) {
       numbers.push_back(part(index, wantImaginary));
       return;
@@ -191,10 +192,12 @@ std::string sizeText(const std::vector<int64_t> &sizes) {
 }
 
 bool hasDefaultDtype(Dtype dtype) {
-  return dtype == Dtype::Float32 || dtype == Dtype::Complex64 || dtype == Dtype::Int64 || dtype == Dtype::Bool;
+  return dtype == Dtype::Float32 || dtype == Dtype::Complex64 || dtype == Dtype::Int64 ||
+         dtype == Dtype::Bool;
 }
 
-std::string addSuffixes(std::string text, const std::vector<std::string> &suffixes, size_t indent, bool forceNewline) {
+std::string addSuffixes(std::string text, const std::vector<std::string> &suffixes, size_t indent,
+                        bool forceNewline) {
   size_t newline = text.rfind('\n');
   size_t lastLine = newline == std::string::npos ? text.size() + 2 : text.size() - newline + 1;
   for (const std::string &suffix : suffixes) {
@@ -219,7 +222,8 @@ std::string part(const char *name, const Tensor &tensor, size_t indent) {
   return text + ")";
 }
 
-std::string sparseContents(const Tensor &tensor, size_t indent, std::vector<std::string> &suffixes) {
+std::string sparseContents(const Tensor &tensor, size_t indent,
+                           std::vector<std::string> &suffixes) {
   const SparsePayload &payload = *tensor.get()->sparse;
   std::string separator = ",\n" + std::string(indent, ' ');
   bool isCsr = payload.layout == Layout::SparseCsr;
@@ -250,9 +254,11 @@ Tensor dequantized(const Tensor &tensor) {
   return real;
 }
 
-void addQuantizer(const Quantizer &quantizer, const Tensor &tensor, std::vector<std::string> &suffixes) {
-  constexpr const char *names[] = {"per_tensor_affine", "per_channel_affine", "per_tensor_symmetric",
-                                   "per_channel_symmetric", "per_channel_affine_float_qparams"};
+void addQuantizer(const Quantizer &quantizer, const Tensor &tensor,
+                  std::vector<std::string> &suffixes) {
+  constexpr const char *names[] = {"per_tensor_affine", "per_channel_affine",
+                                   "per_tensor_symmetric", "per_channel_symmetric",
+                                   "per_channel_affine_float_qparams"};
   suffixes.push_back("size=" + sizeText(tensor.sizes()));
   suffixes.push_back(std::string("dtype=torch.") + name(tensor.dtype()));
   suffixes.push_back(std::string("quantization_scheme=torch.") +

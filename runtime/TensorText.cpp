@@ -21,12 +21,15 @@ struct NumberStyle {
 
   std::string write(double number) const {
     std::string text = printDouble(number / scale, format, precision);
-    size_t missing = static_cast<size_t>(std::max<int64_t>(width - static_cast<int64_t>(text.size()), 0));
+    size_t missing =
+        static_cast<size_t>(std::max<int64_t>(width - static_cast<int64_t>(text.size()), 0));
     return std::string(missing, ' ') + text;
   }
 };
 
-double exponentOf(double magnitude) { return magnitude == 0 ? 1 : std::floor(std::log10(magnitude)) + 1; }
+double exponentOf(double magnitude) {
+  return magnitude == 0 ? 1 : std::floor(std::log10(magnitude)) + 1;
+}
 
 /// Exponents of the smallest and largest finite magnitude, or 1 and 1.
 std::pair<double, double> exponentRange(std::span<const double> numbers) {
@@ -49,8 +52,9 @@ NumberStyle chooseStyle(std::span<const double> numbers) {
   NumberStyle style;
   if (numbers.empty())
     return style;
-  bool whole = std::all_of(numbers.begin(), numbers.end(),
-                           [](double number) { return !std::isfinite(number) || number == std::ceil(number); });
+  bool whole = std::all_of(numbers.begin(), numbers.end(), [](double number) {
+    return !std::isfinite(number) || number == std::ceil(number);
+  });
   auto [least, most] = exponentRange(numbers);
   style.precision = 4;
   if (whole) {
@@ -87,7 +91,8 @@ std::string shortestText(double number) {
 std::string writeScale(double scale) { return shortestText(scale) + " *\n"; }
 
 /// One matrix, wrapped into blocks of columns that fit the line.
-std::string writeMatrix(std::span<const double> numbers, int64_t rows, int64_t columns, int64_t indent) {
+std::string writeMatrix(std::span<const double> numbers, int64_t rows, int64_t columns,
+                        int64_t indent) {
   NumberStyle style = chooseStyle(numbers);
   std::string margin(static_cast<size_t>(indent), ' ');
   std::string text;
@@ -128,7 +133,8 @@ std::string writeMatrices(std::span<const double> numbers, const std::vector<int
     }
     text += ".,.) = \n";
     size_t area = static_cast<size_t>(rows * columns);
-    text += writeMatrix(numbers.subspan(static_cast<size_t>(position) * area, area), rows, columns, 1);
+    text +=
+        writeMatrix(numbers.subspan(static_cast<size_t>(position) * area, area), rows, columns, 1);
     size_t dim = 0;
     while (dim < outer && ++counter[dim] == sizes[dim])
       counter[dim++] = 0;
@@ -200,7 +206,8 @@ std::vector<double> elementsOf(const Tensor &tensor) {
     double number = tensor.loadDouble(index);
     if (quantizer && quantizer->scales) {
       int64_t channel[] = {index[static_cast<size_t>(quantizer->axis)]};
-      number = (number - quantizer->zeroPoints.loadDouble(channel)) * quantizer->scales.loadDouble(channel);
+      number = (number - quantizer->zeroPoints.loadDouble(channel)) *
+               quantizer->scales.loadDouble(channel);
     } else if (quantizer) {
       number = (number - static_cast<double>(quantizer->zeroPoint)) * quantizer->scale;
     }
@@ -218,13 +225,17 @@ std::string joinSizes(const std::vector<int64_t> &sizes, const char *separator) 
 }
 
 std::string quantizerText(const Quantizer &quantizer) {
-  constexpr const char *names[] = {"per_tensor_affine", "per_channel_affine", "per_tensor_symmetric",
-                                   "per_channel_symmetric", "per_channel_affine_float_qparams"};
-  std::string text = std::string(", qscheme: ") + names[static_cast<size_t>(quantizer.scheme) % std::size(names)];
+  constexpr const char *names[] = {"per_tensor_affine", "per_channel_affine",
+                                   "per_tensor_symmetric", "per_channel_symmetric",
+                                   "per_channel_affine_float_qparams"};
+  std::string text =
+      std::string(", qscheme: ") + names[static_cast<size_t>(quantizer.scheme) % std::size(names)];
   if (quantizer.scales)
-    return text + ", scales: " + tensorText(quantizer.scales) + ", zero_points: " + tensorText(quantizer.zeroPoints) +
+    return text + ", scales: " + tensorText(quantizer.scales) +
+           ", zero_points: " + tensorText(quantizer.zeroPoints) +
            ", axis: " + std::to_string(quantizer.axis);
-  return text + ", scale: " + shortestText(quantizer.scale) + ", zero_point: " + std::to_string(quantizer.zeroPoint);
+  return text + ", scale: " + shortestText(quantizer.scale) +
+         ", zero_point: " + std::to_string(quantizer.zeroPoint);
 }
 
 std::string sparseText(const Tensor &tensor) {
@@ -234,8 +245,8 @@ std::string sparseText(const Tensor &tensor) {
     text += "crow_indices:\n" + tensorText(payload.rowPointers) + "\ncol_indices:\n";
   else
     text += "indices:\n";
-  return text + tensorText(payload.indices) + "\nvalues:\n" + tensorText(payload.values) + "\nsize:\n[" +
-         joinSizes(tensor.sizes(), ", ") + "]\n]";
+  return text + tensorText(payload.indices) + "\nvalues:\n" + tensorText(payload.values) +
+         "\nsize:\n[" + joinSizes(tensor.sizes(), ", ") + "]\n]";
 }
 
 } // namespace
@@ -260,8 +271,8 @@ std::string tensorText(const Tensor &tensor) {
     text = writeMatrix(numbers, sizes[0], sizes[1], 0);
   else if (!numbers.empty())
     text = writeMatrices(numbers, sizes);
-  text += std::string("[ ") + (tensor.isQuantized() ? "QuantizedCPU" : "CPU") + typeName(tensor.dtype()) + "Type{" +
-          joinSizes(sizes, ",") + "}";
+  text += std::string("[ ") + (tensor.isQuantized() ? "QuantizedCPU" : "CPU") +
+          typeName(tensor.dtype()) + "Type{" + joinSizes(sizes, ",") + "}";
   if (tensor.isQuantized())
     text += quantizerText(*tensor.get()->quantizer);
   return text + " ]";

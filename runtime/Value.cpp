@@ -82,7 +82,8 @@ Ref<List> List::create(std::string elementType, std::vector<Value> elements) {
   return Ref<List>::adopt(list);
 }
 
-Ref<Tuple> Tuple::create(std::vector<Value> elements, std::string className, std::vector<std::string> fieldNames) {
+Ref<Tuple> Tuple::create(std::vector<Value> elements, std::string className,
+                         std::vector<std::string> fieldNames) {
   auto *tuple = new Tuple;
   tuple->elements = std::move(elements);
   tuple->className = std::move(className);
@@ -90,7 +91,9 @@ Ref<Tuple> Tuple::create(std::vector<Value> elements, std::string className, std
   return Ref<Tuple>::adopt(tuple);
 }
 
-Ref<Object> Object::create(std::string className) { return Ref<Object>::adopt(new Object(std::move(className))); }
+Ref<Object> Object::create(std::string className) {
+  return Ref<Object>::adopt(new Object(std::move(className)));
+}
 
 Value *Object::find(std::string_view slot) {
   for (auto &[name, value] : slots)
@@ -107,7 +110,8 @@ void Object::set(std::string_view slot, Value value) {
 }
 
 Ref<EnumMember> EnumMember::create(std::string className, std::string name, Value value) {
-  return Ref<EnumMember>::adopt(new EnumMember(std::move(className), std::move(name), std::move(value)));
+  return Ref<EnumMember>::adopt(
+      new EnumMember(std::move(className), std::move(name), std::move(value)));
 }
 
 std::string Device::text() const { return index < 0 ? type : type + ":" + std::to_string(index); }
@@ -120,7 +124,9 @@ static Value adoptHeap(HeapObject *object) {
   return Value::adopt(raw);
 }
 
-template <typename T> static Value adoptRef(Ref<T> ref) { return ref ? adoptHeap(ref.take()) : Value(); }
+template <typename T> static Value adoptRef(Ref<T> ref) {
+  return ref ? adoptHeap(ref.take()) : Value();
+}
 
 Value Value::ofDouble(double d) {
   sc_value raw{SC_DOUBLE, 0, {0}};
@@ -135,7 +141,9 @@ Value Value::ofList(std::string elementType, std::vector<Value> elements) {
   return adoptRef(List::create(std::move(elementType), std::move(elements)));
 }
 Value Value::ofTuple(Ref<Tuple> tuple) { return adoptRef(std::move(tuple)); }
-Value Value::ofTuple(std::vector<Value> elements) { return adoptRef(Tuple::create(std::move(elements))); }
+Value Value::ofTuple(std::vector<Value> elements) {
+  return adoptRef(Tuple::create(std::move(elements)));
+}
 Value Value::ofDict(Ref<Dict> dict) { return adoptRef(std::move(dict)); }
 Value Value::ofObject(Ref<Object> object) { return adoptRef(std::move(object)); }
 Value Value::ofEnum(Ref<EnumMember> member) { return adoptRef(std::move(member)); }
@@ -155,7 +163,9 @@ Value Value::ofDevice(std::string_view text) {
 
 std::complex<double> Value::asComplex() const { return static_cast<Complex *>(heap())->number; }
 std::string &Value::asString() const { return static_cast<String *>(heap())->text; }
-Tensor Value::asTensor() const { return Tensor(Ref<TensorObject>::share(static_cast<TensorObject *>(heap()))); }
+Tensor Value::asTensor() const {
+  return Tensor(Ref<TensorObject>::share(static_cast<TensorObject *>(heap())));
+}
 List &Value::asList() const { return *static_cast<List *>(heap()); }
 Tuple &Value::asTuple() const { return *static_cast<Tuple *>(heap()); }
 Dict &Value::asDict() const { return *static_cast<Dict *>(heap()); }

@@ -183,7 +183,8 @@ struct String : HeapObject {
 };
 
 struct List : HeapObject {
-  explicit List(std::string elementType) : HeapObject(SC_LIST), elementType(std::move(elementType)) {}
+  explicit List(std::string elementType)
+      : HeapObject(SC_LIST), elementType(std::move(elementType)) {}
   static Ref<List> create(std::string elementType, std::vector<Value> elements = {});
   std::string elementType; ///< annotation syntax
   std::vector<Value> elements;
@@ -257,7 +258,8 @@ struct Object : HeapObject {
 
 struct EnumMember : HeapObject {
   EnumMember(std::string className, std::string name, Value value)
-      : HeapObject(SC_ENUM), className(std::move(className)), name(std::move(name)), value(std::move(value)) {}
+      : HeapObject(SC_ENUM), className(std::move(className)), name(std::move(name)),
+        value(std::move(value)) {}
   static Ref<EnumMember> create(std::string className, std::string name, Value value);
   std::string className; ///< qualified
   std::string name;
@@ -265,7 +267,8 @@ struct EnumMember : HeapObject {
 };
 
 struct Device : HeapObject {
-  Device(std::string type, int64_t index) : HeapObject(SC_DEVICE), type(std::move(type)), index(index) {}
+  Device(std::string type, int64_t index)
+      : HeapObject(SC_DEVICE), type(std::move(type)), index(index) {}
   std::string type;   ///< "cpu"
   int64_t index = -1; ///< -1 when not given
   /// "cuda:1", or "cpu" when there is no index.

@@ -35,7 +35,9 @@ sc_value sc_bool(int value) { return Value::ofBool(value != 0).take(); }
 sc_value sc_int(int64_t value) { return Value::ofInt(value).take(); }
 sc_value sc_double(double value) { return Value::ofDouble(value).take(); }
 sc_value sc_complex(double real, double imag) { return Value::ofComplex(real, imag).take(); }
-sc_value sc_string(const char *data, size_t size) { return Value::ofString(std::string(data, size)).take(); }
+sc_value sc_string(const char *data, size_t size) {
+  return Value::ofString(std::string(data, size)).take();
+}
 sc_value sc_list(const char *element_type) { return Value::ofList(element_type, {}).take(); }
 sc_value sc_device(const char *text) { return Value::ofDevice(text).take(); }
 

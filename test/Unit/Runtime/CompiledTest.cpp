@@ -14,7 +14,8 @@ struct Compiled : testing::Test {
 
   sc_rt_ref text(const char *data) {
     sc_rt_ref string;
-    EXPECT_EQ(sc_rt_string_new(&context, data, static_cast<int64_t>(std::strlen(data)), &string), SC_OK);
+    EXPECT_EQ(sc_rt_string_new(&context, data, static_cast<int64_t>(std::strlen(data)), &string),
+              SC_OK);
     return string;
   }
   sc_rt_ref number(int64_t value) {
@@ -57,7 +58,8 @@ TEST_F(Compiled, MemoryGoesWithTheCall) {
 }
 
 TEST_F(Compiled, RaiseKeepsLocationAndStack) {
-  EXPECT_EQ(sc_rt_raise(&context, SC_RAISED, "ValueError", "bad", "m.py:1:2\nforward\nhelper"), SC_RAISED);
+  EXPECT_EQ(sc_rt_raise(&context, SC_RAISED, "ValueError", "bad", "m.py:1:2\nforward\nhelper"),
+            SC_RAISED);
   EXPECT_STREQ(sc_context_location(&context), "m.py:1:2");
   EXPECT_STREQ(sc_context_stack(&context), "forward\nhelper");
   EXPECT_EQ(message(), "bad");
@@ -147,7 +149,9 @@ TEST_F(Compiled, TextAndPrint) {
   std::string printed;
   sc_context_set_print(
       &context,
-      [](void *sink, int32_t, const char *data, size_t size) { static_cast<std::string *>(sink)->append(data, size); },
+      [](void *sink, int32_t, const char *data, size_t size) {
+        static_cast<std::string *>(sink)->append(data, size);
+      },
       &printed);
   sc_rt_ref arguments, result;
   ASSERT_EQ(sc_rt_list_new(&context, 0, &arguments), SC_OK);

@@ -8,7 +8,8 @@ TEST(Context, KeepsTheFirstError) {
   sc_context context;
   EXPECT_EQ(sc_context_status(&context), SC_OK);
   EXPECT_STREQ(sc_context_message(&context), "");
-  EXPECT_EQ(context.fail(Status::raise("first", "ValueError"), "model.py:3:4", "forward"), SC_RAISED);
+  EXPECT_EQ(context.fail(Status::raise("first", "ValueError"), "model.py:3:4", "forward"),
+            SC_RAISED);
   EXPECT_EQ(context.fail(Status::invalid("second")), SC_RAISED);
   EXPECT_STREQ(sc_context_message(&context), "first");
   EXPECT_STREQ(sc_context_exception_class(&context), "ValueError");
@@ -68,7 +69,10 @@ TEST(Context, UsesTheCallersExecutor) {
       &calls, 2);
   int64_t sum = 0;
   sc_parallel_for(
-      context, 10, 1, [](void *argument, int64_t begin, int64_t end) { *static_cast<int64_t *>(argument) += end - begin; },
+      context, 10, 1,
+      [](void *argument, int64_t begin, int64_t end) {
+        *static_cast<int64_t *>(argument) += end - begin;
+      },
       &sum);
   EXPECT_EQ(sum, 10);
   EXPECT_EQ(calls, 1);

@@ -46,8 +46,10 @@ TEST(Dict, SurvivesManyInsertsAndErases) {
 TEST(Dict, TakesEveryKindOfKey) {
   Ref<Dict> dict = Dict::create("Any", "int");
   Value tensor = Value::ofTensor(Tensor::zeros(Dtype::Float32, {1}));
-  Value keys[] = {Value::ofBool(false), Value::ofInt(7), Value::ofDouble(2.5), Value::ofComplex(1, 2),
-                  Value::ofString("k"), tensor, Value::ofDevice("cpu"), Value::ofTuple({Value::ofInt(1)})};
+  Value keys[] = {Value::ofBool(false),   Value::ofInt(7),
+                  Value::ofDouble(2.5),   Value::ofComplex(1, 2),
+                  Value::ofString("k"),   tensor,
+                  Value::ofDevice("cpu"), Value::ofTuple({Value::ofInt(1)})};
   for (size_t i = 0; i < std::size(keys); ++i)
     dict->set(keys[i], Value::ofInt(static_cast<int64_t>(i)));
   for (size_t i = 0; i < std::size(keys); ++i)

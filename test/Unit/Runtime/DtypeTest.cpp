@@ -19,7 +19,8 @@ TEST(Dtype, NamesCodesAndSizesAgree) {
 TEST(Dtype, CategoriesAreDisjoint) {
   for (int code = 0; code < 128; ++code)
     if (std::optional<Dtype> dtype = dtypeFromCode(code)) {
-      int categories = isComplex(*dtype) + isFloating(*dtype) + isIntegral(*dtype, true) + isQuantized(*dtype);
+      int categories =
+          isComplex(*dtype) + isFloating(*dtype) + isIntegral(*dtype, true) + isQuantized(*dtype);
       EXPECT_EQ(categories, 1) << name(*dtype);
     }
   EXPECT_FALSE(isIntegral(Dtype::Bool));
@@ -55,6 +56,7 @@ TEST(Dtype, PromoteAgreesWithPyTorch) {
   for (size_t a = 0; a < 21; ++a)
     for (size_t b = 0; b < 21; ++b) {
       std::optional<Dtype> result = promote(*dtypeFromCode(codes[a]), *dtypeFromCode(codes[b]));
-      EXPECT_EQ(result ? static_cast<int>(*result) : -1, expected[a][b]) << codes[a] << " with " << codes[b];
+      EXPECT_EQ(result ? static_cast<int>(*result) : -1, expected[a][b])
+          << codes[a] << " with " << codes[b];
     }
 }

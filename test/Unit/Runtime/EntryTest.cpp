@@ -22,7 +22,9 @@ struct Call {
 };
 
 int64_t intArgument(sc_frame *frame, int word) { return std::bit_cast<int64_t>(frame->args[word]); }
-double doubleArgument(sc_frame *frame, int word) { return std::bit_cast<double>(frame->args[word]); }
+double doubleArgument(sc_frame *frame, int word) {
+  return std::bit_cast<double>(frame->args[word]);
+}
 
 Tensor floats(std::vector<int64_t> sizes) {
   Tensor tensor = Tensor::empty(Dtype::Float32, std::move(sizes));
@@ -40,13 +42,15 @@ TEST(Entry, PassesTensorsAndScalars) {
     int64_t rows = intArgument(frame, 1);
     float *y = static_cast<float *>(frame->results[0]);
     for (int64_t i = 0; i < rows * 3; ++i)
-      y[i] = x[i] * static_cast<float>(intArgument(frame, 2)) + static_cast<float>(doubleArgument(frame, 3));
+      y[i] = x[i] * static_cast<float>(intArgument(frame, 2)) +
+             static_cast<float>(doubleArgument(frame, 3));
     frame->results[1] = std::bit_cast<void *>(rows);
     return SC_OK;
   };
   Call call;
   Tensor x = floats({3, 2}).permute(std::vector<int64_t>{1, 0}); // strided: copied at the entry
-  Status status = call("(T6[?,3],i,f)->(T6[2,3],i)", entry, {Value::ofTensor(x), Value::ofInt(2), Value::ofDouble(1)});
+  Status status = call("(T6[?,3],i,f)->(T6[2,3],i)", entry,
+                       {Value::ofTensor(x), Value::ofInt(2), Value::ofDouble(1)});
   ASSERT_TRUE(status.ok()) << status.message;
   Tensor y = call.outputs[0].asTensor();
   EXPECT_EQ(y.loadDouble({{1, 2}}), x.loadDouble({{1, 2}}) * 2 + 1);
@@ -88,8 +92,11 @@ TEST(Entry, RebuildsAggregates) {
     return SC_OK;
   };
   Call call;
-  Status status = call("(t(i,l<float>(f)),b)->(m\"__torch__.P\"[a,b](i,d<str,float>(=s\"k\":f)),t(n,=s\"x\",b))", entry,
-                       {Value::ofTuple({Value::ofInt(4), Value::ofList("float", {Value::ofDouble(2.5)})}), Value::ofBool(true)});
+  Status status = call(
+      "(t(i,l<float>(f)),b)->(m\"__torch__.P\"[a,b](i,d<str,float>(=s\"k\":f)),t(n,=s\"x\",b))",
+      entry,
+      {Value::ofTuple({Value::ofInt(4), Value::ofList("float", {Value::ofDouble(2.5)})}),
+       Value::ofBool(true)});
   ASSERT_TRUE(status.ok()) << status.message;
   Tuple &pair = call.outputs[0].asTuple();
   EXPECT_EQ(pair.className, "__torch__.P");
@@ -163,7 +170,9 @@ TEST(Entry, PassesRunTimeValues) {
 }
 
 TEST(Entry, ReportsTheModelsError) {
-  auto entry = [](sc_frame *frame) -> int32_t { return frame->ctx->fail(Status::raise("boom", "ValueError")); };
+  auto entry = [](sc_frame *frame) -> int32_t {
+    return frame->ctx->fail(Status::raise("boom", "ValueError"));
+  };
   Call call;
   Status status = call("()->(n)", entry, {});
   EXPECT_EQ(status.code, SC_RAISED);
@@ -183,9 +192,12 @@ TEST(Match, SaysWhichArgumentDoesNotFit) {
   EXPECT_EQ(reason("(T6[2,4])->()", {x}), "argument 0: expected shape [2, 4], got [2, 3]");
   EXPECT_EQ(reason("(T6[?])->()", {x}), "argument 0: expected shape [?], got [2, 3]");
   EXPECT_EQ(reason("(i)->()", {x}), "argument 0: expected an int, got Tensor");
-  EXPECT_EQ(reason("(=i5)->()", {Value::ofInt(6)}), "argument 0: expected the value 5, got another one");
-  EXPECT_EQ(reason("(t(i,n))->()", {Value::ofTuple({Value::ofInt(1), x})}), "argument 0[1]: expected None, got Tensor");
-  EXPECT_EQ(reason("(l<int>(i))->()", {Value::ofList("int", {})}), "argument 0: expected 1 elements, got 0");
+  EXPECT_EQ(reason("(=i5)->()", {Value::ofInt(6)}),
+            "argument 0: expected the value 5, got another one");
+  EXPECT_EQ(reason("(t(i,n))->()", {Value::ofTuple({Value::ofInt(1), x})}),
+            "argument 0[1]: expected None, got Tensor");
+  EXPECT_EQ(reason("(l<int>(i))->()", {Value::ofList("int", {})}),
+            "argument 0: expected 1 elements, got 0");
   Ref<Object> object = Object::create("__torch__.A");
   EXPECT_EQ(reason("(o\"__torch__.B\"(w:i))->()", {Value::ofObject(object)}),
             "argument 0: expected an object of __torch__.B, got __torch__.A");

@@ -7,14 +7,16 @@ using namespace sconce::rt;
 
 TEST(DeepCopy, CopiesTensorsAndKeepsSharing) {
   Tensor base = Tensor::zeros(Dtype::Float32, {4});
-  Value list = Value::ofList("Tensor", {Value::ofTensor(base), Value::ofTensor(base.slice(0, 1, 2))});
+  Value list =
+      Value::ofList("Tensor", {Value::ofTensor(base), Value::ofTensor(base.slice(0, 1, 2))});
   Value pair = Value::ofTuple({list, list});
   Result<Value> copy = deepCopy(pair);
   ASSERT_TRUE(copy);
   auto &elements = copy->asTuple().elements;
   EXPECT_TRUE(elements[0].isSame(elements[1]));
   EXPECT_FALSE(elements[0].isSame(list));
-  Tensor whole = elements[0].asList().elements[0].asTensor(), part = elements[0].asList().elements[1].asTensor();
+  Tensor whole = elements[0].asList().elements[0].asTensor(),
+         part = elements[0].asList().elements[1].asTensor();
   part.store({{0}}, Value::ofInt(5));
   EXPECT_EQ(whole.loadInt({{1}}), 5);
   EXPECT_EQ(base.loadInt({{1}}), 0);
@@ -32,7 +34,8 @@ TEST(DeepCopy, HandlesACycle) {
 }
 
 TEST(Instance, ResetsReadsWritesAndClones) {
-  Result<Instance> instance = Instance::create({"cache", "count"}, {Value::ofTensor(Tensor::zeros(Dtype::Int64, {1})), Value::ofInt(0)});
+  Result<Instance> instance = Instance::create(
+      {"cache", "count"}, {Value::ofTensor(Tensor::zeros(Dtype::Int64, {1})), Value::ofInt(0)});
   ASSERT_TRUE(instance);
   instance->state[0].asTensor().store({{0}}, Value::ofInt(7));
   EXPECT_TRUE(instance->write("count", Value::ofInt(3)).ok());

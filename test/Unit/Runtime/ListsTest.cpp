@@ -1,7 +1,7 @@
 // Messages are PyTorch 2.13's.
+#include "runtime/Lists.h"
 #include "runtime/Dicts.h"
 #include "runtime/Format.h"
-#include "runtime/Lists.h"
 #include "runtime/Tensor.h"
 
 #include <cmath>
@@ -51,12 +51,15 @@ TEST(Lists, Search) {
   EXPECT_EQ(*lists::count(*list, Value::ofInt(5)), 2);
   EXPECT_TRUE(*lists::contains(*list, Value::ofInt(4)));
   EXPECT_EQ(lists::index(*list, Value::ofInt(9)).status().message, "'9' is not in list");
-  EXPECT_EQ(lists::index(*List::create("str"), Value::ofString("a")).status().message, "'a' is not in list");
-  EXPECT_EQ(lists::index(*List::create("float"), Value::ofDouble(2)).status().message, "'2' is not in list");
+  EXPECT_EQ(lists::index(*List::create("str"), Value::ofString("a")).status().message,
+            "'a' is not in list");
+  EXPECT_EQ(lists::index(*List::create("float"), Value::ofDouble(2)).status().message,
+            "'2' is not in list");
 }
 
 TEST(Lists, TensorsCompareByTheirOnlyElement) {
-  Value one = Value::ofTensor(Tensor::scalar(Value::ofInt(1))), two = Value::ofTensor(Tensor::scalar(Value::ofInt(2)));
+  Value one = Value::ofTensor(Tensor::scalar(Value::ofInt(1))),
+        two = Value::ofTensor(Tensor::scalar(Value::ofInt(2)));
   Ref<List> list = List::create("Tensor", {one, two});
   EXPECT_EQ(*lists::index(*list, Value::ofTensor(Tensor::scalar(Value::ofInt(2)))), 1);
   Value wide = Value::ofTensor(Tensor::zeros(Dtype::Float32, {2}));
@@ -70,9 +73,10 @@ TEST(Lists, Sort) {
   EXPECT_EQ(text(list), "[1, 2, 3]");
   EXPECT_TRUE(lists::sort(*list, true).ok());
   EXPECT_EQ(text(list), "[3, 2, 1]");
-  Ref<List> pairs = List::create("Tuple[int, str]", {Value::ofTuple({Value::ofInt(2), Value::ofString("a")}),
-                                                    Value::ofTuple({Value::ofInt(1), Value::ofString("b")}),
-                                                    Value::ofTuple({Value::ofInt(1), Value::ofString("a")})});
+  Ref<List> pairs =
+      List::create("Tuple[int, str]", {Value::ofTuple({Value::ofInt(2), Value::ofString("a")}),
+                                       Value::ofTuple({Value::ofInt(1), Value::ofString("b")}),
+                                       Value::ofTuple({Value::ofInt(1), Value::ofString("a")})});
   EXPECT_TRUE(lists::sort(*pairs).ok());
   EXPECT_EQ(text(pairs), "[(1, a), (1, b), (2, a)]");
   Ref<List> floats = List::create("float");
@@ -120,6 +124,7 @@ TEST(Dicts, Operators) {
   EXPECT_TRUE(dicts::erase(*dict, Value::ofString("c")).ok());
   EXPECT_EQ(dicts::popItem(*dict).status().message, "popitem(): dictionary is empty");
   Result<Value> made = dicts::fromItems(
-      *List::create("Tuple[int, int]", {Value::ofTuple({Value::ofInt(1), Value::ofInt(2)})}), "int", "int");
+      *List::create("Tuple[int, int]", {Value::ofTuple({Value::ofInt(1), Value::ofInt(2)})}), "int",
+      "int");
   EXPECT_EQ(str(*made), "{1: 2}");
 }

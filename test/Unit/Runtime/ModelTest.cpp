@@ -39,7 +39,8 @@ struct ModelCall : testing::Test {
   }
   int64_t count(sc_instance *of) {
     sc_value result = sc_none();
-    EXPECT_EQ(sc_call(of, context, "count", nullptr, 0, &result), SC_OK) << sc_context_message(context);
+    EXPECT_EQ(sc_call(of, context, "count", nullptr, 0, &result), SC_OK)
+        << sc_context_message(context);
     return result.as.i;
   }
 };
@@ -69,7 +70,8 @@ TEST_F(ModelCall, TakesCallersTensors) {
   DLTensor view{data, {kDLCPU, 0}, 1, {kDLFloat, 32, 1}, &shape, &stride, 0};
   sc_value arguments[] = {sc_tensor_borrow(&view, nullptr, nullptr), sc_double(10)};
   sc_value result = sc_none();
-  ASSERT_EQ(sc_call(instance, context, "scale", arguments, 2, &result), SC_OK) << sc_context_message(context);
+  ASSERT_EQ(sc_call(instance, context, "scale", arguments, 2, &result), SC_OK)
+      << sc_context_message(context);
   DLTensor out;
   ASSERT_EQ(sc_tensor_view(result, &out), SC_OK);
   EXPECT_EQ(static_cast<float *>(out.data)[1], 20);
@@ -80,8 +82,9 @@ TEST_F(ModelCall, TakesCallersTensors) {
 TEST_F(ModelCall, ListsWhatWasCompiled) {
   sc_value argument = sc_int(1), result;
   EXPECT_EQ(sc_call(instance, context, "scale", &argument, 1, &result), SC_INVALID_ARGUMENT);
-  EXPECT_STREQ(sc_context_message(context), "method 'scale' was not compiled for these arguments (expected 2 arguments, "
-                                            "got 1); it was for\n  (T6[?],f)->(T6[2])");
+  EXPECT_STREQ(sc_context_message(context),
+               "method 'scale' was not compiled for these arguments (expected 2 arguments, "
+               "got 1); it was for\n  (T6[?],f)->(T6[2])");
   EXPECT_EQ(sc_call(instance, context, "forward", nullptr, 0, &result), SC_INVALID_ARGUMENT);
   EXPECT_STREQ(sc_context_message(context), "the model has no method 'forward', only count, scale");
 }

@@ -23,10 +23,13 @@ TEST(Signature, PrintsWhatItParses) {
     EXPECT_EQ(roundTrip(text), text);
 }
 
-TEST(Signature, AcceptsBlanksAfterCommas) { EXPECT_EQ(roundTrip("(T6[2, 3], i)->(n)"), "(T6[2,3],i)->(n)"); }
+TEST(Signature, AcceptsBlanksAfterCommas) {
+  EXPECT_EQ(roundTrip("(T6[2, 3], i)->(n)"), "(T6[2,3],i)->(n)");
+}
 
 TEST(Signature, CountsWords) {
-  Result<Signature> signature = Signature::parse("(T6[2,?,?],i,c,R,=i1,t(f,n)){T6[1]}->(T6[?],a0,b){T6[1]}");
+  Result<Signature> signature =
+      Signature::parse("(T6[2,?,?],i,c,R,=i1,t(f,n)){T6[1]}->(T6[?],a0,b){T6[1]}");
   ASSERT_TRUE(signature);
   EXPECT_EQ(signature->argumentWords(), 3u + 1 + 2 + 2 + 0 + 1 + 1);
   EXPECT_EQ(signature->resultWords(), 2u + 0 + 1 + 1);
@@ -41,9 +44,12 @@ TEST(Signature, SaysWhereTextIsMalformed) {
   EXPECT_EQ(roundTrip("(i)->(i)x"), "malformed signature at offset 8: expected the end");
   EXPECT_EQ(roundTrip("(q)->()"), "malformed signature at offset 1: expected a slot");
   EXPECT_EQ(roundTrip("(=s\"a)->()"), "malformed signature at offset 10: unterminated string");
-  EXPECT_EQ(roundTrip("(=i99999999999999999999)->()"), "malformed signature at offset 23: expected an integer");
-  EXPECT_EQ(roundTrip("(d<int,int>(i:i))->()"), "malformed signature at offset 13: expected a known key");
-  EXPECT_EQ(roundTrip("(m\"P\"[a](i,i))->()"), "malformed signature at offset 13: expected one name for each element");
+  EXPECT_EQ(roundTrip("(=i99999999999999999999)->()"),
+            "malformed signature at offset 23: expected an integer");
+  EXPECT_EQ(roundTrip("(d<int,int>(i:i))->()"),
+            "malformed signature at offset 13: expected a known key");
+  EXPECT_EQ(roundTrip("(m\"P\"[a](i,i))->()"),
+            "malformed signature at offset 13: expected one name for each element");
 }
 
 TEST(Signature, RefusesDeepNesting) {

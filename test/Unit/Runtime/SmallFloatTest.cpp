@@ -40,8 +40,8 @@ TEST(SmallFloat, EveryBfloatReadsBackAsItself) {
 }
 
 TEST(SmallFloat, EveryFloat8ReadsBackAsItself) {
-  for (Dtype dtype : {Dtype::Float8E5M2, Dtype::Float8E4M3FN, Dtype::Float8E5M2FNUZ, Dtype::Float8E4M3FNUZ,
-                      Dtype::Float8E8M0FNU})
+  for (Dtype dtype : {Dtype::Float8E5M2, Dtype::Float8E4M3FN, Dtype::Float8E5M2FNUZ,
+                      Dtype::Float8E4M3FNUZ, Dtype::Float8E8M0FNU})
     for (uint32_t bits = 0; bits < 256; ++bits) {
       float value = floatFromFloat8(dtype, static_cast<uint8_t>(bits));
       if (std::isnan(value))

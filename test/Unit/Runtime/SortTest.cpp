@@ -14,7 +14,8 @@ static Tensor floats(std::vector<int64_t> sizes, std::vector<float> values) {
 struct Sorted {
   Tensor values, indices;
   Sorted(const Tensor &source, int64_t dim, bool descending, sc_context *context = nullptr)
-      : values(Tensor::empty(source.dtype(), source.sizes())), indices(Tensor::empty(Dtype::Int64, source.sizes())) {
+      : values(Tensor::empty(source.dtype(), source.sizes())),
+        indices(Tensor::empty(Dtype::Int64, source.sizes())) {
     EXPECT_TRUE(sortTensor(context, source, dim, descending, values, indices).ok());
   }
   std::vector<int64_t> places() const {
@@ -52,5 +53,6 @@ TEST(Sort, ThreadsDoNotChangeTheResult) {
 
 TEST(Sort, RefusesComplex) {
   Tensor x = Tensor::zeros(Dtype::Complex64, {2});
-  EXPECT_EQ(sortTensor(nullptr, x, 0, false, x, x).message, "Sort currently does not support complex dtypes");
+  EXPECT_EQ(sortTensor(nullptr, x, 0, false, x, x).message,
+            "Sort currently does not support complex dtypes");
 }

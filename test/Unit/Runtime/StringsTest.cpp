@@ -36,7 +36,8 @@ TEST(Strings, Split) {
   EXPECT_EQ(split("abc", "", -1).status().message, "ValueError: empty separator");
   EXPECT_EQ(*rsplit("a b c", " ", 1), (Parts{"a b", "c"}));
   EXPECT_EQ(*rsplit("abc", "x", -1), (Parts{"abc"}));
-  EXPECT_EQ(splitLines("a\r\nb\n\nc", true), (Parts{"a", "\r", "", "\n", "b", "\n", "", "\n", "c"}));
+  EXPECT_EQ(splitLines("a\r\nb\n\nc", true),
+            (Parts{"a", "\r", "", "\n", "b", "\n", "", "\n", "c"}));
   EXPECT_EQ(splitLines("a\r\nb\n\nc", false), (Parts{"a", "", "b", "", "c"}));
   EXPECT_EQ(partition("abc", "b"), (Three{"a", "b", "c"}));
   EXPECT_EQ(partition("abc", "x"), (Three{"abc", "", ""}));
@@ -95,7 +96,8 @@ TEST(Strings, Questions) {
   EXPECT_TRUE(isDigit("12") && !isDigit("1a") && !isDigit(""));
   EXPECT_TRUE(isAlpha("ab") && !isAlpha("") && isAlnum("a1") && isSpace(" \n") && !isSpace(""));
   EXPECT_TRUE(isPrintable("") && !isPrintable("a\n"));
-  EXPECT_TRUE(isIdentifier("ab") && !isIdentifier("a_b") && !isIdentifier("1b") && !isIdentifier(""));
+  EXPECT_TRUE(isIdentifier("ab") && !isIdentifier("a_b") && !isIdentifier("1b") &&
+              !isIdentifier(""));
   EXPECT_TRUE(isUpper("A1") && !isUpper("1") && isLower("a1") && !isLower(""));
   EXPECT_TRUE(isTitle("Ab Cd") && !isTitle("AbCd") && !isTitle("1"));
 }

@@ -20,8 +20,8 @@ TEST(Storage, ReleasesBorrowedMemoryOnce) {
   int released = 0;
   {
     float data[4] = {1, 2, 3, 4};
-    Ref<Storage> storage =
-        Storage::borrow(data, sizeof data, [](void *owner) { ++*static_cast<int *>(owner); }, &released);
+    Ref<Storage> storage = Storage::borrow(
+        data, sizeof data, [](void *owner) { ++*static_cast<int *>(owner); }, &released);
     Tensor tensor = Tensor::view(storage, Dtype::Float32, 1, {3}, {1});
     EXPECT_EQ(tensor.loadDouble({{0}}), 2.0);
     storage = nullptr;

@@ -33,11 +33,9 @@ TEST(ThreadPool, RunsNestedRangesInPlace) {
   } nested{pool};
   auto outer = [](void *argument, int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
-      static_cast<Nested *>(argument)->pool.run(10, 1,
-                                                [](void *a, int64_t b, int64_t e) {
-                                                  static_cast<Nested *>(a)->sum += e - b;
-                                                },
-                                                argument);
+      static_cast<Nested *>(argument)->pool.run(
+          10, 1, [](void *a, int64_t b, int64_t e) { static_cast<Nested *>(a)->sum += e - b; },
+          argument);
   };
   pool.run(100, 1, outer, &nested);
   EXPECT_EQ(nested.sum, 1000);

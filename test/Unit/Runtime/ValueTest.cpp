@@ -1,5 +1,5 @@
-#include "runtime/Tensor.h"
 #include "runtime/Value.h"
+#include "runtime/Tensor.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
