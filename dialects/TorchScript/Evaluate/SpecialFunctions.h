@@ -102,23 +102,23 @@ template <typename T> T lgamma(T x) {
   return select(fabs(x) == kInfinity, constantLike(x, kInfinity), result);
 }
 
-/// PyTorch's: a rational approximation and two steps of Newton's method.
+/// PyTorch's rational approximation and two steps of Newton's method, the latter by erfc in the tails, where erf is too close to 1.
 template <typename T> T erfinv(T y) {
-  using std::fabs, std::sqrt, std::log, std::exp, std::erf, std::copysign;
+  using std::fabs, std::sqrt, std::log, std::exp, std::erf, std::erfc, std::copysign;
   const double a[] = {-0.140543331, 0.914624893, -1.645349621, 0.886226899};
   const double b[] = {0.012229801, -0.329097515, 1.442710462, -2.118377725, 1.0};
   const double c[] = {1.641345311, 3.429567803, -1.624906493, -1.970840454};
   const double d[] = {1.637067800, 3.543889200, 1.0};
-  T size = fabs(y);
+  T size = fabs(y), rest = 1.0 - size;
+  auto isCentral = size <= 0.7;
   T square = y * y;
-  T central = y * polynomial(square, a) / polynomial(square, b);
-  T z = sqrt(-log((1.0 - size) / 2.0));
-  T tail = copysign(polynomial(z, c) / polynomial(z, d), y);
-  T x = select(size <= 0.7, central, tail);
+  T central = size * polynomial(square, a) / polynomial(square, b);
+  T z = sqrt(-log(rest / 2.0));
+  T x = select(isCentral, central, polynomial(z, c) / polynomial(z, d));
   for (int i = 0; i < 2; ++i)
-    x = x - (erf(x) - y) / (1.12837916709551257390 * exp(-(x * x)));
-  x = select(size == 1.0, copysign(constantLike(y, kInfinity), y), x);
-  return select(size > 1.0, constantLike(y, kNaN), x);
+    x = x - select(isCentral, erf(x) - size, rest - erfc(x)) / (1.12837916709551257390 * exp(-(x * x)));
+  x = select(size == 1.0, constantLike(y, kInfinity), x);
+  return select(size > 1.0, constantLike(y, kNaN), copysign(x, y));
 }
 
 template <typename T> T i0e(T x) {
