@@ -39,6 +39,9 @@ public:
   bool isDim(int64_t dim, const rt::Tensor &tensor);
   /// Different dimensions of the tensor.
   bool areDims(llvm::ArrayRef<int64_t> dims, const rt::Tensor &tensor);
+  /// Whether the product of these extents is a number of steps that the reference takes (2^38: some minutes), so that no window or contraction
+  /// over views of small storages runs without end.
+  bool isAffordable(llvm::ArrayRef<int64_t> extents);
   bool isGood() const { return problem.empty(); }
 
   void give(rt::Value value) { results.push_back(std::move(value)); }

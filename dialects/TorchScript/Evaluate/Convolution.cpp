@@ -86,6 +86,10 @@ void evaluateConvolve(EvalCall &call) {
     convolution.outSpatial.push_back(*places);
     sizes.push_back(*places);
   }
+  std::vector<int64_t> work = sizes;
+  work.insert(work.end(), w.sizes().begin() + 1, w.sizes().end());
+  if (!call.isAffordable(work))
+    return;
   rt::Dtype domain = domainOf(x.dtype());
   rt::Tensor input = widened(x, domain), weight = widened(w, domain), result = rt::Tensor::empty(domain, sizes);
   if (!call.require(input && weight && result, "not enough memory"))

@@ -83,8 +83,12 @@ template <typename T> bool isNan(T a) {
 struct Split {
   int64_t outer = 1, extent = 1, inner = 1;
   Split(const std::vector<int64_t> &sizes, int64_t dim) {
-    for (size_t i = 0; i < sizes.size(); ++i)
-      (static_cast<int64_t>(i) < dim ? outer : static_cast<int64_t>(i) == dim ? extent : inner) *= sizes[i];
+    for (size_t i = 0; i < sizes.size(); ++i) {
+      int64_t &product = static_cast<int64_t>(i) < dim ? outer : static_cast<int64_t>(i) == dim ? extent : inner;
+      product = wrapMul(product, sizes[i]); // wraps only beside an extent of 0
+    }
+    if (outer == 0 || inner == 0)
+      outer = inner = 0;
   }
 };
 

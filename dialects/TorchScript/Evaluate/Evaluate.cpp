@@ -99,6 +99,17 @@ bool EvalCall::areDims(llvm::ArrayRef<int64_t> dims, const rt::Tensor &tensor) {
   return true;
 }
 
+bool EvalCall::isAffordable(llvm::ArrayRef<int64_t> extents) {
+  int64_t steps = 1;
+  bool overflows = false;
+  for (int64_t extent : extents) {
+    if (extent == 0)
+      return true;
+    overflows |= __builtin_mul_overflow(steps, extent, &steps);
+  }
+  return require(!overflows && steps <= int64_t(1) << 38, "more steps than the reference evaluation takes");
+}
+
 void EvalCall::give(rt::Tensor tensor) {
   if (require(tensor.defined(), "not enough memory, or elements outside of the storage"))
     give(rt::Value::ofTensor(std::move(tensor)));

@@ -27,7 +27,7 @@ struct IndexedRows {
       if (!llvm::is_contained(dims, i)) {
         order.push_back(i);
         sizes.push_back(x.size(i));
-        rowElements *= x.size(i);
+        rowElements = wrapMul(rowElements, x.size(i)); // wraps only beside an extent of 0
       }
     places.assign(indices[0].numel(), 0);
     for (size_t i = 0; i < dims.size(); ++i) {

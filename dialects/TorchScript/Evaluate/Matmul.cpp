@@ -25,7 +25,7 @@ struct Grouped {
       if (!llvm::is_contained(bound, i)) {
         free.push_back(i);
         freeSizes.push_back(x.size(i));
-        freeElements *= x.size(i);
+        freeElements = wrapMul(freeElements, x.size(i)); // wraps only beside an extent of 0
       }
     order = batch;
     const std::vector<int64_t> &second = contractLast ? free : contract, &third = contractLast ? contract : free;
@@ -65,15 +65,17 @@ void evaluateContract(EvalCall &call) {
     if (!call.require(a.size(aBatch[i]) == b.size(bBatch[i]), "batch extents differ"))
       return;
     sizes.push_back(a.size(aBatch[i]));
-    batch *= sizes.back();
+    batch = wrapMul(batch, sizes.back());
   }
   for (size_t i = 0; i < aContract.size(); ++i) {
     if (!call.require(a.size(aContract[i]) == b.size(bContract[i]), "contracted extents differ"))
       return;
-    contracted *= a.size(aContract[i]);
+    contracted = wrapMul(contracted, a.size(aContract[i]));
   }
   sizes.insert(sizes.end(), left.freeSizes.begin(), left.freeSizes.end());
   sizes.insert(sizes.end(), right.freeSizes.begin(), right.freeSizes.end());
+  if (!call.isAffordable({batch, left.freeElements, right.freeElements, contracted}))
+    return;
   rt::Dtype domain = domainOf(a.dtype());
   rt::Tensor x = widened(a.permute(left.order), domain), y = widened(b.permute(right.order), domain);
   rt::Tensor result = rt::Tensor::empty(domain, sizes);

@@ -97,6 +97,10 @@ void evaluatePooling(EvalCall &call, bool isArgument) {
   if (!call.isGood() || !call.require(!rt::isComplex(x.dtype()), "not for complex numbers") ||
       !call.require(pooling.isMax || !isArgument, "only for kind 'max'"))
     return;
+  std::vector<int64_t> work = pooling.sizes;
+  work.insert(work.end(), pooling.window.begin(), pooling.window.end());
+  if (!call.isAffordable(work))
+    return;
   rt::Dtype domain = domainOf(x.dtype());
   rt::Tensor wide = widened(x, domain), result = rt::Tensor::empty(isArgument ? rt::Dtype::Int64 : domain, pooling.sizes);
   if (!call.require(wide && result, "not enough memory"))

@@ -75,4 +75,11 @@ TEST(EvaluatePool, sumAndPlane) {
   expectNumbers(evaluate("arg_pool", x, Ints{2, 1}, one, none, none, one, "max"), {1, 1, 1, 1});
 }
 
+/// A window far larger than the input, as only hostile code has it.
+TEST(EvaluatePool, refusesEndlessWindows) {
+  int64_t half = int64_t(1) << 40;
+  EXPECT_EQ(problemOf("pool", make(Dtype::Float32, {1}, {1}), Ints{2 * half}, Ints{1}, Ints{half}, Ints{half}, Ints{1}, "max"),
+            "evaluating 'ts::pool': more steps than the reference evaluation takes");
+}
+
 } // namespace
