@@ -147,7 +147,8 @@ Error PickleWriter::collectTensor(const rt::Tensor &tensor) {
   auto [slot, isNew] = storages.insert({tensor.storage().get(), {tensor.storage(), dtype}});
   WrittenStorage &storage = slot->second;
   storage.isUntyped |= storage.dtype != dtype || storageType(dtype).empty();
-  if (tensor.isQuantized() && storage.isUntyped)
+  storage.isQuantized |= tensor.isQuantized();
+  if (storage.isQuantized && storage.isUntyped)
     return unsupported("a quantized tensor that shares its storage with another dtype cannot be "
                        "saved");
   int64_t last = tensor.offset();

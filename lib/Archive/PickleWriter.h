@@ -17,6 +17,7 @@ struct WrittenStorage {
   rt::Ref<rt::Storage> storage;
   rt::Dtype dtype = rt::Dtype::UInt8;
   bool isUntyped = false; ///< seen with several dtypes, or one that has no storage type
+  bool isQuantized = false;
   uint64_t begin = UINT64_MAX;
   uint64_t end = 0;
 };
