@@ -181,13 +181,13 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
     discard(raising);
   } else {
     auto residual = mlir::scf::IfOp::create(emitter.ops(), location(), mlir::TypeRange(), emitter.materialize(raises), false, false);
-    mlir::OpBuilder::atBlockEnd(raising.block).create<mlir::scf::YieldOp>(location());
+    mlir::OpBuilder atEnd = mlir::OpBuilder::atBlockEnd(raising.block);
+    mlir::scf::YieldOp::create(atEnd, location());
     raising.block->getParent()->getBlocks().remove(raising.block);
     residual.getThenRegion().push_back(raising.block);
     raising.block = nullptr;
   }
   if (other.raised) {
-    llvm::SmallVector<mlir::Operation *> ops;
     mlir::OpBuilder &builder = emitter.ops();
     builder.getInsertionBlock()->getOperations().splice(builder.getInsertionPoint(), other.block->getOperations());
     discard(other);

@@ -99,7 +99,7 @@ Extent Emitter::extentOf(mlir::Value tensor, size_t dim) {
   if (!type.isDynamicDim(dim))
     return Extent::ofInt(type.getDimSize(dim));
   bool isArgument = llvm::isa<mlir::BlockArgument>(tensor) && tensor.getParentBlock() == &func.getBody().front();
-  auto read = [&](mlir::OpBuilder &at) -> mlir::Value { return ts::DimOp::create(at, location(), tensor, dim); };
+  auto read = [&](mlir::OpBuilder &at) -> mlir::Value { return ts::DimOp::create(at, location(), at.getI64Type(), tensor, at.getI64IntegerAttr(dim)); };
   if (!isArgument)
     return Extent::ofRunTime(read(builder));
   mlir::Value &extent = argumentExtents[{tensor, dim}];

@@ -71,6 +71,11 @@ LogicalResult Evaluator::error(const llvm::Twine &what) {
   return mlir::emitError(location()) << what;
 }
 
+LogicalResult Evaluator::giveUp() {
+  stopped = Stop::Error;
+  return failure();
+}
+
 LogicalResult Evaluator::unmergeable(const llvm::Twine &why) {
   stopped = Stop::Unmergeable;
   lastMessage = why.str();

@@ -87,6 +87,8 @@ public:
   /// Evaluates a function; `result` is its value. Stop says why on failure.
   mlir::LogicalResult evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result);
   Stop stop() const { return stopped; }
+  uint64_t stepCount() const { return steps; }
+  unsigned versionCount() const { return versions; }
   llvm::StringRef raisedMessage() const { return lastMessage; }
 
   /// Pushes a call of a function; `done` gets its value.
@@ -116,6 +118,8 @@ public:
   mlir::LogicalResult unsupported(const llvm::Twine &what);
   /// A broken program or a broken invariant of generic IR.
   mlir::LogicalResult error(const llvm::Twine &what);
+  /// A diagnostic of the dialect is out already.
+  mlir::LogicalResult giveUp();
   mlir::LogicalResult unmergeable(const llvm::Twine &why);
   mlir::LogicalResult restart();
   /// Raises at run time unless `condition` holds; failure when it never does.
@@ -133,6 +137,11 @@ public:
   /// A value of the runtime as an abstract value; heap objects of the program
   /// keep their identity.
   AbstractValue fromRuntime(const rt::Value &value, llvm::StringRef path);
+  /// From now on this heap value of the instance is `bound`.
+  void bindRuntime(const rt::Value &value, const AbstractValue &bound) {
+    if (value.isHeap())
+      runtimeObjects[value.heap()] = bound;
+  }
   /// A fully known value as one of the runtime; nullopt when it is not.
   std::optional<rt::Value> toRuntime(const AbstractValue &value);
   /// Before each change of a node: fails where the write asks for a restart.

@@ -32,6 +32,7 @@ mlir::LogicalResult addSequences(Call &call);
 mlir::LogicalResult repeatSequence(Call &call);
 mlir::LogicalResult extremeOfList(Call &call, bool isMaximum);
 mlir::LogicalResult evaluateTruth(Call &call);
+mlir::LogicalResult containsElement(Call &call);
 
 } // namespace sconce::specialize
 

@@ -145,7 +145,7 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>> LoopEvaluation::valuesAt(Merger 
   for (const Leaf &leaf : merger.leaves()) {
     mlir::BlockArgument argument = argumentOf(leaf, argumentIsLeft, changes);
     if (!argument)
-      return eval.error("a loop's carried value has no place"), failure();
+      return eval.error("a loop's carried value has no place");
     mlir::FailureOr<mlir::Value> value = merger.materialize(leaf, !argumentIsLeft);
     if (failed(value))
       return failure();

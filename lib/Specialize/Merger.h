@@ -12,7 +12,7 @@ struct Leaf {
   AbstractValue left, right;      ///< scalars, tensors, or uninitialized
   StorageNode *storage = nullptr; ///< the content of a storage that both know, otherwise
   ListNode *list = nullptr;       ///< the reference of a run-time list, otherwise
-  mlir::Type type;
+  mlir::Type type = {};
 };
 
 /// Walks both states side by side. `plan` finds the leaves; `build` walks

@@ -16,7 +16,7 @@ namespace sconce::specialize {
 
 struct SchemaArgument {
   std::string name;
-  std::string type; ///< as schemas spell it: "Tensor", "Scalar?", "int[]"; without alias marks
+  mlir::Type type; ///< of generic IR
 };
 
 /// Implemented over Import's programs, and over hand-written IR in tests.

@@ -107,7 +107,7 @@ static FailureOr<AbstractValue> ofComplexes(Evaluator &eval, Arithmetic op, std:
   case Arithmetic::Pow:
     return AbstractValue::ofComplex(std::pow(a, b));
   default:
-    return eval.unsupported("this operator on complex numbers"), failure();
+    return eval.unsupported("this operator on complex numbers");
   }
 }
 
@@ -161,7 +161,7 @@ static FailureOr<AbstractValue> runTimeArithmetic(Evaluator &eval, Arithmetic op
   }
   AbstractValue result = emitter.scalarOp(primitiveName(op), {emitter.convert(a, kind), emitter.convert(b, kind)});
   if (result.isUninitialized())
-    return eval.error("arithmetic on run-time numbers failed"), failure();
+    return eval.error("arithmetic on run-time numbers failed");
   return result;
 }
 
@@ -170,7 +170,7 @@ static FailureOr<AbstractValue> runTimeArithmetic(Evaluator &eval, Arithmetic op
 static FailureOr<AbstractValue> arithmetic(Evaluator &eval, Arithmetic op, const AbstractValue &a, const AbstractValue &b,
                                            bool wantsFloat = false) {
   if (!a.isScalar() || !b.isScalar())
-    return eval.error("arithmetic on a " + kindName(a) + " and a " + kindName(b)), failure();
+    return eval.error("arithmetic on a " + kindName(a) + " and a " + kindName(b));
   ValueKind kind = commonKind(a, b);
   bool isDivision = op == Arithmetic::FloorDiv || op == Arithmetic::Remainder;
   if (kind == ValueKind::Int && isDivision) {
@@ -238,7 +238,7 @@ FailureOr<AbstractValue> specialize::compareScalars(Evaluator &eval, llvm::Strin
   AbstractValue x = eval.emitter.convert(a, kind), y = eval.emitter.convert(b, kind);
   AbstractValue result = kind == ValueKind::Int ? eval.emitter.compare(predicate, x, y) : eval.emitter.scalarOp(predicate, {x, y});
   if (result.isUninitialized())
-    return eval.error("comparison of run-time numbers failed"), failure();
+    return eval.error("comparison of run-time numbers failed");
   return result;
 }
 
@@ -341,7 +341,7 @@ FailureOr<AbstractValue> Evaluator::truth(const AbstractValue &value) {
     FailureOr<AbstractValue> element = item(value.asTensor());
     return failed(element) ? FailureOr<AbstractValue>(failure()) : emitter.convert(*element, ValueKind::Bool);
   }
-  return error("a " + kindName(value) + " has no truth value"), failure();
+  return error("a " + kindName(value) + " has no truth value");
 }
 
 static LogicalResult evaluateNegation(Call &call) {

@@ -23,6 +23,8 @@ class Program;
 
 namespace sconce::specialize {
 
+class ProgramView;
+
 /// What is known of one argument.
 struct ArgumentSpec {
   enum class Kind { Tensor, Int, Float, Bool, Complex, Known, List, Tuple, Dict, RunTime };
@@ -83,8 +85,6 @@ struct Report {
   std::optional<std::string> alwaysRaises;
 };
 
-enum class ErrorClass { None, Unsupported = 3, Raises = 4 };
-
 struct SpecializedEntry {
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< one func.func, named as the method
   std::string signature;
@@ -97,6 +97,13 @@ struct SpecializedEntry {
 /// diagnostic with the TorchScript stack is out.
 mlir::FailureOr<SpecializedEntry> specialize(import::Program &program, llvm::StringRef method,
                                              llvm::ArrayRef<ArgumentSpec> arguments, const Options &options = {});
+/// The same for any program, such as hand-written IR.
+mlir::FailureOr<SpecializedEntry> specialize(ProgramView &program, mlir::MLIRContext *context, llvm::StringRef method,
+                                             llvm::ArrayRef<ArgumentSpec> arguments, const Options &options = {});
+
+/// Whether calls of an operator ("aten::add.Tensor") can be evaluated: by the
+/// evaluator itself, by the library, or as another operator's twin.
+bool isSupported(import::Program &program, llvm::StringRef schema);
 
 } // namespace sconce::specialize
 

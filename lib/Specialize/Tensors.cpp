@@ -78,22 +78,27 @@ TensorNode *Tensors::scalar(const AbstractValue &scalar, bool wrappedNumber) {
   return tensor;
 }
 
+void Tensors::bindStorage(const rt::Tensor &tensor, StorageNode *base) {
+  storages[tensor.storage().get()] = {base, tensor.offset()};
+}
+
 TensorNode *Tensors::fromProgram(const rt::Tensor &tensor) {
-  StorageNode *&storage = storages[tensor.storage().get()];
+  ProgramStorage &storage = storages[tensor.storage().get()];
   int64_t count = static_cast<int64_t>(tensor.storage()->size()) / rt::itemSize(tensor.dtype());
-  if (!storage || storage->dtype != tensor.dtype()) {
-    storage = newStorage(tensor.dtype(), extentsOf({count}));
-    storage->known = rt::Tensor::view(tensor.storage(), tensor.dtype(), 0, {count}, {1});
+  if (!storage.node || storage.node->dtype != tensor.dtype()) {
+    storage = {newStorage(tensor.dtype(), extentsOf({count})), 0};
+    storage.node->known = rt::Tensor::view(tensor.storage(), tensor.dtype(), 0, {count}, {1});
     keptAlive.push_back(tensor);
   }
-  TensorNode *base = baseTensor(heap, storage);
+  TensorNode *base = baseTensor(heap, storage.node);
   TensorNode *result;
   llvm::SmallVector<Extent, 4> sizes = extentsOf(tensor.sizes());
-  if (tensor.isContiguous()) {
-    TensorNode *part = view(base, ViewStep::slice(0, Extent::ofInt(tensor.offset()), Extent::ofInt(tensor.numel()), 1));
+  int64_t offset = tensor.offset() - storage.offset;
+  if (tensor.isContiguous() && storage.node->input < 0) {
+    TensorNode *part = view(base, ViewStep::slice(0, Extent::ofInt(offset), Extent::ofInt(tensor.numel()), 1));
     result = view(part, ViewStep::reshape(sizes));
   } else {
-    result = view(base, ViewStep::asStrided(sizes, extentsOf(tensor.strides()), Extent::ofInt(tensor.offset())));
+    result = view(base, ViewStep::asStrided(sizes, extentsOf(tensor.strides()), Extent::ofInt(offset)));
   }
   result->requiresGrad = tensor.requiresGrad();
   result->isParameter = tensor.isParameter();
@@ -149,9 +154,11 @@ TensorNode *Tensors::view(TensorNode *tensor, ViewStep step) {
 }
 
 llvm::SmallVector<Extent> Tensors::stridesOf(const TensorNode *tensor) {
-  if (tensor->strides.empty())
-    return llvm::SmallVector<Extent>(rowMajorStrides(emitter, tensor->sizes));
-  return llvm::SmallVector<Extent>(tensor->strides);
+  if (tensor->strides.empty()) {
+    llvm::SmallVector<Extent, 4> strides = rowMajorStrides(emitter, tensor->sizes);
+    return llvm::SmallVector<Extent>(strides.begin(), strides.end());
+  }
+  return llvm::SmallVector<Extent>(tensor->strides.begin(), tensor->strides.end());
 }
 
 Extent Tensors::numel(const TensorNode *tensor) {

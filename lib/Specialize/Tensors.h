@@ -65,8 +65,9 @@ public:
   void enterRegion();
   void leaveRegion();
 
-  /// The storages of the program that tensors were made from.
-  const std::map<const rt::Storage *, StorageNode *> &programStorages() const { return storages; }
+  /// From now on tensors of the program on this storage view `base`, which is the
+  /// entry's input for `tensor` (contiguous).
+  void bindStorage(const rt::Tensor &tensor, StorageNode *base);
 
 private:
   using CacheKey = std::pair<const void *, uint64_t>;
@@ -83,7 +84,11 @@ private:
   uint64_t lastVersion = 0;
   llvm::DenseMap<CacheKey, mlir::Value> cache;
   std::vector<std::vector<CacheKey>> regions;
-  std::map<const rt::Storage *, StorageNode *> storages;
+  struct ProgramStorage {
+    StorageNode *node = nullptr;
+    int64_t offset = 0; ///< of the base's first element in the storage
+  };
+  std::map<const rt::Storage *, ProgramStorage> storages;
   std::vector<std::unique_ptr<View>> views;
   std::map<std::string, mlir::Value> constantValues;
   std::vector<rt::Tensor> keptAlive;

@@ -32,8 +32,17 @@ static OperatorName splitName(llvm::StringRef name) {
   return {name.take_front(dot).str(), name.drop_front(dot + 1).str()};
 }
 
-static bool isImplemented(Evaluator &eval, llvm::StringRef name) {
-  return intrinsics().has(name) || eval.program.hasLibrary(name);
+/// A Scalar where the other has a Tensor, both perhaps optional.
+static bool wrapsScalar(mlir::Type from, mlir::Type to) {
+  auto strip = [](mlir::Type type) {
+    auto optional = llvm::dyn_cast<ts::OptionalType>(type);
+    return optional ? optional.getElementType() : type;
+  };
+  return llvm::isa<ts::NumberType>(strip(from)) && llvm::isa<ts::TensorType>(strip(to));
+}
+
+static bool isImplemented(ProgramView &program, llvm::StringRef name) {
+  return intrinsics().has(name) || program.hasLibrary(name);
 }
 
 /// Whether arguments of `from` can be given to `to` when its scalars become
@@ -42,7 +51,7 @@ static bool fitsWithWrapping(llvm::ArrayRef<SchemaArgument> from, llvm::ArrayRef
   if (from.size() != to.size())
     return false;
   for (auto [f, t] : llvm::zip(from, to)) {
-    bool wraps = llvm::StringRef(f.type).trim('?') == "Scalar" && llvm::StringRef(t.type).trim('?') == "Tensor";
+    bool wraps = wrapsScalar(f.type, t.type);
     bool sameNames = f.name == t.name || wraps || f.type == t.type;
     if (!sameNames || (f.type != t.type && !wraps))
       return false;
@@ -51,14 +60,14 @@ static bool fitsWithWrapping(llvm::ArrayRef<SchemaArgument> from, llvm::ArrayRef
 }
 
 /// The overload of the operator that takes tensors where this one takes scalars.
-static std::optional<std::string> tensorOverload(Evaluator &eval, llvm::StringRef name) {
-  auto arguments = eval.program.schemaArguments(name);
+static std::optional<std::string> tensorOverload(ProgramView &program, llvm::StringRef name) {
+  auto arguments = program.schemaArguments(name);
   if (!arguments)
     return std::nullopt;
-  for (const std::string &candidate : eval.program.overloads(splitName(name).base)) {
-    if (candidate == name || !isImplemented(eval, candidate))
+  for (const std::string &candidate : program.overloads(splitName(name).base)) {
+    if (candidate == name || !isImplemented(program, candidate))
       continue;
-    auto wanted = eval.program.schemaArguments(candidate);
+    auto wanted = program.schemaArguments(candidate);
     if (wanted && fitsWithWrapping(*arguments, *wanted))
       return candidate;
   }
@@ -66,10 +75,10 @@ static std::optional<std::string> tensorOverload(Evaluator &eval, llvm::StringRe
 }
 
 static LogicalResult callWithWrappedScalars(Call &call, llvm::StringRef target) {
-  auto wanted = call.eval.program.schemaArguments(target);
+  auto given = call.eval.program.schemaArguments(call.name), wanted = call.eval.program.schemaArguments(target);
   llvm::SmallVector<AbstractValue> arguments(call.args.begin(), call.args.end());
-  for (auto [argument, parameter] : llvm::zip(arguments, *wanted))
-    if (argument.isScalar() && llvm::StringRef(parameter.type).trim('?') == "Tensor")
+  for (auto [argument, from, to] : llvm::zip(arguments, *given, *wanted))
+    if (argument.isScalar() && wrapsScalar(from.type, to.type))
       argument = AbstractValue::ofTensor(call.eval.tensors.scalar(argument, /*wrappedNumber=*/true));
   return call.eval.callOperator(target, arguments, call.op, call.done);
 }
@@ -150,21 +159,21 @@ static LogicalResult writeOut(Evaluator &eval, TensorNode *out, TensorNode *resu
 }
 
 /// The functional overload with the same arguments but the outputs, which come last.
-static std::optional<std::string> functionalOfOut(Evaluator &eval, llvm::StringRef name, size_t &outputs) {
-  auto arguments = eval.program.schemaArguments(name);
+static std::optional<std::string> functionalOfOut(ProgramView &program, llvm::StringRef name, size_t &outputs) {
+  auto arguments = program.schemaArguments(name);
   OperatorName parts = splitName(name);
   if (!arguments || (parts.overload.find("out") == std::string::npos && !llvm::StringRef(parts.overload).ends_with("grad_input")))
     return std::nullopt;
   std::optional<std::string> found;
-  for (const std::string &candidate : eval.program.overloads(parts.base)) {
-    auto wanted = eval.program.schemaArguments(candidate);
+  for (const std::string &candidate : program.overloads(parts.base)) {
+    auto wanted = program.schemaArguments(candidate);
     if (candidate == name || !wanted || wanted->size() >= arguments->size())
       continue;
     bool isPrefix = llvm::all_of(llvm::zip(*wanted, *arguments), [](auto pair) {
       return std::get<0>(pair).name == std::get<1>(pair).name && std::get<0>(pair).type == std::get<1>(pair).type;
     });
     bool restAreTensors = llvm::all_of(llvm::ArrayRef<SchemaArgument>(*arguments).drop_front(wanted->size()),
-                                       [](const SchemaArgument &a) { return a.type == "Tensor"; });
+                                       [](const SchemaArgument &a) { return llvm::isa<ts::TensorType>(a.type); });
     if (isPrefix && restAreTensors && (!found || arguments->size() - wanted->size() < outputs)) {
       found = candidate;
       outputs = arguments->size() - wanted->size();
@@ -206,30 +215,60 @@ static LogicalResult callOnCopy(Call &call, llvm::StringRef inPlace) {
   return call.eval.callOperator(inPlace, arguments, call.op, call.done);
 }
 
-LogicalResult specialize::callTwin(Call &call) {
-  Evaluator &eval = call.eval;
-  call.deferred = true;
-  OperatorName name = splitName(call.name);
+namespace {
+/// The rule that makes one operator of another.
+struct Twin {
+  enum class Rule { None, InPlace, Wrapped, Out, OnCopy, Same } rule = Rule::None;
+  std::string target = {};
+  size_t outputs = 0;
+};
+} // namespace
+
+static Twin findTwin(ProgramView &program, llvm::StringRef fullName, bool takesTensor) {
+  OperatorName name = splitName(fullName);
   llvm::StringRef base = name.base;
-  bool isInPlace = base.ends_with("_") && !base.ends_with("__") && !call.args.empty();
+  bool isInPlace = base.ends_with("_") && !base.ends_with("__");
   if (isInPlace) {
     OperatorName functional{base.drop_back().str(), name.overload};
-    if (isImplemented(eval, functional.full()) || tensorOverload(eval, functional.full()) ||
-        eval.program.schemaArguments(functional.full()))
-      return callInPlace(call, functional.full());
+    if (isImplemented(program, functional.full()) || tensorOverload(program, functional.full()))
+      return {Twin::Rule::InPlace, functional.full()};
   }
-  if (std::optional<std::string> target = tensorOverload(eval, call.name))
-    return callWithWrappedScalars(call, *target);
+  if (std::optional<std::string> target = tensorOverload(program, fullName))
+    return {Twin::Rule::Wrapped, *target};
   size_t outputs = 0;
-  if (std::optional<std::string> functional = functionalOfOut(eval, call.name, outputs))
-    return callOut(call, *functional, outputs);
-  if (!isInPlace && !call.args.empty() && call.args.front().isTensor()) {
-    OperatorName inPlace{name.base + "_", name.overload};
-    if (isImplemented(eval, inPlace.full()))
-      return callOnCopy(call, inPlace.full());
-    if (base.ends_with("_copy"))
-      if (OperatorName view{base.drop_back(5).str(), name.overload}; isImplemented(eval, view.full()))
-        return eval.callOperator(view.full(), call.args, call.op, call.done);
+  if (std::optional<std::string> functional = functionalOfOut(program, fullName, outputs))
+    return {Twin::Rule::Out, *functional, outputs};
+  if (isInPlace || !takesTensor)
+    return {};
+  if (OperatorName inPlace{name.base + "_", name.overload}; isImplemented(program, inPlace.full()))
+    return {Twin::Rule::OnCopy, inPlace.full()};
+  if (base.ends_with("_copy"))
+    if (OperatorName view{base.drop_back(5).str(), name.overload}; isImplemented(program, view.full()))
+      return {Twin::Rule::Same, view.full()};
+  return {};
+}
+
+bool specialize::hasTwin(ProgramView &program, llvm::StringRef name) {
+  return findTwin(program, name, /*takesTensor=*/true).rule != Twin::Rule::None;
+}
+
+LogicalResult specialize::callTwin(Call &call) {
+  call.deferred = true;
+  bool takesTensor = !call.args.empty() && call.args.front().isTensor();
+  Twin twin = findTwin(call.eval.program, call.name, takesTensor);
+  switch (twin.rule) {
+  case Twin::Rule::InPlace:
+    return callInPlace(call, twin.target);
+  case Twin::Rule::Wrapped:
+    return callWithWrappedScalars(call, twin.target);
+  case Twin::Rule::Out:
+    return callOut(call, twin.target, twin.outputs);
+  case Twin::Rule::OnCopy:
+    return callOnCopy(call, twin.target);
+  case Twin::Rule::Same:
+    return call.eval.callOperator(twin.target, call.args, call.op, call.done);
+  case Twin::Rule::None:
+    break;
   }
-  return eval.unsupported("the operator '" + call.name + "' is not supported");
+  return call.eval.unsupported("the operator '" + call.name + "' is not supported");
 }

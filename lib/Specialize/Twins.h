@@ -9,6 +9,8 @@ namespace sconce::specialize {
 /// Evaluates an operator that neither the evaluator nor the library has by its
 /// functional twin; an "unsupported" error when it has none.
 mlir::LogicalResult callTwin(Call &call);
+/// Whether `callTwin` would find one, as far as that does not depend on arguments.
+bool hasTwin(ProgramView &program, llvm::StringRef name);
 
 } // namespace sconce::specialize
 

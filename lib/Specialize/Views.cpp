@@ -256,14 +256,22 @@ bool specialize::isIdentity(const ViewShape &shape, const ViewStep &step) {
   }
 }
 
-/// The storage as one dimension in memory order.
-static mlir::Value flatten(Emitter &emitter, mlir::Value base, const ViewShape &shape) {
+/// The dimensions of a base from the outermost in memory to the innermost.
+static llvm::SmallVector<int64_t> memoryOrder(const ViewShape &shape) {
   llvm::SmallVector<int64_t> order(shape.sizes.size());
   std::iota(order.begin(), order.end(), 0);
   if (!shape.strides.empty())
-    llvm::stable_sort(order, [&](int64_t a, int64_t b) {
-      return shape.strides[a].isKnownInt() && shape.strides[b].isKnownInt() && shape.strides[a].asInt() > shape.strides[b].asInt();
+    llvm::sort(order, [&](int64_t a, int64_t b) {
+      const Extent &x = shape.strides[a], &y = shape.strides[b];
+      bool differ = x.isKnownInt() && y.isKnownInt() && x.asInt() != y.asInt();
+      return differ ? x.asInt() > y.asInt() : a < b;
     });
+  return order;
+}
+
+/// The storage as one dimension in memory order.
+static mlir::Value flatten(Emitter &emitter, mlir::Value base, const ViewShape &shape) {
+  llvm::SmallVector<int64_t> order = memoryOrder(shape);
   if (!llvm::is_sorted(order))
     base = emitter.one("permute", {base, llvm::ArrayRef<int64_t>(order)});
   if (shape.sizes.size() == 1 || !base)
@@ -319,8 +327,7 @@ static mlir::Value invertAsStrided(Emitter &emitter, mlir::Value before, mlir::V
   Extent numel = Extent::ofInt(1);
   for (const Extent &size : view.step.sizes)
     numel = emitter.mul(numel, size);
-  llvm::SmallVector<int64_t> order(view.before.sizes.size());
-  std::iota(order.begin(), order.end(), 0);
+  llvm::SmallVector<int64_t> order = memoryOrder(view.before);
   mlir::Value flat = flatten(emitter, before, view.before);
   mlir::Value updates = emitter.one("reshape", {written, llvm::ArrayRef<Extent>(numel)});
   mlir::Value places = stridedPlaces(emitter, view.step, numel);
@@ -330,11 +337,6 @@ static mlir::Value invertAsStrided(Emitter &emitter, mlir::Value before, mlir::V
   flat = emitter.one("scatter", {flat, llvm::ArrayRef<int64_t>(dim), llvm::ArrayRef<mlir::Value>(places), updates, llvm::StringRef("set")});
   if (!flat)
     return {};
-  if (!view.before.strides.empty())
-    llvm::stable_sort(order, [&](int64_t a, int64_t b) {
-      return view.before.strides[a].isKnownInt() && view.before.strides[b].isKnownInt() &&
-             view.before.strides[a].asInt() > view.before.strides[b].asInt();
-    });
   llvm::SmallVector<Extent> inMemory;
   llvm::SmallVector<int64_t> back(order.size());
   for (size_t i = 0; i < order.size(); ++i) {

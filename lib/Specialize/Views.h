@@ -15,9 +15,9 @@ enum class ViewKind : uint8_t { Slice, Permute, Broadcast, Reshape, AsStrided, V
 /// One view primitive with its arguments.
 struct ViewStep {
   ViewKind kind;
-  llvm::SmallVector<int64_t, 4> dims;   ///< Permute, Broadcast; Slice: one
-  llvm::SmallVector<Extent, 4> sizes;   ///< Broadcast, Reshape, AsStrided; Slice: one
-  llvm::SmallVector<Extent, 4> strides; ///< AsStrided; Slice: the step, known
+  llvm::SmallVector<int64_t, 4> dims = {};   ///< Permute, Broadcast; Slice: one
+  llvm::SmallVector<Extent, 4> sizes = {};   ///< Broadcast, Reshape, AsStrided; Slice: one
+  llvm::SmallVector<Extent, 4> strides = {}; ///< AsStrided; Slice: the step, known
   Extent offset = Extent::ofInt(0);     ///< AsStrided; Slice: the start
   rt::Dtype dtype = rt::Dtype::Float32; ///< Bitcast
 

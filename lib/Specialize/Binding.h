@@ -1,0 +1,41 @@
+/// The inputs of an entry: its function's arguments, the abstract values they
+/// stand for, and their slots in the signature.
+#ifndef SCONCE_LIB_SPECIALIZE_BINDING_H
+#define SCONCE_LIB_SPECIALIZE_BINDING_H
+
+#include "lib/Specialize/Evaluator.h"
+#include "runtime/Signature.h"
+
+namespace sconce::specialize {
+
+/// Extents of state tensors that differ between entry and exit: run time gives
+/// them. By path and position among the path's tensors.
+using OpenExtents = std::map<std::pair<std::string, unsigned>, std::vector<bool>>;
+
+class Binding {
+public:
+  Binding(Evaluator &eval) : eval(eval) {}
+
+  /// Binds one argument.
+  mlir::FailureOr<AbstractValue> bind(const ArgumentSpec &spec, rt::Slot &slot);
+  /// Binds an attribute of the instance, as state: numbers and tensors are run
+  /// time's, everything else is known.
+  mlir::FailureOr<AbstractValue> bindState(const rt::Value &value, const std::string &path, const OpenExtents &open, rt::Slot &slot);
+
+  /// The tensors among the inputs, by their number.
+  llvm::ArrayRef<TensorNode *> tensors() const { return inputs; }
+
+private:
+  mlir::FailureOr<AbstractValue> bindTensor(const ArgumentSpec &spec, rt::Slot &slot);
+  AbstractValue bindScalar(ValueKind kind, rt::Slot &slot);
+  mlir::FailureOr<AbstractValue> bindKnown(const rt::Value &value, rt::Slot &slot);
+  mlir::FailureOr<AbstractValue> bindDict(const ArgumentSpec &spec, rt::Slot &slot);
+  mlir::Value addArgument(mlir::Type type);
+
+  Evaluator &eval;
+  std::vector<TensorNode *> inputs;
+};
+
+} // namespace sconce::specialize
+
+#endif

@@ -1,0 +1,16 @@
+/// Values as run-time references (!ts.ref), for what the runtime is given.
+#ifndef SCONCE_LIB_SPECIALIZE_BOXING_H
+#define SCONCE_LIB_SPECIALIZE_BOXING_H
+
+#include "lib/Specialize/Evaluator.h"
+
+namespace sconce::specialize {
+
+/// A copy of a value as a reference.
+mlir::FailureOr<mlir::Value> box(Evaluator &eval, const AbstractValue &value);
+/// The runtime's code for an element type of generic IR (runtime/Compiled.h).
+int64_t elementKindOf(mlir::Type type);
+
+} // namespace sconce::specialize
+
+#endif

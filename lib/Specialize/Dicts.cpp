@@ -1,0 +1,228 @@
+// Operators on dicts whose keys are known.
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Lists.h"
+#include "lib/Specialize/Strings.h"
+#include "lib/Specialize/TypeNames.h"
+#include "runtime/Strings.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+using mlir::success;
+
+using Entries = std::vector<std::pair<AbstractValue, AbstractValue>>;
+
+static DictNode *dictOf(Call &call) {
+  if (call.args[0].isDict())
+    return call.args[0].asDict();
+  (void)call.eval.error("'" + call.name + "' wants a dict, got a " + kindName(call.args[0]));
+  return nullptr;
+}
+
+/// The entry of a key; `end` when there is none. Keys compare by value, tensors
+/// by identity.
+static FailureOr<Entries::iterator> findEntry(Evaluator &eval, DictNode *dict, const AbstractValue &key) {
+  for (auto it = dict->entries.begin(); it != dict->entries.end(); ++it) {
+    if (it->first.isIdentical(key))
+      return it;
+    if (!key.isScalar() || !it->first.isScalar())
+      continue;
+    FailureOr<AbstractValue> equal = areEqual(eval, it->first, key);
+    if (failed(equal))
+      return failure();
+    if (!equal->isKnownBool())
+      return eval.unsupported("a dict's key that only run time knows");
+    if (equal->asBool())
+      return it;
+  }
+  if (key.isRunTime() && !dict->entries.empty())
+    return eval.unsupported("a dict's key that only run time knows");
+  return dict->entries.end();
+}
+
+LogicalResult specialize::setDictEntry(Evaluator &eval, DictNode *dict, const AbstractValue &key, const AbstractValue &value) {
+  FailureOr<Entries::iterator> entry = findEntry(eval, dict, key);
+  if (failed(entry) || failed(eval.prepareWrite(dict)))
+    return failure();
+  if (*entry != dict->entries.end())
+    (*entry)->second = value;
+  else
+    dict->entries.emplace_back(key, value);
+  return success();
+}
+
+static LogicalResult raiseKeyError(Call &call) {
+  return call.eval.raise("builtins.KeyError", textOf(call.eval, call.args[1]).value_or("key"));
+}
+
+static LogicalResult getItem(Call &call) {
+  DictNode *dict = dictOf(call);
+  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  if (failed(entry))
+    return failure();
+  return *entry == dict->entries.end() ? raiseKeyError(call) : call.give((*entry)->second);
+}
+
+static LogicalResult get(Call &call) {
+  DictNode *dict = dictOf(call);
+  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  if (failed(entry))
+    return failure();
+  if (*entry != dict->entries.end())
+    return call.give((*entry)->second);
+  return call.give(call.args.size() > 2 ? call.args[2] : AbstractValue::none());
+}
+
+static LogicalResult setItem(Call &call) {
+  DictNode *dict = dictOf(call);
+  return dict ? setDictEntry(call.eval, dict, call.args[1], call.args[2]) : failure();
+}
+
+static LogicalResult contains(Call &call) {
+  if (call.args[0].isString())
+    return call.give(AbstractValue::ofBool(rt::strings::contains(call.args[0].asString().str(), call.args[1].asString().str())));
+  if (call.args[0].isList())
+    return containsElement(call);
+  DictNode *dict = dictOf(call);
+  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  return failed(entry) ? failure() : call.give(AbstractValue::ofBool(*entry != dict->entries.end()));
+}
+
+/// Takes an entry out; `pop` gives its value or the default, `del` nothing.
+static LogicalResult take(Call &call, bool gives) {
+  DictNode *dict = dictOf(call);
+  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  if (failed(entry))
+    return failure();
+  if (*entry == dict->entries.end())
+    return call.args.size() > 2 ? call.give(call.args[2]) : raiseKeyError(call);
+  AbstractValue value = (*entry)->second;
+  size_t place = *entry - dict->entries.begin();
+  if (failed(call.eval.prepareWrite(dict)))
+    return failure();
+  dict->entries.erase(dict->entries.begin() + place);
+  return gives ? call.give(value) : success();
+}
+
+static LogicalResult pop(Call &call) { return take(call, true); }
+static LogicalResult deleteItem(Call &call) { return take(call, false); }
+
+static LogicalResult popItem(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict || failed(call.eval.prepareWrite(dict)))
+    return failure();
+  if (dict->entries.empty())
+    return call.eval.raise("builtins.KeyError", "popitem(): dictionary is empty");
+  auto [key, value] = dict->entries.front();
+  dict->entries.erase(dict->entries.begin());
+  call.results = {key, value};
+  return success();
+}
+
+static LogicalResult setDefault(Call &call) {
+  DictNode *dict = dictOf(call);
+  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  if (failed(entry))
+    return failure();
+  if (*entry != dict->entries.end())
+    return call.give((*entry)->second);
+  if (failed(call.eval.prepareWrite(dict)))
+    return failure();
+  dict->entries.emplace_back(call.args[1], call.args[2]);
+  return call.give(call.args[2]);
+}
+
+static LogicalResult update(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict || !call.args[1].isDict())
+    return failure();
+  Entries added = call.args[1].asDict()->entries;
+  for (const auto &[key, value] : added)
+    if (failed(setDictEntry(call.eval, dict, key, value)))
+      return failure();
+  return success();
+}
+
+static LogicalResult keys(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict)
+    return failure();
+  llvm::SmallVector<AbstractValue> keys;
+  for (const auto &entry : dict->entries)
+    keys.push_back(entry.first);
+  return call.give(call.eval.list(dict->keyType, keys));
+}
+
+static LogicalResult values(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict)
+    return failure();
+  llvm::SmallVector<AbstractValue> values;
+  for (const auto &entry : dict->entries)
+    values.push_back(entry.second);
+  return call.give(call.eval.list(dict->valueType, values));
+}
+
+static LogicalResult items(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict)
+    return failure();
+  llvm::SmallVector<AbstractValue> items;
+  for (const auto &[key, value] : dict->entries)
+    items.push_back(call.eval.tuple({key, value}));
+  return call.give(call.eval.list(ts::TupleType::get(call.eval.emitter.context(), {dict->keyType, dict->valueType}), items));
+}
+
+/// dict(), of another dict or of (key, value) tuples.
+static LogicalResult makeDict(Call &call) {
+  mlir::MLIRContext *context = call.eval.emitter.context();
+  if (call.args.size() == 1 && call.args[0].isDict()) {
+    auto *copy = call.eval.heap.create<DictNode>(call.args[0].asDict()->keyType, call.args[0].asDict()->valueType);
+    copy->entries = call.args[0].asDict()->entries;
+    return call.give(AbstractValue::ofNode(ValueKind::Dict, copy));
+  }
+  mlir::Type keyType = ts::AnyType::get(context), valueType = keyType;
+  if (auto type = llvm::dyn_cast_or_null<ts::DictType>(call.resultType())) {
+    keyType = type.getKeyType();
+    valueType = type.getValueType();
+  }
+  auto *dict = call.eval.heap.create<DictNode>(keyType, valueType);
+  llvm::SmallVector<AbstractValue> items;
+  if (!call.args.empty() && failed(listElements(call.eval, call.args[0], 0, items)))
+    return failure();
+  for (const AbstractValue &item : items) {
+    if (!item.isTuple() || item.asTuple()->elements.size() != 2)
+      return call.eval.error("dict() wants pairs");
+    if (failed(setDictEntry(call.eval, dict, item.asTuple()->elements[0], item.asTuple()->elements[1])))
+      return failure();
+  }
+  return call.give(AbstractValue::ofNode(ValueKind::Dict, dict));
+}
+
+void specialize::addDictIntrinsics(IntrinsicTable &table) {
+  table.add({
+      {"aten::Delete", deleteItem},
+      {"aten::__contains__", contains},
+      {"aten::__getitem__", getItem},
+      {"aten::_set_item", setItem},
+      {"aten::dict", makeDict},
+      {"aten::get", get},
+      {"aten::items", items},
+      {"aten::keys", keys},
+      {"aten::popitem", popItem},
+      {"aten::setdefault", setDefault},
+      {"aten::update", update},
+  });
+  table.add({
+      {"aten::copy.Dict_Tensor", makeDict},   {"aten::copy.Dict_bool", makeDict}, {"aten::copy.Dict_complex", makeDict},
+      {"aten::copy.Dict_float", makeDict},    {"aten::copy.Dict_int", makeDict},  {"aten::copy.Dict_str", makeDict},
+      {"aten::pop", pop},                     {"aten::values.Tensor", values},    {"aten::values.bool", values},
+      {"aten::values.complex", values},       {"aten::values.float", values},     {"aten::values.int", values},
+      {"aten::values.str", values},           {"aten::len.Dict_Tensor", [](Call &call) {
+         return call.give(AbstractValue::ofInt(call.args[0].asDict()->entries.size()));
+       }},
+  });
+}

@@ -1,0 +1,69 @@
+// What a program does besides computing: printing, warning, seeding. In program
+// order, by calls of the runtime.
+#include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Strings.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+
+static LogicalResult print(Call &call) {
+  mlir::FailureOr<mlir::Value> arguments = box(call.eval, call.eval.list(ts::AnyType::get(call.eval.emitter.context()), call.args));
+  if (failed(arguments))
+    return failure();
+  call.eval.emitter.runtimeCall("sc_rt_print", {}, *arguments);
+  return success();
+}
+
+static LogicalResult warn(Call &call) {
+  mlir::FailureOr<mlir::Value> message = box(call.eval, call.args[0]);
+  if (failed(message))
+    return failure();
+  call.eval.emitter.runtimeCall("sc_rt_warn", {}, *message);
+  return success();
+}
+
+static LogicalResult seed(Call &call) {
+  const AbstractValue &number = call.args.back();
+  if (!number.isInt())
+    return call.eval.unsupported("'" + call.name + "' of a " + kindName(number));
+  call.eval.emitter.runtimeCall("sc_rt_manual_seed", {}, call.eval.emitter.materialize(number));
+  return call.args.size() > 1 ? call.give(call.args[0]) : success();
+}
+
+/// A generator of its own is the instance's here.
+static LogicalResult makeGenerator(Call &call) {
+  auto *node = call.eval.heap.create<OpaqueNode>("Generator", rt::Value::none());
+  return call.give(AbstractValue::ofNode(ValueKind::Opaque, node));
+}
+
+static LogicalResult assertTrue(Call &call) {
+  mlir::FailureOr<AbstractValue> truth = call.eval.truth(call.args[0]);
+  if (failed(truth))
+    return failure();
+  llvm::StringRef message = call.args.size() > 1 && call.args[1].isString() ? call.args[1].asString() : "Assertion is failed";
+  return call.eval.require(*truth, "builtins.RuntimeError", message);
+}
+
+/// prim::RaiseException where it is called as an operator.
+static LogicalResult raiseException(Call &call) {
+  llvm::StringRef exceptionClass = call.args.size() > 1 && call.args[1].isString() ? call.args[1].asString() : "";
+  return call.eval.raise(exceptionClass, call.args[0].isString() ? call.args[0].asString() : "");
+}
+
+void specialize::addEffectIntrinsics(IntrinsicTable &table) {
+  table.add({
+      {"aten::Generator", makeGenerator},
+      {"aten::_assert_async", assertTrue},
+      {"aten::_assert_scalar", assertTrue},
+      {"aten::_print", print},
+      {"aten::manual_seed", seed},
+      {"aten::warn", warn},
+      {"prim::Print", print},
+      {"prim::RaiseException", raiseException},
+  });
+}

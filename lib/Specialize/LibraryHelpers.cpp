@@ -1,0 +1,147 @@
+// The helpers that library code calls as `ops.ts.name(…)`: questions about
+// abstract values, and what happens to aliases (README.md lists them).
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Promotion.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+using mlir::success;
+
+static TensorNode *tensorOf(Call &call, size_t i = 0) {
+  if (i < call.args.size() && call.args[i].isTensor())
+    return call.args[i].asTensor();
+  (void)call.eval.error("'" + call.name + "' wants a tensor as argument " + llvm::Twine(i));
+  return nullptr;
+}
+
+static LogicalResult strides(Call &call) {
+  TensorNode *x = tensorOf(call);
+  return x ? call.give(call.eval.intList(call.eval.tensors.stridesOf(x))) : failure();
+}
+
+static LogicalResult storageOffset(Call &call) {
+  TensorNode *x = tensorOf(call);
+  return x ? call.give(x->offset) : failure();
+}
+
+static LogicalResult promote(Call &call) {
+  llvm::SmallVector<const TensorNode *> tensors;
+  if (call.args[0].isList())
+    for (const AbstractValue &element : call.args[0].asList()->elements)
+      if (element.isTensor())
+        tensors.push_back(element.asTensor());
+  std::optional<rt::Dtype> dtype = resultType(tensors);
+  if (!dtype)
+    return call.eval.raise("builtins.RuntimeError", "Promotion of these dtypes is not defined");
+  return call.give(AbstractValue::ofInt(static_cast<int64_t>(*dtype)));
+}
+
+static LogicalResult tensorOfScalar(Call &call) {
+  if (!call.args[0].isScalar())
+    return call.eval.error("'ts.tensor_of' wants a number, got a " + kindName(call.args[0]));
+  return call.give(AbstractValue::ofTensor(call.eval.tensors.scalar(call.args[0], /*wrappedNumber=*/true)));
+}
+
+static LogicalResult isKnown(Call &call) { return call.give(AbstractValue::ofBool(!call.args[0].isRunTime())); }
+
+static LogicalResult isSame(Call &call) { return call.give(AbstractValue::ofBool(call.args[0].isIdentical(call.args[1]))); }
+
+static LogicalResult write(Call &call) {
+  TensorNode *target = tensorOf(call), *source = tensorOf(call, 1);
+  if (!target || !source)
+    return failure();
+  if (target->rank() != source->rank() || target->dtype != source->dtype)
+    return call.eval.error("'ts.write' wants tensors of one shape and dtype");
+  if (failed(call.eval.writeTensor(target, source)))
+    return failure();
+  return call.give(call.args[0]);
+}
+
+static LogicalResult copyStrided(Call &call) {
+  TensorNode *x = tensorOf(call);
+  if (!x || !call.args[1].isList())
+    return failure();
+  mlir::Value value = call.eval.tensors.read(x);
+  if (!value)
+    return call.eval.giveUp();
+  return call.give(AbstractValue::ofTensor(call.eval.tensors.fresh(value, x->dtype, x->sizes, call.args[1].asList()->elements)));
+}
+
+/// x as it is in its storage, with other extents: elements in memory order.
+static LogicalResult resize(Call &call) {
+  Evaluator &eval = call.eval;
+  TensorNode *x = tensorOf(call);
+  if (!x || !call.args[1].isList())
+    return failure();
+  llvm::SmallVector<Extent> sizes(call.args[1].asList()->elements.begin(), call.args[1].asList()->elements.end());
+  Extent before = eval.tensors.numel(x), after = Extent::ofInt(1);
+  for (const Extent &size : sizes)
+    after = eval.emitter.mul(after, size);
+  if (!before.isKnownInt() || !after.isKnownInt())
+    return eval.unsupported("a resize to extents that only run time knows");
+  mlir::Value flat = eval.emitter.one("reshape", {eval.tensors.read(x), llvm::ArrayRef<Extent>(before)});
+  if (after.asInt() < before.asInt()) {
+    flat = eval.emitter.one("slice", {flat, int64_t(0), int64_t(0), after, int64_t(1)});
+  } else if (after.asInt() > before.asInt()) {
+    llvm::SmallVector<Extent> more = {Extent::ofInt(after.asInt() - before.asInt())};
+    mlir::Value zeros = eval.emitter.one("full", {llvm::ArrayRef<Extent>(more), int64_t(0), static_cast<int64_t>(x->dtype)});
+    mlir::Value parts[] = {flat, zeros};
+    flat = eval.emitter.one("concatenate", {llvm::ArrayRef<mlir::Value>(parts), int64_t(0)});
+  }
+  mlir::Value value = eval.emitter.one("reshape", {flat, llvm::ArrayRef<Extent>(sizes)});
+  if (!value)
+    return eval.giveUp();
+  if (failed(eval.prepareWrite(x)))
+    return failure();
+  eval.tensors.become(x, eval.tensors.fresh(value, x->dtype, sizes));
+  return call.give(call.args[0]);
+}
+
+static LogicalResult setData(Call &call) {
+  TensorNode *x = tensorOf(call), *source = tensorOf(call, 1);
+  if (!x || !source || failed(call.eval.prepareWrite(x)))
+    return failure();
+  call.eval.tensors.become(x, source);
+  return call.give(call.args[0]);
+}
+
+static LogicalResult itemBytes(Call &call) {
+  TensorNode *x = tensorOf(call);
+  return x ? call.give(AbstractValue::ofInt(rt::itemSize(x->dtype))) : failure();
+}
+
+static LogicalResult setSeed(Call &call) {
+  call.eval.emitter.runtimeCall("sc_rt_manual_seed", {}, call.eval.emitter.materialize(call.args[0]));
+  return success();
+}
+
+static LogicalResult unsupported(Call &call) {
+  return call.eval.unsupported(call.args[0].isString() ? call.args[0].asString() : llvm::StringRef("an unnamed feature"));
+}
+
+static LogicalResult raise(Call &call) {
+  return call.eval.raise(call.args[1].isString() ? call.args[1].asString() : "builtins.RuntimeError",
+                         call.args[0].isString() ? call.args[0].asString() : "");
+}
+
+void specialize::addLibraryHelperIntrinsics(IntrinsicTable &table) {
+  table.add({
+      {"ts::copy_strided", copyStrided},
+      {"ts::known", isKnown},
+      {"ts::numel_bytes", itemBytes},
+      {"ts::raise", raise},
+      {"ts::resize", resize},
+      {"ts::result_type", promote},
+      {"ts::same", isSame},
+      {"ts::set_data", setData},
+      {"ts::set_seed", setSeed},
+      {"ts::storage_offset", storageOffset},
+      {"ts::strides", strides},
+      {"ts::tensor_of", tensorOfScalar},
+      {"ts::unsupported", unsupported},
+      {"ts::write", write},
+  });
+}

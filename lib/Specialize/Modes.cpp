@@ -1,0 +1,96 @@
+// Questions about the mode of execution, which for inference have one answer,
+// and operators that do nothing here.
+#include "lib/Specialize/Intrinsics.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::LogicalResult;
+using mlir::success;
+
+template <bool answer> static LogicalResult giveBool(Call &call) { return call.give(AbstractValue::ofBool(answer)); }
+template <int64_t answer> static LogicalResult giveInt(Call &call) { return call.give(AbstractValue::ofInt(answer)); }
+static LogicalResult giveFirst(Call &call) { return call.give(call.args[0]); }
+static LogicalResult doNothing(Call &call) { return success(); }
+static LogicalResult giveNone(Call &call) { return call.give(AbstractValue::none()); }
+static LogicalResult giveCpu(Call &call) { return call.give(call.eval.string("DEFAULT")); }
+
+/// A device value from a name and perhaps an index.
+static LogicalResult makeDevice(Call &call) {
+  if (call.args[0].is(ValueKind::Device))
+    return call.give(call.args[0]);
+  if (!call.args[0].isString())
+    return call.eval.error("a device's name is expected");
+  std::string name = call.args[0].asString().str();
+  if (call.args.size() > 1 && call.args[1].isKnownInt())
+    name += ":" + std::to_string(call.args[1].asInt());
+  return call.give(call.eval.heap.device(name));
+}
+
+static LogicalResult deviceType(Call &call) { return call.give(call.eval.string(call.args[0].asString().split(':').first)); }
+
+static LogicalResult deviceIndex(Call &call) {
+  int64_t index = 0;
+  llvm::StringRef text = call.args[0].asString().split(':').second;
+  return call.give(text.empty() || text.getAsInteger(10, index) ? AbstractValue::none() : AbstractValue::ofInt(index));
+}
+
+static LogicalResult unwrapOptional(Call &call) {
+  if (call.args[0].isNone())
+    return call.eval.raise("builtins.RuntimeError", "Unwrapping null optional");
+  return call.give(call.args[0]);
+}
+
+static LogicalResult wait(Call &call) {
+  if (call.args[0].is(ValueKind::Future))
+    return call.give(call.args[0].asFuture()->result);
+  return call.give(call.args[0]);
+}
+
+static LogicalResult makeFuture(Call &call) {
+  return call.give(AbstractValue::ofNode(ValueKind::Future, call.eval.heap.create<FutureNode>(call.args[0])));
+}
+
+static LogicalResult doNotSupport(Call &call) { return call.eval.unsupported("the operator '" + call.name + "' is not supported: there are no gradients"); }
+
+/// An identity number of an object: equal for the same object only.
+static LogicalResult identity(Call &call) {
+  return call.give(AbstractValue::ofInt(call.args[0].isNone() ? 0 : static_cast<int64_t>(call.args[0].node()->birth)));
+}
+
+void specialize::addModeIntrinsics(IntrinsicTable &table) {
+  table.add({
+      {"aten::_assert_tensor_metadata", doNothing},
+      {"aten::_autocast_to_full_precision", giveFirst},
+      {"aten::_get_cpu_capability", giveCpu},
+      {"aten::_get_tracing_state", giveBool<false>},
+      {"aten::_nnpack_available", giveBool<false>},
+      {"aten::_unwrap_optional", unwrapOptional},
+      {"aten::_use_cudnn_rnn_flatten_weight", giveBool<false>},
+      {"aten::backward", doNotSupport},
+      {"aten::cpu", giveFirst},
+      {"aten::device", makeDevice},
+      {"aten::get_autocast_dtype", giveInt<15>},
+      {"aten::get_device", giveInt<-1>},
+      {"aten::grad", doNotSupport},
+      {"aten::has_torch_function", giveBool<false>},
+      {"aten::is_autocast_cpu_enabled", giveBool<false>},
+      {"aten::is_autocast_enabled", giveBool<false>},
+      {"aten::is_grad_enabled", giveBool<false>},
+      {"aten::is_scripting", giveBool<true>},
+      {"aten::is_vulkan_available", giveBool<false>},
+      {"aten::set_grad_enabled", doNothing},
+      {"aten::wait", wait},
+      {"prim::TimePoint", giveInt<0>},
+      {"prim::awaitable_nowait", makeFuture},
+      {"prim::awaitable_wait", wait},
+      {"prim::grad", giveNone},
+      {"prim::id", identity},
+      {"prim::index", deviceIndex},
+      {"prim::type", deviceType},
+      {"prim::unchecked_cast", giveFirst},
+      {"prim::unchecked_unwrap_optional", giveFirst},
+      {"profiler::_record_function_enter", giveNone},
+      {"profiler::_record_function_enter_new", giveNone},
+      {"profiler::_record_function_exit", doNothing},
+  });
+}

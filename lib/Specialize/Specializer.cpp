@@ -1,0 +1,329 @@
+// One entry from beginning to end: evaluate, learn what is state or must not be
+// merged, evaluate again until nothing new is learned.
+#include "lib/Specialize/Specializer.h"
+#include "lib/Import/Importer.h"
+#include "lib/Specialize/Binding.h"
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/ImportedProgram.h"
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Results.h"
+#include "lib/Specialize/Twins.h"
+
+#include "mlir/IR/Dominance.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Transforms/CSE.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+using mlir::success;
+
+namespace {
+
+/// Evaluations of one entry until its state is settled.
+constexpr unsigned maxEvaluations = 24;
+
+/// One evaluation of one entry.
+class EntryEvaluation {
+public:
+  EntryEvaluation(ProgramView &program, llvm::StringRef method, llvm::ArrayRef<ArgumentSpec> arguments, const Options &options,
+                  Knowledge &knowledge, OpenExtents &openExtents, mlir::MLIRContext *context)
+      : method(method), specs(arguments), knowledge(knowledge), openExtents(openExtents),
+        state(knowledge.state.begin(), knowledge.state.end()), eval(program, options, knowledge, context), binding(eval) {}
+
+  LogicalResult run(ts::FuncOp function, const rt::Value &instance);
+  bool wantsAnother() const { return again; }
+  SpecializedEntry take(unsigned evaluations);
+  Stop stop() const { return eval.stop(); }
+
+private:
+  LogicalResult bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments);
+  LogicalResult finish(const AbstractValue &result);
+  LogicalResult giveState(Results &results);
+  bool openDifferingExtents();
+  const AbstractValue *findAttribute(llvm::StringRef path) const;
+  LogicalResult cleanUp();
+
+  llvm::StringRef method;
+  llvm::ArrayRef<ArgumentSpec> specs;
+  Knowledge &knowledge;
+  OpenExtents &openExtents;
+  std::vector<std::string> state;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  Evaluator eval;
+  Binding binding;
+  AbstractValue root;
+  rt::Signature signature;
+  std::vector<StateSlot> stateSlots;
+  bool again = false;
+  bool alwaysRaises = false;
+};
+
+} // namespace
+
+static const rt::Value *findValue(const rt::Value &root, llvm::StringRef path) {
+  const rt::Value *value = &root;
+  while (!path.empty()) {
+    auto [name, rest] = path.split('.');
+    if (!value->isObject())
+      return nullptr;
+    value = value->asObject().find(std::string_view(name.data(), name.size()));
+    if (!value)
+      return nullptr;
+    path = rest;
+  }
+  return value;
+}
+
+const AbstractValue *EntryEvaluation::findAttribute(llvm::StringRef path) const {
+  const AbstractValue *value = &root;
+  while (!path.empty()) {
+    auto [name, rest] = path.split('.');
+    if (!value->isObject())
+      return nullptr;
+    value = value->asObject()->find(name);
+    if (!value)
+      return nullptr;
+    path = rest;
+  }
+  return value;
+}
+
+LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments) {
+  llvm::SmallVector<AbstractValue> inputs;
+  for (const ArgumentSpec &spec : specs) {
+    rt::Slot slot;
+    FailureOr<AbstractValue> value = binding.bind(spec, slot);
+    if (failed(value))
+      return failure();
+    inputs.push_back(*value);
+    signature.inputs.push_back(std::move(slot));
+  }
+  for (const std::string &path : state) {
+    const rt::Value *value = findValue(instance, path);
+    rt::Slot slot;
+    FailureOr<AbstractValue> bound = binding.bindState(value ? *value : rt::Value(), path, openExtents, slot);
+    if (failed(bound))
+      return failure();
+    eval.stateValues[path] = *bound;
+    signature.stateIn.push_back(std::move(slot));
+    stateSlots.push_back({path, value ? specFromValue(*value) : ArgumentSpec(), false});
+  }
+  root = eval.fromRuntime(instance, "");
+  arguments.push_back(root);
+  arguments.append(inputs);
+  return success();
+}
+
+/// The defaults of parameters that were not given.
+static AbstractValue defaultOf(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
+  if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
+    return AbstractValue::ofBool(flag.getValue());
+  if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
+    return AbstractValue::ofInt(number.getInt());
+  if (auto number = llvm::dyn_cast<mlir::FloatAttr>(attribute))
+    return AbstractValue::ofFloat(number.getValueAsDouble());
+  if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
+    return eval.string(text);
+  if (auto list = llvm::dyn_cast<mlir::ArrayAttr>(attribute)) {
+    llvm::SmallVector<AbstractValue> elements;
+    for (mlir::Attribute element : list)
+      elements.push_back(defaultOf(eval, element, type));
+    auto listType = llvm::dyn_cast<ts::ListType>(type);
+    return eval.list(listType ? listType.getElementType() : ts::AnyType::get(type.getContext()), elements);
+  }
+  return AbstractValue::none();
+}
+
+static LogicalResult addDefaults(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments) {
+  size_t wanted = function.getArgumentTypes().size();
+  std::optional<mlir::ArrayAttr> defaults = function.getArgDefaults();
+  // Defaults are `unit` where there is none; a None default is an array entry of its own kind.
+  for (size_t i = arguments.size(); i < wanted; ++i) {
+    mlir::Attribute value = defaults && i < defaults->size() ? (*defaults)[i] : mlir::Attribute();
+    if (!value)
+      return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
+    arguments.push_back(defaultOf(eval, value, function.getArgumentTypes()[i]));
+  }
+  if (arguments.size() > wanted)
+    return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
+  return success();
+}
+
+LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instance) {
+  mlir::MLIRContext *context = eval.emitter.context();
+  mlir::OpBuilder builder(context);
+  mlir::Location loc = function.getLoc();
+  module = mlir::ModuleOp::create(loc);
+  builder.setInsertionPointToEnd(module->getBody());
+  auto entry = mlir::func::FuncOp::create(builder, loc, method, builder.getFunctionType({}, {}));
+  entry.addEntryBlock();
+  eval.emitter.start(entry);
+  llvm::SmallVector<AbstractValue> arguments;
+  if (failed(bindInputs(instance, arguments)) || failed(addDefaults(eval, function, arguments)))
+    return failure();
+  AbstractValue result;
+  if (failed(eval.evaluateEntry(function, arguments, result))) {
+    if (eval.stop() == Stop::Restart) {
+      again = true;
+      return success();
+    }
+    if (eval.stop() == Stop::Unmergeable)
+      return eval.error("the ways through a run-time condition cannot be joined: " + eval.raisedMessage());
+    if (eval.stop() != Stop::Raised)
+      return failure();
+    alwaysRaises = true;
+    eval.emitter.ops().setInsertionPointToEnd(&entry.getBody().front());
+    result = AbstractValue::none();
+  }
+  if (!alwaysRaises && knowledge.state.size() != state.size()) {
+    again = true;
+    return success();
+  }
+  return finish(result);
+}
+
+LogicalResult EntryEvaluation::giveState(Results &results) {
+  for (auto [i, path] : llvm::enumerate(state)) {
+    const AbstractValue *value = findAttribute(path);
+    rt::Slot slot;
+    if (value && failed(results.add(*value, slot, /*isState=*/true)))
+      return failure();
+    stateSlots[i].written = slot.kind != rt::Slot::Kind::Alias;
+    signature.stateOut.push_back(std::move(slot));
+  }
+  return success();
+}
+
+/// A state tensor whose extents differ between entry and exit gets run-time
+/// extents. True when one was found.
+bool EntryEvaluation::openDifferingExtents() {
+  bool found = false;
+  for (auto [i, path] : llvm::enumerate(state)) {
+    const rt::Slot &in = signature.stateIn[i], &out = signature.stateOut[i];
+    bool areAlike = in.kind == rt::Slot::Kind::Tensor && out.kind == rt::Slot::Kind::Tensor && in.dtype == out.dtype &&
+                    in.sizes.size() == out.sizes.size();
+    if (!areAlike)
+      continue;
+    std::vector<bool> &open = openExtents[{path, 0}];
+    open.resize(in.sizes.size());
+    for (size_t dim = 0; dim < in.sizes.size(); ++dim)
+      if (in.sizes[dim] != out.sizes[dim] && in.sizes[dim] != rt::Slot::dynamic && !open[dim])
+        open[dim] = found = true;
+  }
+  return found;
+}
+
+LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
+  Results results(eval, binding.tensors());
+  rt::Slot output;
+  if (failed(results.add(result, output)))
+    return failure();
+  signature.outputs.push_back(std::move(output));
+  if (!alwaysRaises) {
+    if (failed(giveState(results)))
+      return failure();
+    if (openDifferingExtents()) {
+      again = true;
+      return success();
+    }
+  } else {
+    signature.stateIn.clear();
+  }
+  // Arguments that were written are stored back; their slots say so.
+  mlir::func::FuncOp entry = eval.emitter.function();
+  mlir::OpBuilder &builder = eval.emitter.ops();
+  llvm::SmallVector<int64_t> writtenInputs;
+  std::vector<rt::Slot *> slots;
+  std::function<void(rt::Slot &)> collect = [&](rt::Slot &slot) {
+    if (slot.kind == rt::Slot::Kind::Tensor)
+      slots.push_back(&slot);
+    for (rt::Slot &child : slot.children)
+      collect(child);
+  };
+  for (rt::Slot &slot : signature.inputs)
+    collect(slot);
+  for (auto [i, slot] : llvm::enumerate(slots)) {
+    StorageNode *storage = binding.tensors()[i]->storage;
+    if (!storage->written || storage->input != static_cast<int64_t>(i))
+      continue;
+    slot->written = true;
+    writtenInputs.push_back(i);
+    if (failed(results.addStorage(storage)))
+      return failure();
+  }
+  mlir::func::ReturnOp::create(builder, entry.getLoc(), results.values());
+  llvm::SmallVector<mlir::Type> types;
+  for (mlir::Value value : results.values())
+    types.push_back(value.getType());
+  entry.setFunctionType(builder.getFunctionType(entry.getBody().front().getArgumentTypes(), types));
+  entry->setAttr("ts.signature", builder.getStringAttr(signature.print()));
+  if (!writtenInputs.empty())
+    entry->setAttr("ts.written_inputs", builder.getDenseI64ArrayAttr(writtenInputs));
+  return cleanUp();
+}
+
+/// Drops what nothing uses, and what is computed twice.
+LogicalResult EntryEvaluation::cleanUp() {
+  mlir::IRRewriter rewriter(eval.emitter.context());
+  mlir::DominanceInfo dominance(*module);
+  mlir::eliminateCommonSubExpressions(rewriter, dominance, *module);
+  (void)mlir::runRegionDCE(rewriter, module->getOperation()->getRegions());
+  return mlir::verify(*module);
+}
+
+SpecializedEntry EntryEvaluation::take(unsigned evaluations) {
+  SpecializedEntry entry;
+  entry.module = std::move(module);
+  entry.signature = signature.print();
+  entry.weights = std::move(eval.weights);
+  entry.state = alwaysRaises ? std::vector<StateSlot>() : std::move(stateSlots);
+  entry.report.steps = eval.stepCount();
+  entry.report.versions = eval.versionCount();
+  entry.report.evaluations = evaluations;
+  if (alwaysRaises)
+    entry.report.alwaysRaises = eval.raisedMessage().str();
+  return entry;
+}
+
+FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::MLIRContext *context, llvm::StringRef method,
+                                                   llvm::ArrayRef<ArgumentSpec> arguments, const Options &options) {
+  context->loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
+                       ts::TorchScriptDialect>();
+  rt::Value instance = options.instance.isObject() ? options.instance : program.root();
+  if (!instance.isObject())
+    return mlir::emitError(mlir::UnknownLoc::get(context)) << "the archive's root is not a module";
+  FailureOr<ts::FuncOp> function = program.function(instance.asObject().className + "." + method.str());
+  if (failed(function))
+    return failure();
+  if (!*function)
+    return mlir::emitError(mlir::UnknownLoc::get(context)) << "the module has no method '" << method << "'";
+  Knowledge knowledge;
+  knowledge.state = options.state;
+  OpenExtents openExtents;
+  for (unsigned evaluations = 1; evaluations <= maxEvaluations; ++evaluations) {
+    EntryEvaluation evaluation(program, method, arguments, options, knowledge, openExtents, context);
+    if (failed(evaluation.run(*function, instance)))
+      return failure();
+    if (!evaluation.wantsAnother())
+      return evaluation.take(evaluations);
+  }
+  return mlir::emitError((*function).getLoc()) << "the types of the module's state do not settle";
+}
+
+FailureOr<SpecializedEntry> specialize::specialize(import::Program &program, llvm::StringRef method,
+                                                   llvm::ArrayRef<ArgumentSpec> arguments, const Options &options) {
+  ImportedProgram view(program);
+  return specialize(view, &program.context(), method, arguments, options);
+}
+
+bool specialize::isSupported(import::Program &program, llvm::StringRef schema) {
+  ImportedProgram view(program);
+  return intrinsics().has(schema) || program.hasLibraryFunction(schema) || hasTwin(view, schema);
+}

@@ -1,0 +1,227 @@
+// Between tensors and Python's numbers and lists.
+#include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/Lists.h"
+#include "lib/Specialize/Promotion.h"
+#include "lib/Specialize/TypeNames.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+using mlir::success;
+
+//===----------------------------------------------------------------------===//
+// Tensors to numbers
+//===----------------------------------------------------------------------===//
+
+template <ValueKind kind> static LogicalResult itemAs(Call &call) {
+  if (!call.args[0].isTensor())
+    return call.eval.error("'" + call.name + "' wants a tensor, got a " + kindName(call.args[0]));
+  FailureOr<AbstractValue> scalar = call.eval.item(call.args[0].asTensor());
+  if (failed(scalar))
+    return failure();
+  return call.give(kind == ValueKind::None ? *scalar : call.eval.emitter.convert(*scalar, kind));
+}
+
+static LogicalResult isNonzero(Call &call) {
+  TensorNode *x = call.args[0].asTensor();
+  Extent numel = call.eval.tensors.numel(x);
+  if (!numel.isKnownInt(1) && numel.isKnownInt())
+    return call.eval.raise("builtins.RuntimeError", numel.isKnownInt(0) ? "Boolean value of Tensor with no values is ambiguous"
+                                                                        : "Boolean value of Tensor with more than one value is ambiguous");
+  FailureOr<AbstractValue> scalar = call.eval.item(x);
+  return failed(scalar) ? failure() : call.give(call.eval.emitter.convert(*scalar, ValueKind::Bool));
+}
+
+/// The depth of nested lists that a type has, and the scalar inside.
+static std::pair<unsigned, mlir::Type> listDepth(mlir::Type type) {
+  unsigned depth = 0;
+  while (auto list = llvm::dyn_cast<ts::ListType>(type)) {
+    type = list.getElementType();
+    ++depth;
+  }
+  return {depth, type};
+}
+
+static bool isOfDtype(mlir::Type scalar, rt::Dtype dtype) {
+  ValueKind kind = scalarKindOf(dtype);
+  return (llvm::isa<ts::BoolType>(scalar) && kind == ValueKind::Bool) || (llvm::isa<ts::IntType>(scalar) && kind == ValueKind::Int) ||
+         (llvm::isa<ts::FloatType>(scalar) && kind == ValueKind::Float) || (llvm::isa<ts::ComplexType>(scalar) && kind == ValueKind::Complex);
+}
+
+static FailureOr<AbstractValue> nestedLists(Evaluator &eval, TensorNode *x, mlir::Type type) {
+  auto list = llvm::dyn_cast<ts::ListType>(type);
+  if (!list)
+    return eval.item(x);
+  if (!x->sizes[0].isKnownInt())
+    return eval.unsupported("tolist() of a tensor whose extents only run time knows");
+  llvm::SmallVector<AbstractValue> elements;
+  for (int64_t i = 0; i < x->sizes[0].asInt(); ++i) {
+    TensorNode *row = eval.tensors.view(x, ViewStep::slice(0, Extent::ofInt(i), Extent::ofInt(1), 1));
+    row = eval.tensors.view(row, ViewStep::reshape(llvm::ArrayRef<Extent>(x->sizes).drop_front()));
+    FailureOr<AbstractValue> element = nestedLists(eval, row, list.getElementType());
+    if (failed(element))
+      return failure();
+    elements.push_back(*element);
+  }
+  return eval.list(list.getElementType(), elements);
+}
+
+FailureOr<AbstractValue> specialize::tensorToList(Evaluator &eval, const AbstractValue &value, mlir::Type type) {
+  if (!value.isTensor())
+    return eval.error("tolist() wants a tensor, got a " + kindName(value));
+  TensorNode *x = value.asTensor();
+  auto [depth, scalar] = listDepth(type);
+  if (depth != x->rank())
+    return eval.raise("builtins.RuntimeError", "Output annotation list dimension and runtime tensor dimension must match for tolist()");
+  if (!isOfDtype(scalar, x->dtype))
+    return eval.raise("builtins.RuntimeError", "Output annotation element type and runtime tensor element type must match for tolist()");
+  Extent numel = eval.tensors.numel(x);
+  if (numel.isKnownInt() && numel.asInt() > (1 << 16))
+    return eval.unsupported("tolist() of more than 65536 elements");
+  return nestedLists(eval, x, type);
+}
+
+static LogicalResult tensorToIntList(Call &call) {
+  FailureOr<AbstractValue> list = tensorToList(call.eval, call.args[0], ts::ListType::get(call.eval.emitter.context(), ts::IntType::get(call.eval.emitter.context())));
+  return failed(list) ? failure() : call.give(*list);
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers to tensors
+//===----------------------------------------------------------------------===//
+
+/// Flattens nested lists; the extents must agree.
+static LogicalResult flatten(Evaluator &eval, const AbstractValue &value, size_t depth, llvm::SmallVectorImpl<int64_t> &sizes,
+                             llvm::SmallVectorImpl<AbstractValue> &numbers) {
+  if (!value.isList()) {
+    if (value.isScalar()) {
+      numbers.push_back(value);
+      return success();
+    }
+    if (value.isTensor()) { // A list of tensors of one element counts as their numbers.
+      FailureOr<AbstractValue> number = eval.item(value.asTensor());
+      if (failed(number))
+        return failure();
+      numbers.push_back(*number);
+      return success();
+    }
+    return eval.unsupported("a tensor made of values of type " + kindName(value));
+  }
+  if (value.asList()->reference)
+    return eval.unsupported("a tensor made of a list whose length only run time knows");
+  int64_t count = value.asList()->elements.size();
+  if (depth == sizes.size())
+    sizes.push_back(count);
+  else if (sizes[depth] != count)
+    return eval.raise("builtins.ValueError", "expected sequence of length " + llvm::Twine(sizes[depth]) + " at dim " +
+                                                 llvm::Twine(depth) + " (got " + llvm::Twine(count) + ")");
+  for (const AbstractValue &element : value.asList()->elements)
+    if (failed(flatten(eval, element, depth + 1, sizes, numbers)))
+      return failure();
+  return success();
+}
+
+static rt::Dtype inferredDtype(ValueKind kind) {
+  switch (kind) {
+  case ValueKind::Bool:
+    return rt::Dtype::Bool;
+  case ValueKind::Int:
+    return rt::Dtype::Int64;
+  case ValueKind::Float:
+    return rt::Dtype::Float32;
+  default:
+    return rt::Dtype::Complex64;
+  }
+}
+
+/// The dtype that a list of no numbers still has.
+static ValueKind kindOfElements(mlir::Type type) {
+  auto [depth, scalar] = listDepth(type);
+  if (llvm::isa<ts::BoolType>(scalar))
+    return ValueKind::Bool;
+  if (llvm::isa<ts::IntType>(scalar))
+    return ValueKind::Int;
+  return llvm::isa<ts::ComplexType>(scalar) ? ValueKind::Complex : ValueKind::Float;
+}
+
+static FailureOr<TensorNode *> stackOfScalars(Evaluator &eval, llvm::ArrayRef<AbstractValue> numbers, llvm::ArrayRef<Extent> sizes,
+                                              rt::Dtype dtype) {
+  llvm::SmallVector<mlir::Value> parts;
+  llvm::SmallVector<Extent> one = {Extent::ofInt(1)};
+  int64_t code = static_cast<int64_t>(dtype);
+  for (const AbstractValue &number : numbers)
+    parts.push_back(eval.emitter.one("full", {llvm::ArrayRef<Extent>(one), number, code}));
+  mlir::Value all = parts.size() == 1 ? parts[0] : eval.emitter.one("concatenate", {llvm::ArrayRef<mlir::Value>(parts), int64_t(0)});
+  if (all && sizes.size() != 1)
+    all = eval.emitter.one("reshape", {all, sizes});
+  if (!all)
+    return eval.giveUp();
+  return eval.tensors.fresh(all, dtype, sizes);
+}
+
+static LogicalResult makeTensor(Call &call) {
+  Evaluator &eval = call.eval;
+  const AbstractValue &data = call.args[0];
+  if (data.isTensor() && call.name.starts_with("aten::as_tensor"))
+    return failed(convertTensor(eval, data.asTensor(), data.asTensor()->dtype)) ? failure() : call.give(data);
+  llvm::SmallVector<int64_t> sizes;
+  llvm::SmallVector<AbstractValue> numbers;
+  if (failed(flatten(eval, data, 0, sizes, numbers)))
+    return failure();
+  ValueKind kind = data.isList() ? kindOfElements(typeOf(eval.emitter.context(), data)) : ValueKind::Bool;
+  for (const AbstractValue &number : numbers)
+    kind = numbers.size() == 1 && !data.isList() ? number.kind() : std::max(kind, number.kind());
+  rt::Dtype dtype = inferredDtype(kind);
+  if (call.args.size() > 1 && call.args[1].isKnownInt()) {
+    std::optional<rt::Dtype> wanted = rt::dtypeFromCode(call.args[1].asInt());
+    if (!wanted)
+      return eval.unsupported("the dtype with code " + llvm::Twine(call.args[1].asInt()));
+    dtype = *wanted;
+  }
+  bool areKnown = llvm::all_of(numbers, [](const AbstractValue &number) { return number.isKnown(); });
+  if (!areKnown && sizes.empty() && dtypeOfScalar(numbers[0].kind()) == dtype)
+    return call.give(AbstractValue::ofTensor(eval.tensors.scalar(numbers[0])));
+  if (!areKnown) {
+    llvm::SmallVector<Extent> extents;
+    for (int64_t size : sizes)
+      extents.push_back(Extent::ofInt(size));
+    FailureOr<TensorNode *> tensor = stackOfScalars(eval, numbers, extents, dtype);
+    return failed(tensor) ? failure() : call.give(AbstractValue::ofTensor(*tensor));
+  }
+  rt::Tensor tensor = rt::Tensor::empty(dtype, std::vector<int64_t>(sizes.begin(), sizes.end()));
+  if (!tensor)
+    return eval.unsupported("a tensor that does not fit into memory");
+  size_t next = 0;
+  rt::forEachIndex(tensor.sizes(), [&](rt::Index index) { tensor.store(index, *eval.toRuntime(numbers[next++])); });
+  return call.give(AbstractValue::ofTensor(eval.tensors.constant(tensor)));
+}
+
+/// prim::NumToTensor: a 0-dim tensor of bool, int64, float64 or complex128.
+static LogicalResult numToTensor(Call &call) {
+  return call.give(AbstractValue::ofTensor(call.eval.tensors.scalar(call.args[0])));
+}
+
+void specialize::addTensorDataIntrinsics(IntrinsicTable &table) {
+  table.add({
+      {"aten::Bool.Tensor", isNonzero},
+      {"aten::Complex.Tensor", itemAs<ValueKind::Complex>},
+      {"aten::ComplexImplicit", itemAs<ValueKind::Complex>},
+      {"aten::Float.Tensor", itemAs<ValueKind::Float>},
+      {"aten::FloatImplicit", itemAs<ValueKind::Float>},
+      {"aten::Int.Tensor", itemAs<ValueKind::Int>},
+      {"aten::IntImplicit", itemAs<ValueKind::Int>},
+      {"aten::ScalarImplicit", itemAs<ValueKind::None>},
+      {"aten::_list_to_tensor", makeTensor},
+      {"aten::_local_scalar_dense", itemAs<ValueKind::None>},
+      {"aten::_tensor_to_list", tensorToIntList},
+      {"aten::as_tensor", makeTensor},
+      {"aten::is_nonzero", isNonzero},
+      {"aten::item", itemAs<ValueKind::None>},
+      {"aten::tensor", makeTensor},
+      {"prim::NumToTensor", numToTensor},
+  });
+}
