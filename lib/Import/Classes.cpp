@@ -222,8 +222,8 @@ Program::declareClass(StringRef name, const script::ClassStmt *stmt, const scrip
     return (classes[name] = std::move(info)).get();
   }
   ClassInfo &entry = *info;
-  ClassReader reader(*this, scriptTypes, entry,
-                     [this](StringRef other) { return scriptType(other); });
+  auto resolve = [this](StringRef other) { return scriptType(other); };
+  ClassReader reader(*this, scriptTypes, entry, resolve);
   if (llvm::Error error = reader.readKind())
     return std::move(error);
   // Classes may mention themselves and each other; named tuples and enums are types of what they

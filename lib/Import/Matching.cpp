@@ -165,7 +165,7 @@ bool Matcher::canBeVariadicList(size_t position) const {
   const Parameter &parameter = signature.parameters[position];
   bool isLast =
       position + 1 == signature.parameters.size() || signature.parameters[position + 1].keywordOnly;
-  auto list = dyn_cast<ts::ListType>(unwrapOptional(parameter.type));
+  auto list = dyn_cast<ts::ListType>(parameter.type);
   if (!isLast || !list || parameter.repeat || hasTypeVariables(list))
     return false;
   Type actual = call.positional[used].value.getType();
@@ -173,7 +173,7 @@ bool Matcher::canBeVariadicList(size_t position) const {
 }
 
 bool Matcher::takeRestAsList(const Parameter &parameter) {
-  Type list = unwrapOptional(parameter.type);
+  Type list = parameter.type;
   Type element = cast<ts::ListType>(list).getElementType();
   MatchedArgument matched{MatchedArgument::Kind::List, list, &parameter};
   for (; used < call.positional.size(); ++used) {
