@@ -7,4 +7,22 @@ namespace sconce::aten {
 
 llvm::ArrayRef<LibrarySource> librarySources() { return table; }
 
+static constexpr llvm::StringRef helpers[] = {
+    "ts::and_(Tensor a, Tensor b) -> Tensor",
+    "ts::copy_strided(Tensor x, int[] strides) -> Tensor",
+    "ts::known(int x) -> bool",
+    "ts::not_(Tensor x) -> Tensor",
+    "ts::or_(Tensor a, Tensor b) -> Tensor",
+    "ts::resize(Tensor(a!) x, int[] sizes) -> Tensor(a!)",
+    "ts::result_type(Tensor[] xs) -> int",
+    "ts::same(int a, int b) -> bool",
+    "ts::set_data(Tensor(a!) x, Tensor src) -> Tensor(a!)",
+    "ts::storage_offset(Tensor x) -> int",
+    "ts::strides(Tensor x) -> int[]",
+    "ts::unsupported(str what) -> ()",
+    "ts::write(Tensor(a!) dst, Tensor src) -> Tensor(a!)",
+};
+
+llvm::ArrayRef<llvm::StringRef> helperSchemas() { return helpers; }
+
 } // namespace sconce::aten

@@ -15,6 +15,10 @@ struct LibrarySource {
 /// All files, in alphabetical order of their names.
 llvm::ArrayRef<LibrarySource> librarySources();
 
+/// The schemas that the library calls besides ATen's and those of the primitives: what the
+/// evaluator answers (README.md says what they mean), and the primitives whose names are keywords.
+llvm::ArrayRef<llvm::StringRef> helperSchemas();
+
 } // namespace sconce::aten
 
 #endif

@@ -473,3 +473,126 @@ def blackman_window(window_length: int, dtype: Optional[int], layout: Optional[i
 def blackman_window_periodic(window_length: int, periodic: bool, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
     pin_memory: Optional[bool]) -> Tensor:
   return cosine_window(window_length, periodic, 0.42, 0.5, 0.08, dtype)
+
+
+@op("aten::bartlett_window")
+def bartlett_window(window_length: int, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
+  return bartlett(window_length, True, dtype)
+
+
+@op("aten::bartlett_window.periodic")
+def bartlett_window_periodic(window_length: int, periodic: bool, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool]) -> Tensor:
+  return bartlett(window_length, periodic, dtype)
+
+
+def bartlett(n: int, periodic: bool, dtype: Optional[int]) -> Tensor:
+  target = default_dtype(dtype)
+  if n == 0:
+    return ops.ts.full([0], 0, target)
+  if n == 1:
+    return ops.ts.full([1], 1, target)
+  i = ops.ts.iota(n, 7)
+  step = ops.ts.mul(i, splat(i, 2.0 / float(n if periodic else n - 1)))
+  return cast(ops.ts.minimum(step, ops.ts.sub(splat(step, 2), step)), target)
+
+
+def kaiser(n: int, periodic: bool, beta: float, dtype: Optional[int]) -> Tensor:
+  target = default_dtype(dtype)
+  if n == 0:
+    return ops.ts.full([0], 0, target)
+  if n == 1:
+    return ops.ts.full([1], 1, target)
+  i = ops.ts.iota(n, 7)
+  t = ops.ts.sub(ops.ts.mul(i, splat(i, 2.0 / float(n if periodic else n - 1))), splat(i, 1))
+  inside = ops.ts.maximum(ops.ts.sub(splat(t, 1), ops.ts.mul(t, t)), splat(t, 0))
+  b = splat(t, beta)
+  return cast(ops.ts.div(ops.ts.i0(ops.ts.mul(b, ops.ts.sqrt(inside))), ops.ts.i0(b)), target)
+
+
+@op("aten::kaiser_window")
+def kaiser_window(window_length: int, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
+  return kaiser(window_length, True, 12.0, dtype)
+
+
+@op("aten::kaiser_window.periodic")
+def kaiser_window_periodic(window_length: int, periodic: bool, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool]) -> Tensor:
+  return kaiser(window_length, periodic, 12.0, dtype)
+
+
+@op("aten::kaiser_window.beta")
+def kaiser_window_beta(window_length: int, periodic: bool, beta: float, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool]) -> Tensor:
+  return kaiser(window_length, periodic, beta, dtype)
+
+
+# Both ends are included.
+def range_of_values(start: number, end: number, step: number, dtype: Optional[int]) -> Tensor:
+  a = float(start)
+  s = float(step)
+  if s == 0.0:
+    raise RuntimeError("step must be nonzero")
+  n = int(torch.floor((float(end) - a) / s)) + 1
+  i = ops.ts.iota(n, 7)
+  return cast(ops.ts.add(ops.ts.mul(i, splat(i, s)), splat(i, a)), default_dtype(dtype))
+
+
+@op("aten::range")
+def range(start: number, end: number, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
+  return range_of_values(start, end, 1, dtype)
+
+
+@op("aten::range.step")
+def range_step(start: number, end: number, step: number, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool]) -> Tensor:
+  return range_of_values(start, end, step, dtype)
+
+
+@op("aten::vander")
+def vander(x: Tensor, N: Optional[int], increasing: bool) -> Tensor:
+  n = x.size(0) if N is None else N
+  sizes = [x.size(0), n]
+  wide = along(cast(x, sum_dtype(x.dtype)), sizes, 0)
+  first = ops.ts.eq(places(sizes, 1), ops.ts.full(sizes, 0, 4))
+  powers = ops.ts.scan(ops.ts.select(first, splat(wide, 1), wide), 1, "prod")
+  return powers if increasing else ops.ts.reverse(powers, [1])
+
+
+@op("aten::_dim_arange")
+def _dim_arange(like: Tensor, dim: int) -> Tensor:
+  return ops.ts.iota(like.size(dim), 4)
+
+
+@op("aten::_shape_as_tensor")
+def _shape_as_tensor(self: Tensor) -> Tensor:
+  out = annotate(List[Tensor], [])
+  for s in self.size():
+    out.append(ops.ts.full([1], s, 4))
+  if len(out) == 0:
+    return ops.ts.full([0], 0, 4)
+  return ops.ts.concatenate(out, 0)
+
+
+# Nested tensors do not exist here; the fast path of the transformer that makes them asks first.
+
+
+@op("aten::_nested_tensor_from_mask_left_aligned")
+def _nested_tensor_from_mask_left_aligned(t: Tensor, mask: Tensor) -> bool:
+  m = truth(mask)
+  later = ops.ts.slice(m, 1, 1, m.size(1) - 1, 1)
+  earlier = ops.ts.slice(m, 1, 0, m.size(1) - 1, 1)
+  falls = ops.ts.or_(earlier, ops.ts.not_(later))
+  return bool(ops.ts.item(ops.ts.reduce(falls, [0, 1], "and")))
+
+
+@op("aten::_nested_tensor_from_mask")
+def _nested_tensor_from_mask(t: Tensor, mask: Tensor, mask_check: bool) -> Tensor:
+  ops.ts.unsupported("nested tensors")
+  return t
+
+
+@op("aten::to_padded_tensor")
+def to_padded_tensor(self: Tensor, padding: float, output_size: Optional[List[int]]) -> Tensor:
+  ops.ts.unsupported("nested tensors")
+  return self

@@ -373,3 +373,13 @@ def _scaled_mm(self: Tensor, mat2: Tensor, scale_a: Tensor, scale_b: Tensor, bia
   if bias is not None:
     y = ops.ts.add(y, expand_to(ops.ts.convert(bias, 6), y.size()))
   return cast(y, self.dtype if out_dtype is None else out_dtype)
+
+
+@op("aten::addmm.dtype")
+def addmm_dtype(self: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: int, beta: number, alpha: number) -> Tensor:
+  return scaled_sum(cast(self, out_dtype), matrix_product(cast(mat1, out_dtype), cast(mat2, out_dtype)), beta, alpha, out_dtype)
+
+
+@op("aten::baddbmm.dtype")
+def baddbmm_dtype(self: Tensor, batch1: Tensor, batch2: Tensor, out_dtype: int, beta: number, alpha: number) -> Tensor:
+  return scaled_sum(cast(self, out_dtype), batch_product(cast(batch1, out_dtype), cast(batch2, out_dtype)), beta, alpha, out_dtype)

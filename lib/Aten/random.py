@@ -369,3 +369,27 @@ def multinomial(self: Tensor, num_samples: int, replacement: bool, generator: Op
     y = ops.ts.reduce(ops.ts.convert(below, 4), [2], "sum")
     y = ops.ts.minimum(y, splat(y, n - 1))
   return torch.squeeze(y, 0) if self.dim() == 1 else y
+
+
+@op("aten::rand_like.generator")
+def rand_like_generator(self: Tensor, generator: Optional[Generator], dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool], memory_format: Optional[int]) -> Tensor:
+  return drawn(self.size(), self.dtype if dtype is None else dtype, "uniform", 0.0, 1.0)
+
+
+@op("aten::randn_like.generator")
+def randn_like_generator(self: Tensor, generator: Optional[Generator], dtype: Optional[int], layout: Optional[int], device: Optional[Device],
+    pin_memory: Optional[bool], memory_format: Optional[int]) -> Tensor:
+  return drawn(self.size(), self.dtype if dtype is None else dtype, "normal", 0.0, 1.0)
+
+
+@op("aten::randint_like.generator")
+def randint_like_generator(self: Tensor, high: int, generator: Optional[Generator], dtype: Optional[int], layout: Optional[int],
+    device: Optional[Device], pin_memory: Optional[bool], memory_format: Optional[int]) -> Tensor:
+  return drawn(self.size(), self.dtype if dtype is None else dtype, "integers", 0, high)
+
+
+@op("aten::randint_like.low_generator_dtype")
+def randint_like_low_generator_dtype(self: Tensor, low: int, high: int, generator: Optional[Generator], dtype: Optional[int],
+    layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool], memory_format: Optional[int]) -> Tensor:
+  return drawn(self.size(), self.dtype if dtype is None else dtype, "integers", low, high)

@@ -369,3 +369,38 @@ def istft(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optio
   if end > total:
     y = constant_padded(y, [0, end - total], 0.0)
   return torch.squeeze(y, 0) if spectrum.dim() == 2 else y
+
+
+# The internal transforms give the power by number: 0 none, 1 by the root of n, 2 by n.
+def power_of_mode(normalization: int) -> float:
+  return 0.5 * float(normalization)
+
+
+@op("aten::_fft_c2c")
+def _fft_c2c(self: Tensor, dim: List[int], normalization: int, forward: bool) -> Tensor:
+  y = self
+  for d in wrap_dims(dim, self.dim()):
+    y = transformed(y, d, forward, power_of_mode(normalization))
+  return y
+
+
+@op("aten::_fft_r2c")
+def _fft_r2c(self: Tensor, dim: List[int], normalization: int, onesided: bool) -> Tensor:
+  dims = wrap_dims(dim, self.dim())
+  y = as_complex(self)
+  for d in dims:
+    y = transformed(y, d, True, power_of_mode(normalization))
+  if onesided:
+    last = dims[len(dims) - 1]
+    y = ops.ts.slice(y, last, 0, y.size(last) // 2 + 1, 1)
+  return y
+
+
+@op("aten::_fft_c2r")
+def _fft_c2r(self: Tensor, dim: List[int], normalization: int, last_dim_size: int) -> Tensor:
+  dims = wrap_dims(dim, self.dim())
+  y = self
+  for k in range(len(dims) - 1):
+    y = transformed(y, dims[k], False, power_of_mode(normalization))
+  names = ["forward", "ortho", "backward"]
+  return real_signal(y, last_dim_size, dims[len(dims) - 1], names[normalization], False)
