@@ -5,9 +5,7 @@
 #include "lib/Specialize/Binding.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
-#include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Results.h"
-#include "lib/Specialize/Twins.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -321,9 +319,4 @@ FailureOr<SpecializedEntry> specialize::specialize(import::Program &program, llv
                                                    llvm::ArrayRef<ArgumentSpec> arguments, const Options &options) {
   ImportedProgram view(program);
   return specialize(view, &program.context(), method, arguments, options);
-}
-
-bool specialize::isSupported(import::Program &program, llvm::StringRef schema) {
-  ImportedProgram view(program);
-  return intrinsics().has(schema) || program.hasLibraryFunction(schema) || hasTwin(view, schema);
 }

@@ -101,10 +101,6 @@ mlir::FailureOr<SpecializedEntry> specialize(import::Program &program, llvm::Str
 mlir::FailureOr<SpecializedEntry> specialize(ProgramView &program, mlir::MLIRContext *context, llvm::StringRef method,
                                              llvm::ArrayRef<ArgumentSpec> arguments, const Options &options = {});
 
-/// Whether calls of an operator ("aten::add.Tensor") can be evaluated: by the
-/// evaluator itself, by the library, or as another operator's twin.
-bool isSupported(import::Program &program, llvm::StringRef schema);
-
 } // namespace sconce::specialize
 
 #endif

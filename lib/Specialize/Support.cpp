@@ -2,6 +2,7 @@
 
 #include "dialects/TorchScript/IR/Primitives.h"
 #include "lib/Aten/Sources.h"
+#include "lib/Import/Importer.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Twins.h"
@@ -11,7 +12,7 @@
 namespace sconce::specialize {
 
 bool isSupported(import::Program &program, llvm::StringRef name) {
-  if (intrinsics().find(name) || program.hasLibraryFunction(name))
+  if (intrinsics().has(name) || program.hasLibraryFunction(name))
     return true;
   if (name.consume_front("ts::"))
     return ts::findPrimitive(name) != nullptr;
