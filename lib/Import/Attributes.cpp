@@ -65,7 +65,7 @@ SugaredValue FunctionEmitter::attribute(Range range, const SugaredValue &base, S
     return SugaredValue::named(Kind::Namespace, name);
   case Kind::Constants: {
     uint64_t index;
-    if (!name.consume_front("c") || name.getAsInteger(10, index) ||
+    if (!name.starts_with("c") || name.drop_front().getAsInteger(10, index) ||
         index >= program.constants().size())
       return fail(range, "the archive has no constant '" + name + "'");
     Type type = orFail(program.typeOf(program.constants()[index]));

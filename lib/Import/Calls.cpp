@@ -330,6 +330,10 @@ SugaredValue FunctionEmitter::emitOperator(Range range, const Match &match,
     ts::RaiseOp::create(builder, loc(range), operands[0], cls);
     return SugaredValue::simple(none(range));
   }
+  if (signature.name == "aten::device")
+    if (auto literal = operands[0].getDefiningOp<ts::ConstantOp>())
+      return SugaredValue::simple(ts::ConstantOp::createDevice(
+          builder, loc(range), cast<StringAttr>(literal.getValue()).getValue()));
   auto emitted = ts::OpOp::create(builder, loc(range), match.results, signature.name, operands);
   if (match.results.empty())
     return SugaredValue::simple(none(range));

@@ -160,9 +160,8 @@ FunctionEmitter::Condition FunctionEmitter::emitIdentity(const script::BinaryExp
   auto *name = dyn_cast<script::NameExpr>(rightIsNone ? expr->left : expr->right);
   mlir::Value other = rightIsNone ? left : right;
   if (name && (leftIsNone || rightIsNone) && includesNone(other.getType())) {
-    Refinements &absent = isIs ? condition.whenTrue : condition.whenFalse;
+    // None itself says nothing new of the variable: it may be assigned where it is None.
     Refinements &present = isIs ? condition.whenFalse : condition.whenTrue;
-    absent.push_back({name->name, noneType()});
     present.push_back({name->name, withoutNone(other.getType())});
   }
   return condition;

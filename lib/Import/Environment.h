@@ -49,7 +49,7 @@ public:
     while (depth && frames[depth - 1].isContinuation)
       --depth;
     for (size_t index = depth ? depth - 1 : 0; index-- > 0;)
-      if (const Binding *binding = frames[index].find(name))
+      if (const Binding *binding = frames[index].find(name); binding && !binding->isRefinement)
         return binding;
     return nullptr;
   }

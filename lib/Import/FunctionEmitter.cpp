@@ -94,7 +94,10 @@ bool FunctionEmitter::emitBody(Block *entry, const Signature &signature) {
     return fail(end, "function '" + source.def->name +
                          "' does not return along all paths, but its result is '" +
                          spelling(declaredResult) + "'");
-  if (flow.kind == Flow::MayExit)
+  bool givesNone = !flow.result || isa<ts::NoneType>(flow.result.getType());
+  if (flow.kind == Flow::MayExit && givesNone)
+    flow = {};
+  else if (flow.kind == Flow::MayExit)
     flow = emitUnlessExited(end, flow, [&] {
       Flow exit{Flow::Exits};
       exit.result = none(end);

@@ -28,7 +28,8 @@ namespace sconce::import {
 struct ImportOptions {
   /// How deep regions may nest in one function.
   unsigned maxNesting = 400;
-  /// Schemas besides the known operators and primitives, such as those that the evaluator answers.
+  /// Schemas besides the known operators, such as those that the evaluator answers. One of a
+  /// primitive's name stands for the primitive's own.
   std::vector<std::string> schemas = {};
 };
 

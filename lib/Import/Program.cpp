@@ -37,12 +37,13 @@ llvm::Expected<std::unique_ptr<Program>> Program::create(MLIRContext &context, P
 }
 
 llvm::Error Program::addSchemas() {
-  for (const ts::PrimitiveInfo &primitive : ts::allPrimitives())
-    if (llvm::Error error = operatorTable.addSchema(primitive.schema))
-      return error;
   for (const std::string &schema : importOptions.schemas)
     if (llvm::Error error = operatorTable.addSchema(schema))
       return error;
+  for (const ts::PrimitiveInfo &primitive : ts::allPrimitives())
+    if (!operatorTable.contains(("ts::" + primitive.name).str()))
+      if (llvm::Error error = operatorTable.addSchema(primitive.schema))
+        return error;
   return llvm::Error::success();
 }
 

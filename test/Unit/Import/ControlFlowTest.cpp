@@ -83,7 +83,7 @@ TEST(ControlFlow, Iterables) {
   EXPECT_EQ(opsOfBody("d: Dict[str, int]", "int", "s = 0\nfor k in d:\n  s = s + d[k]\nreturn s"),
             "aten::keys.str aten::len.t loop aten::__getitem__.t aten::__getitem__.Dict_str aten::add.int");
   EXPECT_EQ(opsOfBody("t: Tuple[int, float]", "float", "s = 0.\nfor v in t:\n  s = s + float(v)\nreturn s"),
-            "aten::Float.int aten::add.float aten::add.float");
+            "aten::Float.Scalar aten::add.float aten::add.float");
   EXPECT_EQ(opsOfBody("a: List[int], b: List[int]", "int", "s = 0\nfor i, j in zip(a, b):\n  s = s + i * j\nreturn s"),
             "aten::len.t aten::len.t list prim::min.self_int loop aten::__getitem__.t aten::__getitem__.t tuple "
             "aten::mul.int aten::add.int");
@@ -93,7 +93,7 @@ TEST(ControlFlow, Iterables) {
 
 TEST(ControlFlow, Comprehensions) {
   std::string text = textOfBody("l: List[int]", "List[str]", "return [str(i) for i in l]");
-  EXPECT_TRUE(contains(text, "ts.list () : () -> !ts.list<str>")) << text;
+  EXPECT_TRUE(contains(text, "ts.list() : () -> !ts.list<str>")) << text;
   EXPECT_TRUE(contains(text, "aten::append.t")) << text;
   EXPECT_EQ(opsOf("l: List[int]", "Dict[int, str]", "{i: str(i) for i in l}"),
             "aten::len.t loop aten::__getitem__.t aten::str aten::_set_item.int");

@@ -67,7 +67,7 @@ TEST(Exit, ReturnFromALoop) {
 TEST(Exit, ReturnFromNestedLoops) {
   EXPECT_EQ(opsOfBody("n: int", "int",
                       "for i in range(n):\n  for j in range(i):\n    if j == 3:\n      return j\nreturn 0"),
-            "loop loop aten::eq.int if aten::__not__ if aten::__not__ if");
+            "loop loop aten::eq.int if aten::__not__ aten::__not__ if");
 }
 
 TEST(Exit, UnconditionalExits) {
