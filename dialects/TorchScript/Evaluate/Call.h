@@ -37,6 +37,9 @@ public:
   /// Records a problem unless the condition holds, and returns it.
   bool require(bool condition, const llvm::Twine &problem);
   bool isDim(int64_t dim, const rt::Tensor &tensor);
+  /// `count` elements of a dimension from `start` on, `step` apart: whether all are inside. A step whose stride would not fit 64 bits is one that
+  /// at most one element takes, or a tensor without elements has: it becomes 1.
+  bool isSlice(const rt::Tensor &tensor, int64_t dim, int64_t start, int64_t count, int64_t &step);
   /// Different dimensions of the tensor.
   bool areDims(llvm::ArrayRef<int64_t> dims, const rt::Tensor &tensor);
   /// Whether the product of these extents is a number of steps that the reference takes (2^38: some minutes), so that no window or contraction

@@ -35,8 +35,8 @@ struct Convolution {
     int64_t inPlane = 1, outPlane = 1;
     std::vector<int64_t> kernel;
     for (size_t i = 0; i < axes.size(); ++i) {
-      inPlane *= axes[i].extent;
-      outPlane *= outSpatial[i];
+      inPlane = wrapMul(inPlane, axes[i].extent); // wraps only beside an extent of 0
+      outPlane = wrapMul(outPlane, outSpatial[i]);
       kernel.push_back(axes[i].window);
     }
     if (outPlane == 0)

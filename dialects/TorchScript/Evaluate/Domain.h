@@ -21,6 +21,27 @@ inline rt::Dtype domainOf(rt::Dtype dtype) {
   return rt::isFloating(dtype) ? rt::Dtype::Float64 : rt::Dtype::Int64;
 }
 
+/// Whether primitives compute with the dtype; others (unsigned integers from 16 bits, 8-bit floats, complex32) convert and move.
+inline bool computes(rt::Dtype dtype) {
+  switch (dtype) {
+  case rt::Dtype::Bool:
+  case rt::Dtype::UInt8:
+  case rt::Dtype::Int8:
+  case rt::Dtype::Int16:
+  case rt::Dtype::Int32:
+  case rt::Dtype::Int64:
+  case rt::Dtype::Float16:
+  case rt::Dtype::BFloat16:
+  case rt::Dtype::Float32:
+  case rt::Dtype::Float64:
+  case rt::Dtype::Complex64:
+  case rt::Dtype::Complex128:
+    return true;
+  default:
+    return false;
+  }
+}
+
 /// The elements in row-major order as numbers of a domain; undefined when there is not enough memory.
 inline rt::Tensor widened(const rt::Tensor &tensor, rt::Dtype domain) {
   return tensor.dtype() == domain ? tensor.contiguous() : tensor.convert(domain);

@@ -89,6 +89,15 @@ bool EvalCall::isDim(int64_t dim, const rt::Tensor &tensor) {
                  llvm::Twine(dim) + " is no dimension of rank " + llvm::Twine(tensor.rank()));
 }
 
+bool EvalCall::isSlice(const rt::Tensor &tensor, int64_t dim, int64_t start, int64_t count, int64_t &step) {
+  int64_t extent = tensor.size(dim), unused;
+  bool isInside = step > 0 && start >= 0 && count >= 0 && start <= extent &&
+                  (count == 0 || (start < extent && count - 1 <= (extent - 1 - start) / step));
+  if (__builtin_mul_overflow(tensor.strides()[dim], step, &unused))
+    step = 1;
+  return require(isInside, "elements outside of dimension " + llvm::Twine(dim));
+}
+
 bool EvalCall::areDims(llvm::ArrayRef<int64_t> dims, const rt::Tensor &tensor) {
   llvm::SmallBitVector seen(tensor.rank());
   for (int64_t dim : dims) {

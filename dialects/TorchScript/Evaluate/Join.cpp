@@ -70,12 +70,9 @@ void evaluateUpdateSlice(EvalCall &call) {
   std::vector<int64_t> sizes = update.sizes();
   if (!call.require(update.rank() == x.rank() && update.dtype() == x.dtype(), "the update is of another rank or dtype"))
     return;
-  int64_t size = sizes[dim], extent = x.size(dim);
-  sizes[dim] = extent;
-  bool isInside = step > 0 && start >= 0 && start <= extent &&
-                  (size == 0 || (start < extent && size - 1 <= (extent - 1 - start) / step));
-  if (!call.require(sizes == x.sizes(), "the update differs in another dimension") ||
-      !call.require(isInside, "the update is outside of dimension " + llvm::Twine(dim)))
+  int64_t size = sizes[dim];
+  sizes[dim] = x.size(dim);
+  if (!call.require(sizes == x.sizes(), "the update differs in another dimension") || !call.isSlice(x, dim, start, size, step))
     return;
   rt::Tensor result = x.clone();
   if (!call.require(result.defined(), "not enough memory"))

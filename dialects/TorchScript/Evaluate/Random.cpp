@@ -1,4 +1,5 @@
 #include "dialects/TorchScript/Evaluate/Call.h"
+#include "dialects/TorchScript/Evaluate/Domain.h"
 
 #include "runtime/Random.h"
 #include "runtime/RandomFill.h"
@@ -20,7 +21,11 @@ void evaluateRandom(EvalCall &call) {
   rt::Tensor result = rt::Tensor::empty(dtype, sizes);
   if (!call.require(result.defined(), "not enough memory, or negative sizes"))
     return;
+  if (result.numel() == 0)
+    return call.give(result);
   bool isFloat = rt::isFloating(dtype), isReal = !rt::isComplex(dtype);
+  if (!call.require(computes(dtype), "no random " + llvm::Twine(rt::name(dtype))))
+    return;
   rt::Generator &generator = *call.generator;
   if (kind == "uniform" && isFloat)
     rt::fillUniform(generator, result, a.toDouble(), b.toDouble());

@@ -23,12 +23,12 @@ template <typename T> T extreme(bool isMax, T a, T b) {
 /// The extreme values of an integer dtype, in int64; of floats infinities.
 template <typename T> T extremeOf(rt::Dtype dtype, bool isLowest) {
   if constexpr (std::is_same_v<T, int64_t>) {
-    int64_t bits = rt::itemSize(dtype) * 8;
     if (dtype == rt::Dtype::Bool)
       return isLowest ? 0 : 1;
+    int64_t unused = 64 - rt::itemSize(dtype) * 8;
     if (!rt::isSigned(dtype))
-      return isLowest ? 0 : (int64_t(1) << bits) - 1;
-    int64_t highest = std::numeric_limits<int64_t>::max() >> (64 - bits);
+      return isLowest ? 0 : static_cast<int64_t>(std::numeric_limits<uint64_t>::max() >> unused);
+    int64_t highest = std::numeric_limits<int64_t>::max() >> unused;
     return isLowest ? -highest - 1 : highest;
   } else if constexpr (std::is_same_v<T, double>)
     return isLowest ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();

@@ -1,6 +1,7 @@
 // Views alias their operand; reverse and copy do not.
 
 #include "dialects/TorchScript/Evaluate/Call.h"
+#include "dialects/TorchScript/Evaluate/Domain.h"
 
 #include <cstring>
 
@@ -23,10 +24,7 @@ void evaluateSlice(EvalCall &call) {
   int64_t dim = call.integer(1), start = call.integer(2), size = call.integer(3), step = call.integer(4);
   if (!call.isGood() || !call.isDim(dim, x))
     return;
-  int64_t extent = x.size(dim);
-  bool isInside = step > 0 && start >= 0 && size >= 0 && start <= extent &&
-                  (size == 0 || (start < extent && size - 1 <= (extent - 1 - start) / step));
-  if (call.require(isInside, "elements outside of dimension " + llvm::Twine(dim)))
+  if (call.isSlice(x, dim, start, size, step))
     call.give(x.slice(dim, start, size, step));
 }
 
@@ -66,14 +64,14 @@ std::optional<std::vector<int64_t>> reshapedStrides(const rt::Tensor &x, const s
   int64_t to = static_cast<int64_t>(sizes.size()) - 1;
   int64_t base = x.rank() > 0 ? x.strides().back() : 1, run = 1;
   for (int64_t from = x.rank() - 1; from >= 0; --from) {
-    run *= x.size(from);
+    run = wrapMul(run, x.size(from));
     bool isEnd = from == 0 || (x.size(from - 1) != 1 && x.strides()[from - 1] != run * base);
     if (!isEnd)
       continue;
     int64_t taken = 1;
     while (to >= 0 && (taken < run || sizes[to] == 1)) {
       strides[to] = taken * base;
-      taken *= sizes[to--];
+      taken = wrapMul(taken, sizes[to--]);
     }
     if (taken != run)
       return std::nullopt;
@@ -112,7 +110,7 @@ void evaluateViewAsReal(EvalCall &call) {
     return;
   std::vector<int64_t> sizes = x.sizes(), strides = x.strides();
   for (int64_t &stride : strides)
-    stride *= 2;
+    stride = wrapMul(stride, 2); // wraps only beside an extent of 0; the view is refused then
   sizes.push_back(2);
   strides.push_back(1);
   call.give(viewOf(x, rt::realPart(x.dtype()), sizes, strides, x.offset() * 2));

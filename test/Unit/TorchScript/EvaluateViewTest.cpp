@@ -84,7 +84,7 @@ TEST(EvaluateJoin, concatenatePadUpdate) {
   expectNumbers(evaluate("update_slice", x, one, 0, 1, 1), {1, 2, 3, 7, 8, 9});
   expectNumbers(evaluate("update_slice", x, make(Dtype::Float32, {2, 2}, {0, 0, 0, 0}), 1, 0, 2), {0, 2, 0, 0, 5, 0});
   expectNumbers(x, {1, 2, 3, 4, 5, 6});
-  EXPECT_EQ(problemOf("update_slice", x, one, 0, 2, 1), "evaluating 'ts::update_slice': the update is outside of dimension 0");
+  EXPECT_EQ(problemOf("update_slice", x, one, 0, 2, 1), "evaluating 'ts::update_slice': elements outside of dimension 0");
   EXPECT_EQ(problemOf("concatenate", std::vector<rt::Tensor>{x, one}, 1),
             "evaluating 'ts::concatenate': tensors differ in more than one dimension");
 }
