@@ -61,9 +61,9 @@ llvm::Error ClassReader::readKind() {
 }
 
 llvm::Error ClassReader::readNames(const script::Expr *list, std::vector<std::string> &names) {
-  auto *literal = dyn_cast<script::ListExpr>(list);
+  auto *literal = dyn_cast_or_null<script::ListExpr>(list);
   if (!literal)
-    return error(list, "expected a list of names");
+    return error(list ? static_cast<const script::Node *>(list) : info.stmt, "expected a list of names");
   for (const script::Expr *element : literal->elements) {
     auto *name = dyn_cast<script::StringLiteral>(element);
     if (!name)
@@ -88,7 +88,7 @@ llvm::Error ClassReader::readMember(StringRef name, const script::AssignStmt *st
 }
 
 llvm::Error ClassReader::readAttribute(StringRef name, const script::AssignStmt *stmt) {
-  if (info.findAttribute(name))
+  if (info.findAttribute(name) || info.findConstant(name))
     return error(stmt, "attribute '" + name + "' is declared twice");
   auto type = script::resolveType(types, *info.file, stmt->annotation, resolver);
   if (!type)
@@ -264,8 +264,7 @@ void Program::emitClass(const ClassInfo &info) {
     ts::AttributeOp::create(builder, loc, attribute.name, attribute.type, attribute.value,
                             attribute.isParameter, attribute.isBuffer, /*constant=*/false);
   for (const ClassInfo::Attribute &constant : info.constants)
-    if (!info.findAttribute(constant.name))
-      ts::AttributeOp::create(builder, loc, constant.name, constant.type, constant.value,
+    ts::AttributeOp::create(builder, loc, constant.name, constant.type, constant.value,
                               /*parameter=*/false,
                               /*buffer=*/false, /*constant=*/true);
 }
