@@ -17,7 +17,7 @@
 using namespace llvm;
 namespace sconce::codegen {
 
-static_assert(sizeof(sc_entry) == 4 * sizeof(void *) && sizeof(sc_model) == 8 * sizeof(void *),
+static_assert(sizeof(sc_entry) == 4 * sizeof(void *) && sizeof(sc_model) == 7 * sizeof(void *),
               "the tables below have the layout of these structures");
 
 namespace {

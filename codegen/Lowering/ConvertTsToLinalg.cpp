@@ -28,8 +28,6 @@ using namespace mlir;
 namespace sconce::codegen {
 #define GEN_PASS_DEF_CONVERTTSTOLINALGPASS
 #include "codegen/Lowering/Passes.h.inc"
-#define GEN_PASS_REGISTRATION
-#include "codegen/Lowering/Passes.h.inc"
 } // namespace sconce::codegen
 
 using namespace sconce;
@@ -115,7 +113,3 @@ private:
 };
 
 } // namespace
-
-std::unique_ptr<Pass> codegen::createConvertTsToLinalgPass() { return std::make_unique<ConvertTsToLinalgPass>(); }
-
-void codegen::registerLoweringPasses() { registerConvertTsToLinalgPass(); }

@@ -5,6 +5,9 @@
 #include "codegen/Lowering/NumberConversion.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
 using namespace mlir;
 using namespace sconce;
 using codegen::LoweringBuilder;
@@ -62,9 +65,44 @@ LogicalResult lowerItem(ts::ItemOp op, ts::ItemOp::Adaptor operands, ConversionP
   return success();
 }
 
+/// A small tensor of numbers: its elements as they are in memory.
+LogicalResult lowerConstant(ts::ConstantOp op, ts::ConstantOp::Adaptor, ConversionPatternRewriter &rewriter) {
+  auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
+  if (!elements)
+    return rewriter.notifyMatchFailure(op, "not a tensor");
+  Type memory = codegen::memoryElementType(elements.getElementType());
+  if (memory != elements.getElementType()) {
+    unsigned width = memory.getIntOrFloatBitWidth();
+    elements = cast<DenseIntElementsAttr>(elements).mapValues(
+        memory, [&](const APInt &value) { return value.zextOrTrunc(width); });
+  }
+  // No constant becomes data of the code: a number everywhere is a fill, others are written one by one.
+  LoweringBuilder builder(rewriter, op.getLoc());
+  auto type = cast<RankedTensorType>(elements.getType());
+  auto element = [&](Attribute value) -> Value {
+    if (auto parts = dyn_cast<ArrayAttr>(value))
+      return complex::ConstantOp::create(rewriter, op.getLoc(), memory, parts);
+    return arith::ConstantOp::create(rewriter, op.getLoc(), cast<TypedAttr>(value));
+  };
+  if (elements.isSplat() && elements.getNumElements() != 0) {
+    rewriter.replaceOp(op, builder.filled(type, getAsIndexOpFoldResult(rewriter.getContext(), type.getShape()),
+                                          element(*elements.getValues<Attribute>().begin())));
+    return success();
+  }
+  SmallVector<Value> values;
+  for (Attribute value : elements.getValues<Attribute>())
+    values.push_back(element(value));
+  if (values.empty())
+    rewriter.replaceOp(op, builder.empty(type, getAsIndexOpFoldResult(rewriter.getContext(), type.getShape())));
+  else
+    rewriter.replaceOpWithNewOp<tensor::FromElementsOp>(op, type, values);
+  return success();
+}
+
 } // namespace
 
 void codegen::attachCreateLowerings(MLIRContext &context) {
+  attachLowering<ts::ConstantOp, lowerConstant>(context);
   attachLowering<ts::FullOp, lowerFull>(context);
   attachLowering<ts::IotaOp, lowerIota>(context);
   attachLowering<ts::ItemOp, lowerItem>(context);

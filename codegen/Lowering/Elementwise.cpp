@@ -47,11 +47,19 @@ template <typename... Ops> void attachTo(MLIRContext &context) {
 void codegen::attachElementwiseLowerings(MLIRContext &context) {
   attachTo<
 #define GET_OP_LIST
+#include "dialects/TorchScript/IR/Cast.cpp.inc"
+      >(context);
+  attachTo<
+#define GET_OP_LIST
 #include "dialects/TorchScript/IR/Compare.cpp.inc"
       >(context);
   attachTo<
 #define GET_OP_LIST
 #include "dialects/TorchScript/IR/Elementwise.cpp.inc"
+      >(context);
+  attachTo<
+#define GET_OP_LIST
+#include "dialects/TorchScript/IR/Special.cpp.inc"
       >(context);
   attachTo<
 #define GET_OP_LIST

@@ -3,11 +3,10 @@
 #ifndef SCONCE_CODEGEN_LOWERING_LOWERING_H
 #define SCONCE_CODEGEN_LOWERING_LOWERING_H
 
-#include <memory>
+#include "mlir/Pass/Pass.h"
 
 namespace mlir {
 class DialectRegistry;
-class Pass;
 } // namespace mlir
 
 namespace sconce::codegen {
@@ -15,9 +14,12 @@ namespace sconce::codegen {
 /// Attaches the lowering of every family to its primitives when the ts dialect is loaded.
 void registerLowerings(mlir::DialectRegistry &registry);
 
-std::unique_ptr<mlir::Pass> createConvertTsToLinalgPass();
-/// Registers `convert-ts-to-linalg` for textual pipelines.
-void registerLoweringPasses();
+#define GEN_PASS_DECL
+#include "codegen/Lowering/Passes.h.inc"
+
+/// `registerLoweringPasses` registers `convert-ts-to-linalg` for textual pipelines.
+#define GEN_PASS_REGISTRATION
+#include "codegen/Lowering/Passes.h.inc"
 
 } // namespace sconce::codegen
 

@@ -280,7 +280,7 @@ llvm::Expected<std::string> driver::emitStage(Session &session, const ArtifactOp
 }
 
 llvm::Error driver::compileToFile(Session &session, StringRef output, const ArtifactOptions &options) {
-  if (!options.stage.empty() && options.stage != "object" || output.ends_with(".mlir")) {
+  if ((!options.stage.empty() && options.stage != "object") || output.ends_with(".mlir")) {
     ArtifactOptions staged = options;
     if (staged.stage.empty())
       staged.stage = "linalg";

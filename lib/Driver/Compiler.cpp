@@ -12,6 +12,7 @@
 #include "lib/Aten/Sources.h"
 #include "lib/Driver/Errors.h"
 #include "lib/Import/Importer.h"
+#include "lib/Specialize/Support.h"
 #include "runtime/Compiled.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -39,7 +40,9 @@ std::unique_ptr<mlir::MLIRContext> driver::makeContext() {
 
 llvm::Expected<std::unique_ptr<import::Program>> driver::loadProgram(archive::Archive &archive,
                                                                      mlir::MLIRContext &context) {
-  auto program = import::importArchive(archive, context);
+  import::ImportOptions options;
+  options.schemas = specialize::librarySchemas();
+  auto program = import::importArchive(archive, context, options);
   if (!program)
     return program.takeError();
   for (const aten::LibrarySource &source : aten::librarySources())
