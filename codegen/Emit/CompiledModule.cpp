@@ -77,34 +77,42 @@ static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
       kernels.emplace_back(countOps(function), function);
       total += kernels.back().first;
     }
-  size_t count = std::clamp<size_t>(total / minPartitionOps, 1, maxPartitions);
+  size_t count = std::min(total / minPartitionOps, maxPartitions);
+  SymbolTable all(module);
+  SmallVector<Part> parts(count);
+  DenseSet<Operation *> moved;
+  for (auto &[ops, kernel] : kernels) {
+    if (parts.empty())
+      break;
+    Part &smallest = *llvm::min_element(parts, [](const Part &a, const Part &b) { return a.ops < b.ops; });
+    smallest.ops += ops;
+    smallest.kernels.push_back(kernel);
+    moved.insert(kernel);
+  }
   std::vector<OwningOpRef<ModuleOp>> modules;
-  OwningOpRef<ModuleOp> rest(module.clone());
-  if (count > 1) {
-    SmallVector<Part> parts(count);
-    for (auto &[ops, kernel] : kernels) {
-      Part &smallest = *llvm::min_element(parts, [](const Part &a, const Part &b) { return a.ops < b.ops; });
-      smallest.ops += ops;
-      smallest.kernels.push_back(kernel);
+  for (Part &part : parts) {
+    if (part.kernels.empty())
+      continue;
+    OwningOpRef<ModuleOp> made(ModuleOp::create(module.getLoc()));
+    for (LLVM::LLVMFuncOp kernel : part.kernels) {
+      auto copy = cast<LLVM::LLVMFuncOp>(kernel->clone());
+      share(copy);
+      made->push_back(copy);
+      declareCallees(*made, copy, all);
     }
-    SymbolTable all(module), left(*rest);
-    for (Part &part : parts) {
-      if (part.kernels.empty())
-        continue;
-      OwningOpRef<ModuleOp> made(ModuleOp::create(module.getLoc()));
-      for (LLVM::LLVMFuncOp kernel : part.kernels) {
-        auto moved = cast<LLVM::LLVMFuncOp>(kernel->clone());
-        share(moved);
-        made->push_back(moved);
-        declareCallees(*made, moved, all);
-        auto stub = left.lookup<LLVM::LLVMFuncOp>(kernel.getName());
-        stub.getBody().getBlocks().clear();
-        stub->removeAttr("sconce.kernel");
-        stub.setNoInline(false);
-        share(stub);
-      }
-      modules.push_back(std::move(made));
+    modules.push_back(std::move(made));
+  }
+  OwningOpRef<ModuleOp> rest(ModuleOp::create(module.getLoc()));
+  for (Operation &op : *module.getBody()) {
+    if (!moved.contains(&op)) {
+      rest->push_back(op.clone());
+      continue;
     }
+    auto declaration = cast<LLVM::LLVMFuncOp>(op.cloneWithoutRegions());
+    declaration->removeAttr("sconce.kernel");
+    declaration.setNoInline(false);
+    share(declaration);
+    rest->push_back(declaration);
   }
   modules.push_back(std::move(rest));
   return modules;

@@ -181,7 +181,9 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
     discard(raising);
   } else {
     auto residual = mlir::scf::IfOp::create(emitter.ops(), location(), mlir::TypeRange(), emitter.materialize(raises), false, false);
-    mlir::OpBuilder atEnd = mlir::OpBuilder::atBlockEnd(raising.block);
+    // A side's block has no parent operation yet that would know the context.
+    mlir::OpBuilder atEnd(emitter.ops().getContext());
+    atEnd.setInsertionPointToEnd(raising.block);
     mlir::scf::YieldOp::create(atEnd, location());
     raising.block->getParent()->getBlocks().remove(raising.block);
     residual.getThenRegion().push_back(raising.block);
