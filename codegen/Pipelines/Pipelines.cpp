@@ -19,13 +19,19 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &) {
   functions.addPass(createFuseElementwisePass());
 }
 
-void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &) {
+void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &options) {
   passes.addPass(createBindFramePass());
   passes.addPass(createLowerRuntimeCallsPass());
   passes.addNestedPass<func::FuncOp>(createCarryTensorsPass());
   passes.addNestedPass<func::FuncOp>(createBufferizePass());
   passes.addPass(createOutlineKernelsPass());
   passes.addPass(createMergeKernelsPass());
+  LowerContractionsPassOptions tiles;
+  tiles.vectorBits = options.target.vectorBits;
+  tiles.registers = options.target.vectorRegisters;
+  tiles.maskedMemory = options.target.hasMaskedMemory;
+  tiles.hasFMA = options.target.hasFMA;
+  passes.addPass(createLowerContractionsPass(tiles));
   passes.addNestedPass<func::FuncOp>(createPlanBuffersPass());
 }
 

@@ -115,64 +115,77 @@ static LogicalResult addTerm(Access &access, AffineExpr expr, const Product &sca
   return failure();
 }
 
-LogicalResult LoopNest::readAccess(OpBuilder &builder, OpOperand &operand) {
+LogicalResult LoopNest::readAccesses(OpBuilder &builder, ArrayRef<unsigned> loops) {
   Location loc = op.getLoc();
-  Access access;
-  access.strides.assign(dims.size(), Product(0));
-  auto type = dyn_cast<MemRefType>(operand.get().getType());
-  if (!type) {
-    access.scalar = operand.get();
-    access.elementType = operand.get().getType();
+  MLIRContext *context = op.getContext();
+  SmallVector<AffineExpr> positions =
+      llvm::map_to_vector(loops, [&](unsigned loop) { return getAffineDimExpr(loop, context); });
+  for (OpOperand &operand : op->getOpOperands()) {
+    Access access;
+    access.strides.assign(dims.size(), Product(0));
+    auto type = dyn_cast<MemRefType>(operand.get().getType());
+    if (!type) {
+      access.scalar = operand.get();
+      access.elementType = operand.get().getType();
+      accesses.push_back(access);
+      continue;
+    }
+    access.elementType = type.getElementType();
+    AffineMap map = op.getMatchingIndexingMap(&operand).replaceDimsAndSymbols(positions, {}, dims.size(), 0);
+    SmallVector<Product> extents;
+    for (auto [expr, index] : llvm::zip_equal(map.getResults(), llvm::seq<int64_t>(0, type.getRank()))) {
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        extents.push_back(dims[dim.getPosition()].size);
+      else if (type.isDynamicDim(index))
+        extents.push_back(Product(memref::DimOp::create(builder, loc, operand.get(), index)));
+      else
+        extents.push_back(Product(type.getDimSize(index)));
+    }
+    FailureOr<SmallVector<Product>> strides = readStrides(builder, loc, operand.get(), extents);
+    if (failed(strides))
+      return op.emitOpError("expected a strided buffer, got ") << type;
+    for (auto [expr, stride] : llvm::zip_equal(map.getResults(), *strides))
+      if (failed(addTerm(access, expr, stride)))
+        return op.emitOpError("expected indexing maps that are linear, with strides that can be added, got ")
+               << AffineMapAttr::get(map);
+    access.flat = flattenBuffer(builder, loc, operand.get());
     accesses.push_back(access);
-    return success();
   }
-  access.elementType = type.getElementType();
-  AffineMap map = op.getMatchingIndexingMap(&operand);
-  SmallVector<Product> extents;
-  for (auto [expr, index] : llvm::zip_equal(map.getResults(), llvm::seq<int64_t>(0, type.getRank()))) {
-    if (auto dim = dyn_cast<AffineDimExpr>(expr))
-      extents.push_back(dims[dim.getPosition()].size);
-    else if (type.isDynamicDim(index))
-      extents.push_back(Product(memref::DimOp::create(builder, loc, operand.get(), index)));
-    else
-      extents.push_back(Product(type.getDimSize(index)));
-  }
-  FailureOr<SmallVector<Product>> strides = readStrides(builder, loc, operand.get(), extents);
-  if (failed(strides))
-    return op.emitOpError("expected a strided buffer, got ") << type;
-  for (auto [expr, stride] : llvm::zip_equal(map.getResults(), *strides))
-    if (failed(addTerm(access, expr, stride)))
-      return op.emitOpError("expected indexing maps that are linear, with strides that can be added, got ") << AffineMapAttr::get(map);
-  access.flat = flattenBuffer(builder, loc, operand.get());
-  accesses.push_back(access);
   return success();
 }
 
-void LoopNest::dropUnitLoops() {
-  for (unsigned d = dims.size(); d-- > 0;) {
-    if (!dims[d].size.isConstant(1) || dims[d].hasIndexUse)
-      continue;
-    dims.erase(dims.begin() + d);
-    for (Access &access : accesses)
+/// Drops loop `d` from all nests.
+static void dropLoop(MutableArrayRef<LoopNest> nests, unsigned d) {
+  for (LoopNest &nest : nests) {
+    nest.dims.erase(nest.dims.begin() + d);
+    for (Access &access : nest.accesses)
       access.strides.erase(access.strides.begin() + d);
   }
 }
 
-/// Merges loop `d` with the one after it while every operand moves through both as through one.
-void LoopNest::mergeLoops() {
-  for (unsigned d = dims.size(); d-- > 1;) {
-    LoopDim &outer = dims[d - 1], &inner = dims[d];
+/// Loops that run once.
+static void dropUnitLoops(MutableArrayRef<LoopNest> nests) {
+  for (unsigned d = nests.front().dims.size(); d-- > 0;)
+    if (const LoopDim &dim = nests.front().dims[d]; dim.size.isConstant(1) && !dim.hasIndexUse)
+      dropLoop(nests, d);
+}
+
+/// Merges each loop with the one after it where every operand moves through both as through one.
+static void mergeLoops(MutableArrayRef<LoopNest> nests) {
+  for (unsigned d = nests.front().dims.size(); d-- > 1;) {
+    LoopDim outer = nests.front().dims[d - 1], inner = nests.front().dims[d];
     if (outer.isReduction != inner.isReduction || outer.hasIndexUse || inner.hasIndexUse)
       continue;
-    bool alike = llvm::all_of(accesses, [&](const Access &access) {
-      return access.strides[d - 1] == inner.size * access.strides[d];
+    bool alike = llvm::all_of(nests, [&](const LoopNest &nest) {
+      return llvm::all_of(nest.accesses, [&](const Access &access) {
+        return access.strides[d - 1] == inner.size * access.strides[d];
+      });
     });
     if (!alike)
       continue;
-    inner.size = outer.size * inner.size;
-    dims.erase(dims.begin() + (d - 1));
-    for (Access &access : accesses)
-      access.strides.erase(access.strides.begin() + (d - 1));
+    for (LoopNest &nest : nests)
+      nest.dims[d].size = outer.size * inner.size;
+    dropLoop(nests, d - 1);
   }
 }
 
@@ -191,25 +204,46 @@ static Product readLoopSize(OpBuilder &builder, linalg::LinalgOp op, unsigned d,
   return Product(1);
 }
 
-FailureOr<LoopNest> LoopNest::read(OpBuilder &builder, linalg::LinalgOp op) {
-  LoopNest nest;
-  nest.op = op;
-  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  SmallVector<int64_t> constants = op.getStaticLoopRanges();
-  for (unsigned d = 0; d < iterators.size(); ++d) {
-    LoopDim dim;
-    dim.size = readLoopSize(builder, op, d, constants[d]);
+FailureOr<std::vector<LoopNest>> readTogether(OpBuilder &builder, linalg::LinalgOp leader,
+                                              ArrayRef<linalg::LinalgOp> followers,
+                                              ArrayRef<SmallVector<unsigned>> loops) {
+  std::vector<LoopNest> nests(1 + followers.size());
+  SmallVector<utils::IteratorType> iterators = leader.getIteratorTypesArray();
+  SmallVector<int64_t> constants = leader.getStaticLoopRanges();
+  for (auto [n, follower] : llvm::enumerate(followers))
+    for (auto [loop, constant] : llvm::zip_equal(loops[n], linalg::LinalgOp(follower).getStaticLoopRanges()))
+      if (!ShapedType::isDynamic(constant))
+        constants[loop] = constant;
+  SmallVector<LoopDim> dims(iterators.size());
+  for (auto [d, dim] : llvm::enumerate(dims)) {
+    dim.size = readLoopSize(builder, leader, d, constants[d]);
     dim.isReduction = iterators[d] == utils::IteratorType::reduction;
-    dim.original = d;
-    nest.dims.push_back(dim);
   }
-  op.getBlock()->walk([&](linalg::IndexOp index) { nest.dims[index.getDim()].hasIndexUse = true; });
-  for (OpOperand &operand : op->getOpOperands())
-    if (failed(nest.readAccess(builder, operand)))
+  SmallVector<unsigned> same = llvm::to_vector(llvm::seq<unsigned>(0, dims.size()));
+  auto loopsOf = [&](size_t n) { return n == 0 ? ArrayRef<unsigned>(same) : ArrayRef<unsigned>(loops[n - 1]); };
+  for (auto [n, nest] : llvm::enumerate(nests)) {
+    nest.op = n == 0 ? leader : followers[n - 1];
+    nest.op.getBlock()->walk([&](linalg::IndexOp index) { dims[loopsOf(n)[index.getDim()]].hasIndexUse = true; });
+  }
+  for (auto [n, nest] : llvm::enumerate(nests)) {
+    nest.dims = dims;
+    for (LoopDim &dim : nest.dims)
+      dim.original = ~0u;
+    for (auto [own, loop] : llvm::enumerate(loopsOf(n)))
+      nest.dims[loop].original = own;
+    if (failed(nest.readAccesses(builder, loopsOf(n))))
       return failure();
-  nest.dropUnitLoops();
-  nest.mergeLoops();
-  return nest;
+  }
+  dropUnitLoops(nests);
+  mergeLoops(nests);
+  return nests;
+}
+
+FailureOr<LoopNest> LoopNest::read(OpBuilder &builder, linalg::LinalgOp op) {
+  FailureOr<std::vector<LoopNest>> nests = readTogether(builder, op, {}, {});
+  if (failed(nests))
+    return failure();
+  return std::move(nests->front());
 }
 
 } // namespace sconce::codegen

@@ -52,11 +52,15 @@ struct LoopNest {
   /// buffer that has no strides.
   static mlir::FailureOr<LoopNest> read(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op);
 
-private:
-  mlir::LogicalResult readAccess(mlir::OpBuilder &builder, mlir::OpOperand &operand);
-  void dropUnitLoops();
-  void mergeLoops();
+  /// Reads the accesses of `op`, whose loop i is loop `loops[i]` of the nest.
+  mlir::LogicalResult readAccesses(mlir::OpBuilder &builder, llvm::ArrayRef<unsigned> loops);
 };
+
+/// Reads `leader` and ops that run inside its parallel loops: loop i of `followers[n]` is loop `loops[n][i]` of the
+/// leader. The nests, the leader's first, have the same loops. Fails as LoopNest::read does.
+mlir::FailureOr<std::vector<LoopNest>> readTogether(mlir::OpBuilder &builder, mlir::linalg::LinalgOp leader,
+                                                    llvm::ArrayRef<mlir::linalg::LinalgOp> followers,
+                                                    llvm::ArrayRef<llvm::SmallVector<unsigned>> loops);
 
 /// A one-dimensional buffer of run-time extent over the memory of `buffer`, starting where it starts.
 mlir::Value flattenBuffer(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value buffer);

@@ -6,7 +6,7 @@
 // Requires: linalg on buffers of strided layout. Ensures: no linalg op.
 
 #include "codegen/Strategies/BodyEmitter.h"
-#include "codegen/Strategies/LoopNest.h"
+#include "codegen/Strategies/GroupNest.h"
 #include "codegen/Strategies/LoopPlan.h"
 #include "codegen/Strategies/Passes.h"
 
@@ -35,8 +35,8 @@ struct Segment {
 /// Emits the loops of one op.
 class NestEmitter {
 public:
-  NestEmitter(OpBuilder &builder, const LoopNest &nest, const LoopPlan &plan, const VectorTarget &target)
-      : builder(builder), nest(nest), plan(plan), target(target), loc(nest.op.getLoc()) {
+  NestEmitter(OpBuilder &builder, const GroupNest &group, const LoopPlan &plan, const VectorTarget &target)
+      : builder(builder), group(group), nest(group.nests.front()), plan(plan), target(target), loc(nest.op.getLoc()) {
     at.positions.assign(nest.dims.size(), Value());
   }
   void emit();
@@ -63,7 +63,8 @@ private:
   bool isVectorReduction() const { return plan.vectorLoop >= 0 && nest.dims[plan.vectorLoop].isReduction; }
 
   OpBuilder &builder;
-  const LoopNest &nest;
+  const GroupNest &group;
+  const LoopNest &nest; ///< the leader's
   const LoopPlan &plan;
   const VectorTarget &target;
   Location loc;
@@ -209,7 +210,7 @@ SmallVector<Value> NestEmitter::step(const Segment &segment, Carried carried) {
 /// Everything for the elements that lie in `segment` of the vector loop, which is parallel (or for scalars).
 void NestEmitter::emitElements(const Segment &segment) {
   bool reduces = llvm::any_of(nest.dims, [](const LoopDim &dim) { return dim.isReduction; });
-  if (!reduces) {
+  if (!reduces && !group.initial && !group.hasEpilogue()) {
     step(segment, {});
     return;
   }
@@ -222,14 +223,14 @@ void NestEmitter::emitElements(const Segment &segment) {
         at.positions[d] = Value();
     BodyEmitter body(builder, nest, at);
     for (unsigned i = 0; i < numOutputs(); ++i)
-      accumulators.push_back(body.widen(body.load(nest.op.getNumDpsInputs() + i)));
+      accumulators.push_back(body.widen(group.loadInitial(body, i)));
   }
   Carried totals = reductionLoops(0, accumulators, [&](Carried inner) { return step(segment, inner); });
   for (int64_t part = 0; part < segment.unroll; ++part) {
     enter(segment, vectorPosition, part);
-    BodyEmitter body(builder, nest, at);
+    LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
     for (unsigned i = 0; i < numOutputs(); ++i)
-      body.store(i, {segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying, totals[part * numOutputs() + i]});
+      group.storeResult(builder, at, i, {kind, totals[part * numOutputs() + i]});
   }
 }
 
@@ -299,9 +300,9 @@ void NestEmitter::reduceAcrossLanes() {
     Value sum = totals[i];
     for (int64_t part = 1; part < plan.unroll; ++part)
       sum = combine(builder, loc, combiner.op, sum, totals[part * numOutputs() + i]);
-    Value before = body.load(nest.op.getNumDpsInputs() + i).value;
-    body.store(i, {LaneValue::Uniform,
-                   combine(builder, loc, combiner.op, before, combineLanes(builder, loc, combiner.op, sum))});
+    Value before = group.loadInitial(body, i).value;
+    Value after = combine(builder, loc, combiner.op, before, combineLanes(builder, loc, combiner.op, sum));
+    group.storeResult(builder, at, i, {LaneValue::Uniform, after});
   }
 }
 
@@ -337,18 +338,34 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
   void runOnOperation() override {
     VectorTarget target{vectorBits, maskedMemory};
     expandAffine(getOperation());
+    KernelGroup group = KernelGroup::ofKernel(getOperation());
+    if (group.leader && failed(lower(group, target)))
+      return signalPassFailure();
+    // What is left is by itself.
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
-      OpBuilder builder(op);
-      FailureOr<LoopNest> nest = LoopNest::read(builder, op);
-      if (failed(nest))
+      KernelGroup alone;
+      alone.leader = op;
+      if (failed(lower(alone, target)))
         return signalPassFailure();
-      LoopPlan plan = LoopPlan::make(*nest, target);
-      ++(plan.vectorLoop < 0 ? numScalar : numVector);
-      NestEmitter(builder, *nest, plan, target).emit();
-      op->erase();
     }
+  }
+
+  LogicalResult lower(KernelGroup group, const VectorTarget &target) {
+    // An epilogue that runs on scalars only would hold its leader back.
+    if (group.epilogue && !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation())))
+      group.epilogue = {};
+    OpBuilder builder(group.getOps().back());
+    FailureOr<GroupNest> nest = GroupNest::read(builder, group);
+    if (failed(nest))
+      return failure();
+    LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
+    ++(plan.vectorLoop < 0 ? numScalar : numVector);
+    NestEmitter(builder, *nest, plan, target).emit();
+    for (linalg::LinalgOp op : group.getOps())
+      op->erase();
+    return success();
   }
 };
 } // namespace

@@ -30,6 +30,36 @@ def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numExpanded", "expanded", "functions written out">];
 }
 
+def LowerContractionsPass : Pass<"sconce-lower-contractions", "::mlir::ModuleOp"> {
+  let summary = "Tile sums of products in vector registers";
+  let description = [{
+    Matches any product of two operands that is summed over some loops, by how the operands move with the loops: matrix
+    products, batched or transposed, and convolutions. A tile of rows × vectors of the result is carried through the
+    reduction; the fill before it and the elementwise op after it are applied to the registers. Where an operand must be
+    read in vectors across its rows, a panel of it is packed first, into a buffer that the caller provides.
+
+    ```mlir
+    scf.for %k = %c0 to %c512 step %c1 iter_args(%s0 = %z, %s1 = %z, …) {
+      %b = vector.load %panel[%at] : memref<?xf32>, vector<16xf32>
+      %a0 = memref.load %a[%row0] : memref<?xf32>
+      %v0 = vector.broadcast %a0 : f32 to vector<16xf32>
+      %r0 = math.fma %v0, %b, %s0 : vector<16xf32>
+      …
+    }
+    ```
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"128", "bits of a vector register">,
+    Option<"registers", "registers", "unsigned", /*default=*/"16", "vector registers">,
+    Option<"maskedMemory", "masked-memory", "bool", /*default=*/"false", "loads and stores under a mask are cheap">,
+    Option<"hasFMA", "fma", "bool", /*default=*/"true", "fused multiply-add is an instruction">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::ub::UBDialect",
+                           "::mlir::vector::VectorDialect"];
+  let statistics = [Statistic<"numTiled", "tiled", "kernels that became tiles">];
+}
+
 def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   let summary = "Turn the linalg operations of a kernel into loops over vectors";
   let description = [{

@@ -118,11 +118,11 @@ Value VectorMath::exp2(Value x) {
 
 Value VectorMath::expm1(Value x) {
   // Near zero e^x - 1 cancels: a polynomial of its own.
-  Value small = polynomial(x, {1.98412698e-4, 1.38888889e-3, 8.33333333e-3, 4.16666667e-2, 1.66666667e-1, 0.5});
+  Value small = polynomial(x, {2.75573192e-7, 2.75573192e-6, 2.48015873e-5, 1.98412698e-4, 1.38888889e-3, 8.33333333e-3, 4.16666667e-2, 1.66666667e-1, 0.5});
   small = fma(mul(x, x), small, x);
   Value large = sub(exp(x), constant(x, 1.0));
   // The sign is the argument's, also that of zero.
-  return math::CopySignOp::create(builder, loc, select(less(abs(x), constant(x, 0.4)), small, large), x);
+  return math::CopySignOp::create(builder, loc, select(less(abs(x), constant(x, 0.7)), small, large), x);
 }
 
 std::pair<Value, Value> VectorMath::splitLog(Value x) {

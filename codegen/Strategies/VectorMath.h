@@ -24,7 +24,7 @@ public:
   mlir::Value log2(mlir::Value x);  ///< 2 ulp
   mlir::Value log10(mlir::Value x); ///< 2 ulp
   mlir::Value log1p(mlir::Value x); ///< 2 ulp
-  mlir::Value tanh(mlir::Value x);  ///< 2 ulp
+  mlir::Value tanh(mlir::Value x);  ///< 2.1 ulp
   mlir::Value erf(mlir::Value x);   ///< 1 ulp
   /// For |x| up to `trigLimit`: 2 ulp.
   mlir::Value sin(mlir::Value x);

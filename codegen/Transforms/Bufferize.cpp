@@ -13,7 +13,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -67,6 +67,26 @@ static void expandStridedCopy(RewriterBase &rewriter, memref::CopyOp copy) {
   rewriter.eraseOp(copy);
 }
 
+/// Gives each op that overwrites an initial tensor one of its own: where two share it (values are equal, so they were
+/// merged), bufferization would fill one buffer and copy it to the other.
+static void unshareInitialTensors(RewriterBase &rewriter, func::FuncOp func) {
+  func.walk([&](DestinationStyleOpInterface op) {
+    for (OpOperand &init : op.getDpsInitsMutable()) {
+      Operation *made = init.get().getDefiningOp();
+      if (!made || !isa<linalg::FillOp, tensor::EmptyOp>(made) || init.get().hasOneUse())
+        continue;
+      rewriter.setInsertionPoint(op);
+      Operation *own = rewriter.clone(*made);
+      if (auto fill = dyn_cast<linalg::FillOp>(own))
+        if (auto empty = fill.getDpsInits()[0].getDefiningOp<tensor::EmptyOp>()) {
+          rewriter.setInsertionPoint(own);
+          fill->setOperand(1, rewriter.clone(*empty)->getResult(0));
+        }
+      init.set(own->getResult(0));
+    }
+  });
+}
+
 /// Releases run-time sized buffers at the end of the block that makes them.
 static void releaseAllocations(func::FuncOp func) {
   OpBuilder builder(func.getContext());
@@ -83,6 +103,7 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
   void runOnOperation() override {
     func::FuncOp func = getOperation();
     IRRewriter rewriter(&getContext());
+    unshareInitialTensors(rewriter, func);
     if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
       return signalPassFailure();
     bufferization::BufferizationState state;

@@ -6,6 +6,7 @@
 
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/BufferRoots.h"
+#include "codegen/Transforms/KernelGroup.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -23,13 +24,14 @@ namespace {
 class Outliner {
 public:
   Outliner(func::FuncOp host, BufferRoots &roots) : host(host), roots(roots), builder(host.getContext()) {}
-  void outline(linalg::LinalgOp op);
+  /// Makes a kernel of `ops`, which run one after the other; the call takes the place of the last.
+  void outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader);
 
 private:
-  void collectInputs(linalg::LinalgOp op);
-  func::FuncOp makeFunction(linalg::LinalgOp op, ArrayRef<Value> arguments);
-  void fillBody(func::FuncOp kernel, linalg::LinalgOp op);
-  bool mayOverlap(Value written, linalg::LinalgOp op);
+  void collectInputs(ArrayRef<linalg::LinalgOp> ops);
+  func::FuncOp makeFunction(linalg::LinalgOp leader, ArrayRef<Value> arguments);
+  void fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops);
+  bool mayOverlap(Value written);
 
   func::FuncOp host;
   BufferRoots &roots;
@@ -42,36 +44,40 @@ private:
 };
 } // namespace
 
-void Outliner::collectInputs(linalg::LinalgOp op) {
+void Outliner::collectInputs(ArrayRef<linalg::LinalgOp> ops) {
   inputs.clear();
   constants.clear();
-  SetVector<Value> used(op->operand_begin(), op->operand_end());
-  getUsedValuesDefinedAbove(op->getRegions(), used);
+  SetVector<Value> used;
+  for (linalg::LinalgOp op : ops) {
+    used.insert(op->operand_begin(), op->operand_end());
+    getUsedValuesDefinedAbove(op->getRegions(), used);
+  }
   for (Value value : used)
     (value.getDefiningOp<arith::ConstantOp>() ? constants : inputs).insert(value);
 }
 
 /// Whether something else that the kernel is given may be the memory that it writes through `written`.
-bool Outliner::mayOverlap(Value written, linalg::LinalgOp op) {
+bool Outliner::mayOverlap(Value written) {
   return llvm::any_of(inputs, [&](Value other) {
     return other != written && isa<MemRefType>(other.getType()) && roots.mayOverlap(written, other);
   });
 }
 
-func::FuncOp Outliner::makeFunction(linalg::LinalgOp op, ArrayRef<Value> arguments) {
+func::FuncOp Outliner::makeFunction(linalg::LinalgOp leader, ArrayRef<Value> arguments) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(host);
-  StringRef stem = op->getName().stripDialect();
+  StringRef stem = leader->getName().stripDialect();
   std::string name = (host.getName() + "." + Twine(count++) + "." + stem).str();
   SmallVector<Type> types(TypeRange{ValueRange(arguments)});
-  auto kernel = func::FuncOp::create(builder, op.getLoc(), name, builder.getFunctionType(types, {}));
+  auto kernel = func::FuncOp::create(builder, leader.getLoc(), name, builder.getFunctionType(types, {}));
   kernel.setPrivate();
   kernel->setAttr("sconce.kernel", builder.getUnitAttr());
   kernel.addEntryBlock();
   return kernel;
 }
 
-void Outliner::fillBody(func::FuncOp kernel, linalg::LinalgOp op) {
+void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
+  Location loc = kernel.getLoc();
   OpBuilder body = OpBuilder::atBlockBegin(&kernel.front());
   IRMapping mapping;
   unsigned next = 0;
@@ -82,18 +88,20 @@ void Outliner::fillBody(func::FuncOp kernel, linalg::LinalgOp op) {
       continue;
     }
     auto parts = kernel.getArguments().slice(next, getBufferParts(dropOffset(type)).size());
-    mapping.map(input, putTogether(body, op.getLoc(), dropOffset(type), parts));
+    mapping.map(input, putTogether(body, loc, dropOffset(type), parts));
     next += parts.size();
   }
   for (Value constant : constants)
     mapping.map(constant, body.clone(*constant.getDefiningOp())->getResult(0));
-  body.clone(*op, mapping);
-  func::ReturnOp::create(body, op.getLoc());
+  for (linalg::LinalgOp op : ops)
+    body.clone(*op, mapping);
+  func::ReturnOp::create(body, loc);
 }
 
-void Outliner::outline(linalg::LinalgOp op) {
-  collectInputs(op);
-  builder.setInsertionPoint(op);
+void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) {
+  collectInputs(ops);
+  Location loc = leader.getLoc();
+  builder.setInsertionPoint(ops.back());
   SmallVector<Value> arguments;
   SmallVector<unsigned> unaliased;
   for (Value input : inputs) {
@@ -101,16 +109,37 @@ void Outliner::outline(linalg::LinalgOp op) {
       arguments.push_back(input);
       continue;
     }
-    if (!mayOverlap(input, op))
+    if (!mayOverlap(input))
       unaliased.push_back(arguments.size());
-    llvm::append_range(arguments, takeApart(builder, op.getLoc(), input));
+    llvm::append_range(arguments, takeApart(builder, loc, input));
   }
-  func::FuncOp kernel = makeFunction(op, arguments);
+  func::FuncOp kernel = makeFunction(leader, arguments);
   for (unsigned index : unaliased)
     kernel.setArgAttr(index, "llvm.noalias", builder.getUnitAttr());
-  fillBody(kernel, op);
-  func::CallOp::create(builder, op.getLoc(), kernel, arguments);
-  op->erase();
+  fillBody(kernel, ops);
+  func::CallOp::create(builder, loc, kernel, arguments);
+  for (linalg::LinalgOp op : ops)
+    op->erase();
+}
+
+/// The groups of a function's ops, in the order of their last ones.
+static SmallVector<KernelGroup> collectGroups(func::FuncOp func, BufferRoots &roots) {
+  SmallVector<linalg::LinalgOp> ops;
+  func.walk([&](linalg::LinalgOp op) {
+    if (op.hasPureBufferSemantics())
+      ops.push_back(op);
+  });
+  SmallVector<KernelGroup> groups;
+  DenseSet<Operation *> taken;
+  for (linalg::LinalgOp op : ops)
+    if (KernelGroup group = KernelGroup::collect(op, roots); group.fill || group.epilogue)
+      for (linalg::LinalgOp member : group.getOps())
+        if (member != op)
+          taken.insert(member);
+  for (linalg::LinalgOp op : ops)
+    if (!taken.contains(op))
+      groups.push_back(KernelGroup::collect(op, roots));
+  return groups;
 }
 
 namespace {
@@ -121,14 +150,10 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
         continue;
       BufferRoots roots(func);
       Outliner outliner(func, roots);
-      SmallVector<linalg::LinalgOp> ops;
-      func.walk([&](linalg::LinalgOp op) {
-        if (op.hasPureBufferSemantics())
-          ops.push_back(op);
-      });
-      for (linalg::LinalgOp op : ops)
-        outliner.outline(op);
-      numOutlined += ops.size();
+      for (KernelGroup &group : collectGroups(func, roots)) {
+        outliner.outline(group.getOps(), group.leader);
+        ++numOutlined;
+      }
     }
   }
 };

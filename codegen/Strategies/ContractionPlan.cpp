@@ -1,0 +1,223 @@
+// The choices are made by an estimate of what a step of the reduction costs against a multiply-add on all lanes of a
+// vector in each cycle. The numbers in it were set by measuring matrix products and convolutions (docs/performance.md).
+
+#include "codegen/Strategies/ContractionPlan.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+/// An extent that only run time knows is taken to be this.
+static constexpr int64_t typicalExtent = 64;
+
+static int64_t sizeOf(const Product &size) { return size.isConstant() ? size.factor : typicalExtent; }
+
+static Operation *matchWiden(Value value) {
+  Operation *op = value.getDefiningOp();
+  return isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) ? op : nullptr;
+}
+
+std::optional<SumOfProducts> SumOfProducts::match(linalg::LinalgOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
+    return std::nullopt;
+  Block &body = *op.getBlock();
+  SumOfProducts result;
+  result.add = body.getTerminator()->getOperand(0).getDefiningOp();
+  if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp>(result.add))
+    return std::nullopt;
+  for (unsigned side : {0, 1})
+    if (result.add->getOperand(side) == body.getArgument(2))
+      result.multiply = result.add->getOperand(1 - side).getDefiningOp();
+  if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp>(result.multiply))
+    return std::nullopt;
+  size_t expected = 3; // multiply, add, yield
+  bool seen[2] = {false, false};
+  for (Value factor : result.multiply->getOperands()) {
+    Operation *widen = matchWiden(factor);
+    auto element = dyn_cast<BlockArgument>(widen ? widen->getOperand(0) : factor);
+    if (!element || element.getOwner() != &body || element.getArgNumber() > 1 || seen[element.getArgNumber()])
+      return std::nullopt;
+    seen[element.getArgNumber()] = true;
+    result.widen[element.getArgNumber()] = widen;
+    expected += widen != nullptr;
+  }
+  if (body.getOperations().size() != expected)
+    return std::nullopt;
+  return result;
+}
+
+/// Sorts the loops by the operands that move with them; false for a loop that is of no such kind.
+static bool sortLoops(const LoopNest &nest, ContractionLoops &loops) {
+  for (auto [d, dim] : llvm::enumerate(nest.dims)) {
+    bool moves[3];
+    for (unsigned i : {0, 1, 2})
+      moves[i] = !nest.accesses[i].strides[d].isConstant(0);
+    if (dim.hasIndexUse || dim.isReduction == moves[2])
+      return false;
+    if (dim.isReduction)
+      loops.reduction.push_back(d);
+    else if (moves[0] && moves[1])
+      loops.batch.push_back(d);
+    else if (moves[0] || moves[1])
+      loops.free[moves[1]].push_back(d);
+    else
+      return false;
+  }
+  return true;
+}
+
+namespace {
+/// Weighs tiles for one group.
+class TileChooser {
+public:
+  TileChooser(const LoopNest &nest, const ContractionLoops &loops, const TileTarget &target)
+      : nest(nest), loops(loops), target(target) {}
+
+  struct Choice {
+    ContractionPlan plan;
+    double cost;
+  };
+  std::optional<Choice> best() const;
+
+private:
+  std::optional<Choice> weigh(unsigned wide, unsigned vectorLoop) const;
+  void chooseRows(ContractionPlan &plan) const;
+  void chooseVectors(ContractionPlan &plan) const;
+  const Product &stride(unsigned operand, unsigned loop) const { return nest.accesses[operand].strides[loop]; }
+  int64_t size(unsigned loop) const { return sizeOf(nest.dims[loop].size); }
+  int64_t product(ArrayRef<unsigned> of) const {
+    int64_t result = 1;
+    for (unsigned loop : of)
+      result *= std::max<int64_t>(size(loop), 1);
+    return result;
+  }
+
+  const LoopNest &nest;
+  const ContractionLoops &loops;
+  const TileTarget &target;
+};
+} // namespace
+
+/// Rows that lie a multiple of this apart in bytes are in the same set of a first-level cache.
+static constexpr int64_t conflictStride = 4096;
+
+void TileChooser::chooseVectors(ContractionPlan &plan) const {
+  int64_t needed = llvm::divideCeil(size(plan.vectorLoop), plan.lanes);
+  bool isDynamic = !nest.dims[plan.vectorLoop].size.isConstant();
+  int64_t rows = product(loops.free[plan.narrow()]);
+  // Few rows need more vectors, so that enough sums are under way at once.
+  int64_t wanted = rows >= 6 ? 2 : rows >= 3 ? 4 : 8;
+  if (rows >= 6 && needed == 3)
+    wanted = 3;
+  if (rows >= 4 && rows < 8 && needed % 4 == 0 && target.registers >= 32)
+    wanted = 4;
+  plan.vectors = isDynamic ? wanted : std::min(wanted, needed);
+  plan.vectors = std::min<int64_t>(plan.vectors, (target.registers - 1) / 2);
+}
+
+void TileChooser::chooseRows(ContractionPlan &plan) const {
+  // Accumulators, one vector for each column of vectors, and one for the broadcast element.
+  int64_t limit = std::max<int64_t>(1, (target.registers - 1 - plan.vectors) / plan.vectors);
+  // The row loop is the longest, or the innermost of those that fill a tile.
+  for (unsigned loop : loops.free[plan.narrow()])
+    if (plan.rowLoop < 0 || size(loop) >= std::min(limit, size(plan.rowLoop)))
+      plan.rowLoop = loop;
+  if (plan.rowLoop < 0)
+    return;
+  const Product &rowStride = stride(plan.narrow(), plan.rowLoop);
+  int64_t bytes = nest.accesses[plan.narrow()].elementType.getIntOrFloatBitWidth() / 8;
+  if (rowStride.isConstant() && rowStride.factor != 0 && rowStride.factor * bytes % conflictStride == 0)
+    limit = std::min<int64_t>(limit, 8);
+  int64_t rows = size(plan.rowLoop);
+  plan.rows = rows <= limit ? std::max<int64_t>(rows, 1) : llvm::divideCeil(rows, llvm::divideCeil(rows, limit));
+  if (!nest.dims[plan.rowLoop].size.isConstant())
+    plan.rows = limit;
+  if (plan.rows * 2 > limit || !nest.dims[plan.rowLoop].size.isConstant())
+    return;
+  // Short rows: a tile spans several.
+  for (unsigned loop : loops.free[plan.narrow()])
+    if (static_cast<int>(loop) != plan.rowLoop && size(loop) > 1 && nest.dims[loop].size.isConstant())
+      plan.outerRowLoop = loop;
+  if (plan.outerRowLoop < 0)
+    return;
+  int64_t most = std::min(limit / plan.rows, size(plan.outerRowLoop));
+  plan.outerRows = llvm::divideCeil(size(plan.outerRowLoop), llvm::divideCeil(size(plan.outerRowLoop), most));
+}
+
+std::optional<TileChooser::Choice> TileChooser::weigh(unsigned wide, unsigned vectorLoop) const {
+  ContractionPlan plan;
+  plan.loops = loops;
+  plan.wide = wide;
+  plan.vectorLoop = vectorLoop;
+  Type computed = nest.accesses[2].elementType;
+  int64_t fullLanes = target.vectorBits / computed.getIntOrFloatBitWidth();
+  plan.lanes = fullLanes;
+  if (plan.lanes < 2)
+    return std::nullopt;
+  int64_t extent = size(vectorLoop);
+  while (plan.lanes / 2 >= std::max<int64_t>(extent, 2))
+    plan.lanes /= 2;
+  chooseVectors(plan);
+  chooseRows(plan);
+
+  int64_t rows = product(loops.free[plan.narrow()]), depth = product(loops.reduction);
+  double used = double(extent) / (double(llvm::divideCeil(extent, plan.lanes)) * plan.lanes) * plan.lanes / fullLanes;
+  double tile = double(plan.rows * plan.outerRows * plan.vectors);
+  double loads = (double(plan.rows * plan.outerRows) + plan.vectors) / tile;
+  double step = std::max({1.0, loads, 8.0 / tile}) / std::max(used, 1e-3);
+
+  double packing = 0;
+  if (!stride(wide, vectorLoop).isConstant(1)) {
+    plan.access = ContractionPlan::Transposed;
+    for (unsigned loop : loops.reduction)
+      if (stride(wide, loop).isConstant(1))
+        plan.depthLoop = loop;
+    packing = plan.depthLoop >= 0 ? 0.4 : 1.5;
+  } else if (rows >= 4 * plan.rows * plan.outerRows && depth * plan.panelWidth() >= 1024 && extent > plan.panelWidth()) {
+    plan.access = ContractionPlan::Copied;
+    packing = 0.15;
+  }
+  double storing = stride(2, vectorLoop).isConstant(1) ? 0.1 : 1.5;
+  double cost = step + packing * plan.lanes / rows + storing * plan.lanes / depth;
+  return Choice{plan, cost};
+}
+
+std::optional<TileChooser::Choice> TileChooser::best() const {
+  std::optional<Choice> best;
+  for (unsigned wide : {1u, 0u})
+    for (unsigned loop : llvm::reverse(loops.free[wide]))
+      if (auto choice = weigh(wide, loop); choice && (!best || choice->cost < best->cost))
+        best = choice;
+  return best;
+}
+
+std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, const TileTarget &target) {
+  const LoopNest &nest = group.nests.front();
+  if (!SumOfProducts::match(nest.op))
+    return std::nullopt;
+  for (const Access &access : nest.accesses)
+    if (!access.flat || !isa<IntegerType, FloatType>(access.elementType))
+      return std::nullopt;
+  if (group.hasEpilogue() && !BodyEmitter::canVectorize(group.nests.back().op))
+    return std::nullopt;
+  ContractionLoops loops;
+  if (!sortLoops(nest, loops) || loops.reduction.empty())
+    return std::nullopt;
+  auto choice = TileChooser(nest, loops, target).best();
+  if (!choice)
+    return std::nullopt;
+  // With one row there is nothing to share: plain loops read each element once, as well, and along their strides.
+  int64_t rows = 1;
+  bool isDynamic = false;
+  for (unsigned loop : loops.free[choice->plan.narrow()]) {
+    rows *= sizeOf(nest.dims[loop].size);
+    isDynamic |= !nest.dims[loop].size.isConstant();
+  }
+  if (rows == 1 && !isDynamic)
+    return std::nullopt;
+  return choice->plan;
+}
+
+} // namespace sconce::codegen

@@ -1,0 +1,28 @@
+/// The loops of a group of operations that make one kernel.
+#ifndef SCONCE_CODEGEN_STRATEGIES_GROUPNEST_H
+#define SCONCE_CODEGEN_STRATEGIES_GROUPNEST_H
+
+#include "codegen/Strategies/BodyEmitter.h"
+#include "codegen/Strategies/LoopNest.h"
+#include "codegen/Transforms/KernelGroup.h"
+
+namespace sconce::codegen {
+
+/// The leader's nest and the epilogue's over the same loops, and what the leader's result starts from.
+struct GroupNest {
+  std::vector<LoopNest> nests; ///< the leader's, then the epilogue's if there is one
+  mlir::Value initial;               ///< a scalar that fills the leader's output; null: what is in memory
+  unsigned epilogueOperand = 0;
+
+  static mlir::FailureOr<GroupNest> read(mlir::OpBuilder &builder, KernelGroup group);
+
+  bool hasEpilogue() const { return nests.size() > 1; }
+  /// What output `index` of the leader starts from.
+  LaneValue loadInitial(BodyEmitter &leader, unsigned index) const;
+  /// Stores `value`, the leader's result `index` at a position; with an epilogue, what that makes of it.
+  void storeResult(mlir::OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const;
+};
+
+} // namespace sconce::codegen
+
+#endif

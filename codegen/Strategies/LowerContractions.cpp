@@ -1,0 +1,572 @@
+// Turns sums of products into register tiles.
+//
+// A tile of the result stays in vector registers during the whole reduction; each step reads a few vectors of one operand
+// and broadcasts elements of the other. Upstream's vectorizer leaves transposes and shape casts in that inner loop, so
+// the tile is written down directly. Matrix products and convolutions differ only in how many loops there are.
+// It runs before buffers are placed, because a panel of packed elements is a buffer that the host provides.
+// Requires: outlined kernels. Ensures: nothing beyond that; what is not tiled is left for sconce-lower-loops.
+
+#include "codegen/Strategies/ContractionPlan.h"
+#include "codegen/Strategies/Passes.h"
+#include "codegen/Strategies/VectorTranspose.h"
+#include "codegen/Transforms/BufferPointer.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_LOWERCONTRACTIONSPASS
+#include "codegen/Strategies/Passes.h.inc"
+
+namespace {
+
+/// A stretch of a loop that is tiled in one way.
+struct Stretch {
+  Product begin, end;
+  int64_t step = 1;
+};
+
+/// Emits the tiles of one contraction.
+class ContractionEmitter {
+public:
+  ContractionEmitter(OpBuilder &builder, const GroupNest &group, const ContractionPlan &plan,
+                     const SumOfProducts &body, const TileTarget &target, Value panel)
+      : builder(builder), group(group), nest(group.nests.front()), plan(plan), body(body), target(target),
+        panel(panel), loc(nest.op.getLoc()), positions(nest.dims.size()) {}
+
+  void emit();
+
+private:
+  using Body = llvm::function_ref<void()>;
+  using Carried = SmallVector<Value>;
+
+  void forEach(ArrayRef<unsigned> loops, Body body);
+  void forEach(unsigned loop, const Stretch &stretch, Body body);
+  SmallVector<Stretch> split(const Product &size, ArrayRef<int64_t> steps);
+
+  void columns();
+  void pack(int64_t vectors, Value valid);
+  void packDepthBlocks(int64_t vectors, Value valid);
+  void rows(int64_t lanes, int64_t vectors, Value valid);
+  void tile(int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount);
+  Carried reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount,
+                 int64_t outerCount, Value flatDepth);
+  Carried step(Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount,
+               Value flatDepth);
+  Value multiplyAdd(Value a, Value b, Value sum);
+
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+  Value add(Value a, Value b);
+  Value scale(Value position, const Product &stride);
+  Value address(unsigned operand);
+  Value maskFor(Value valid, int64_t lanes, int64_t vector);
+  Value widen(unsigned operand, Value element);
+  LanePosition positionOf(int64_t lanes, int64_t vector, Value valid, int64_t row, int64_t outerRow);
+  bool isPacked() const { return plan.access != ContractionPlan::Direct; }
+
+  OpBuilder &builder;
+  const GroupNest &group;
+  const LoopNest &nest;
+  const ContractionPlan &plan;
+  const SumOfProducts &body;
+  const TileTarget &target;
+  Value panel; ///< a flat buffer, or null
+  Location loc;
+  SmallVector<Value> positions; ///< of each loop that is open
+};
+
+} // namespace
+
+Value ContractionEmitter::add(Value a, Value b) {
+  if (!a)
+    return b;
+  return b ? arith::AddIOp::create(builder, loc, a, b).getResult() : a;
+}
+
+Value ContractionEmitter::scale(Value position, const Product &stride) {
+  if (!position || stride.isConstant(0))
+    return {};
+  if (stride.isConstant(1))
+    return position;
+  return arith::MulIOp::create(builder, loc, position, stride.build(builder, loc));
+}
+
+/// Where operand `operand` is at the open positions.
+Value ContractionEmitter::address(unsigned operand) {
+  const Access &access = nest.accesses[operand];
+  Value sum;
+  for (auto [position, stride] : llvm::zip_equal(positions, access.strides))
+    sum = add(sum, scale(position, stride));
+  if (!sum || !access.start.isConstant(0))
+    sum = add(sum, access.start.build(builder, loc));
+  return sum;
+}
+
+/// The stretches of a loop of `size` that go in `steps`, from the widest to 1 or to what is left.
+SmallVector<Stretch> ContractionEmitter::split(const Product &size, ArrayRef<int64_t> steps) {
+  SmallVector<Stretch> result;
+  Product begin(0);
+  for (int64_t step : steps) {
+    Product end = size;
+    if (size.isConstant()) {
+      end = Product(size.factor / step * step);
+    } else if (step > 1) {
+      Value all = size.build(builder, loc);
+      Value rest = arith::RemUIOp::create(builder, loc, all, constant(step));
+      end = Product(arith::SubIOp::create(builder, loc, all, rest).getResult());
+    }
+    if (!size.isConstant() || end.factor > begin.factor)
+      result.push_back({begin, end, step});
+    begin = end;
+  }
+  if (size.isConstant() && begin.factor < size.factor)
+    result.push_back({begin, size, size.factor - begin.factor});
+  return result;
+}
+
+void ContractionEmitter::forEach(unsigned loop, const Stretch &stretch, Body body) {
+  if (stretch.begin.isConstant() && stretch.end.isConstant() &&
+      stretch.end.factor - stretch.begin.factor <= stretch.step) {
+    positions[loop] = constant(stretch.begin.factor);
+    body();
+  } else {
+    auto made = scf::ForOp::create(builder, loc, stretch.begin.build(builder, loc), stretch.end.build(builder, loc),
+                                   constant(stretch.step));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(made.getBody());
+    positions[loop] = made.getInductionVar();
+    body();
+  }
+  positions[loop] = Value();
+}
+
+void ContractionEmitter::forEach(ArrayRef<unsigned> loops, Body body) {
+  if (loops.empty())
+    return body();
+  forEach(loops.front(), Stretch{Product(0), nest.dims[loops.front()].size, 1},
+          [&] { forEach(loops.drop_front(), body); });
+}
+
+static SmallVector<unsigned> without(ArrayRef<unsigned> loops, ArrayRef<int> taken) {
+  SmallVector<unsigned> rest;
+  for (unsigned loop : loops)
+    if (!llvm::is_contained(taken, static_cast<int>(loop)))
+      rest.push_back(loop);
+  return rest;
+}
+
+void ContractionEmitter::emit() {
+  forEach(plan.loops.batch, [&] {
+    forEach(without(plan.loops.free[plan.wide], static_cast<int>(plan.vectorLoop)), [&] { columns(); });
+  });
+}
+
+/// The loop over vectors. What is left at its end is done under a mask, or, where masks are slow, on scalars.
+void ContractionEmitter::columns() {
+  const Product &size = nest.dims[plan.vectorLoop].size;
+  int64_t width = plan.panelWidth();
+  bool masks = target.maskedMemory || isPacked();
+  SmallVector<int64_t> steps{width};
+  if (!masks && plan.vectors > 1)
+    steps.push_back(plan.lanes);
+  if (!masks)
+    steps.push_back(1);
+  else if (!size.isConstant())
+    steps.push_back(0); // one step of the full width
+  for (const Stretch &stretch : split(size, ArrayRef(steps).take_while([](int64_t s) { return s != 0; }))) {
+    bool isFull = stretch.step == width;
+    int64_t lanes = !masks && stretch.step == 1 ? 1 : plan.lanes;
+    forEach(plan.vectorLoop, stretch, [&] {
+      int64_t vectors = llvm::divideCeil(stretch.step, lanes);
+      Value valid;
+      if (!isFull && lanes > 1 && stretch.step % lanes != 0)
+        valid = constant(stretch.step);
+      rows(lanes, vectors, valid);
+    });
+  }
+  if (!masks || size.isConstant())
+    return;
+  // A run-time rest: one more round of the full width, under a mask.
+  Value all = size.build(builder, loc);
+  Value rest = arith::RemUIOp::create(builder, loc, all, constant(width));
+  Product begin(arith::SubIOp::create(builder, loc, all, rest).getResult());
+  forEach(plan.vectorLoop, Stretch{begin, size, width}, [&] { rows(plan.lanes, plan.vectors, rest); });
+}
+
+/// The mask of vector number `vector` of a tile in which `valid` columns count; null when all lanes do.
+Value ContractionEmitter::maskFor(Value valid, int64_t lanes, int64_t vector) {
+  if (!valid || lanes == 1)
+    return {};
+  if (auto count = valid.getDefiningOp<arith::ConstantIndexOp>(); count && count.value() >= (vector + 1) * lanes)
+    return {};
+  auto type = VectorType::get({lanes}, builder.getI32Type());
+  Value left = arith::IndexCastOp::create(builder, loc, builder.getI32Type(), valid);
+  Value numbers = makeLaneNumbers(builder, loc, type);
+  Value first = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(vector * lanes));
+  left = arith::SubIOp::create(builder, loc, left, first);
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, numbers,
+                               vector::BroadcastOp::create(builder, loc, type, left));
+}
+
+Value ContractionEmitter::widen(unsigned operand, Value element) {
+  Operation *conversion = body.widen[operand];
+  if (!conversion)
+    return element;
+  Type type = conversion->getResult(0).getType();
+  if (auto vector = dyn_cast<VectorType>(element.getType()))
+    type = vector.clone(type);
+  IRMapping mapping;
+  mapping.map(conversion->getOperand(0), element);
+  Operation *clone = builder.clone(*conversion, mapping);
+  clone->getResult(0).setType(type);
+  return clone->getResult(0);
+}
+
+/// Copies the elements of the wide operand for the open columns into the panel, [depth][column].
+void ContractionEmitter::pack(int64_t vectors, Value valid) {
+  if (plan.access == ContractionPlan::Transposed && plan.depthLoop >= 0)
+    return packDepthBlocks(vectors, valid);
+  const Access &access = nest.accesses[plan.wide];
+  auto type = VectorType::get({plan.lanes}, access.elementType);
+  Value depth; // the flat position along the reduction
+  auto copy = [&] {
+    Value from = address(plan.wide);
+    Value to = arith::MulIOp::create(builder, loc, depth, constant(vectors * plan.lanes));
+    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value mask = maskFor(valid, plan.lanes, v);
+      Product stride = access.strides[plan.vectorLoop];
+      Value at = add(from, scale(constant(v * plan.lanes), stride));
+      Value read;
+      if (!stride.isConstant(1)) {
+        auto indexType = VectorType::get({plan.lanes}, builder.getIndexType());
+        Value offsets = arith::MulIOp::create(
+            builder, loc, makeLaneNumbers(builder, loc, indexType),
+            vector::BroadcastOp::create(builder, loc, indexType, stride.build(builder, loc)));
+        if (!mask)
+          mask = arith::ConstantOp::create(
+              builder, loc, DenseElementsAttr::get(VectorType::get({plan.lanes}, builder.getI1Type()), true));
+        read = vector::GatherOp::create(builder, loc, type, access.flat, at, offsets, mask, zero);
+      } else if (mask) {
+        read = vector::MaskedLoadOp::create(builder, loc, type, access.flat, at, mask, zero);
+      } else {
+        read = vector::LoadOp::create(builder, loc, type, access.flat, at);
+      }
+      vector::StoreOp::create(builder, loc, read, panel, add(to, constant(v * plan.lanes)));
+    }
+  };
+  // The loops over the reduction, with the flat position along.
+  std::function<void(size_t, Value)> open = [&](size_t level, Value flat) {
+    if (level == plan.loops.reduction.size()) {
+      depth = flat;
+      return copy();
+    }
+    unsigned loop = plan.loops.reduction[level];
+    forEach(loop, Stretch{Product(0), nest.dims[loop].size, 1}, [&] {
+      open(level + 1, add(level == 0 ? Value() : scale(flat, nest.dims[loop].size), positions[loop]));
+    });
+  };
+  open(0, constant(0));
+}
+
+/// Packs blocks of lanes × lanes elements that are transposed in registers; a rest is packed element by element.
+void ContractionEmitter::packDepthBlocks(int64_t vectors, Value valid) {
+  const Access &access = nest.accesses[plan.wide];
+  int64_t lanes = plan.lanes;
+  auto type = VectorType::get({lanes}, access.elementType);
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  unsigned depthLoop = plan.depthLoop;
+  const Product &columnStride = access.strides[plan.vectorLoop];
+  Value firstColumn = positions[plan.vectorLoop];
+
+  auto copyBlock = [&](Value flat, int64_t count) {
+    // `count` elements along the depth of each of the block's columns.
+    Value rowBytes = constant(vectors * lanes);
+    Value to = arith::MulIOp::create(builder, loc, flat, rowBytes);
+    Value mask = count == lanes ? Value() : maskFor(constant(count), lanes, 0);
+    for (int64_t v = 0; v < vectors; ++v) {
+      SmallVector<Value> block;
+      for (int64_t column = 0; column < lanes; ++column) {
+        Value number = constant(v * lanes + column);
+        // Columns past the end are read from the last one: their results are not stored.
+        if (valid)
+          number = arith::MinSIOp::create(builder, loc, number,
+                                          arith::SubIOp::create(builder, loc, valid, constant(1)));
+        positions[plan.vectorLoop] = add(firstColumn, number);
+        Value at = address(plan.wide);
+        block.push_back(mask ? Value(vector::MaskedLoadOp::create(builder, loc, type, access.flat, at, mask, zero))
+                             : Value(vector::LoadOp::create(builder, loc, type, access.flat, at)));
+      }
+      transposeInRegisters(builder, loc, block);
+      for (int64_t d = 0; d < count; ++d)
+        vector::StoreOp::create(builder, loc, block[d], panel,
+                                add(to, constant(d * vectors * lanes + v * lanes)));
+    }
+    positions[plan.vectorLoop] = firstColumn;
+  };
+  (void)columnStride;
+  SmallVector<unsigned> outer = without(plan.loops.reduction, static_cast<int>(depthLoop));
+  std::function<void(size_t, Value)> open = [&](size_t level, Value flat) {
+    if (level == plan.loops.reduction.size())
+      return;
+    unsigned loop = plan.loops.reduction[level];
+    if (loop != depthLoop) {
+      forEach(loop, Stretch{Product(0), nest.dims[loop].size, 1}, [&] {
+        open(level + 1, add(level == 0 ? Value() : scale(flat, nest.dims[loop].size), positions[loop]));
+      });
+      return;
+    }
+    Value before = level == 0 ? Value() : scale(flat, nest.dims[loop].size);
+    for (const Stretch &stretch : split(nest.dims[loop].size, {lanes, 1}))
+      forEach(loop, stretch, [&] { copyBlock(add(before, positions[loop]), stretch.step); });
+  };
+  open(0, constant(0));
+}
+
+/// The loops over the narrow operand, in tiles.
+void ContractionEmitter::rows(int64_t lanes, int64_t vectors, Value valid) {
+  if (isPacked())
+    pack(vectors, valid);
+  unsigned narrow = plan.narrow();
+  SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop});
+  forEach(outer, [&] {
+    if (plan.rowLoop < 0)
+      return tile(lanes, vectors, valid, 1, 1);
+    SmallVector<int64_t> rowSteps{plan.rows};
+    if (!nest.dims[plan.rowLoop].size.isConstant()) {
+      if (plan.rows > 4)
+        rowSteps.push_back(4);
+      rowSteps.push_back(1);
+    }
+    SmallVector<Stretch> rowStretches = split(nest.dims[plan.rowLoop].size, rowSteps);
+    auto inRows = [&](int64_t outerCount) {
+      for (const Stretch &stretch : rowStretches)
+        forEach(plan.rowLoop, stretch, [&] { tile(lanes, vectors, valid, stretch.step, outerCount); });
+    };
+    if (plan.outerRowLoop < 0)
+      return inRows(1);
+    for (const Stretch &stretch : split(nest.dims[plan.outerRowLoop].size, plan.outerRows))
+      forEach(plan.outerRowLoop, stretch, [&] { inRows(stretch.step); });
+  });
+}
+
+/// Where vector `vector` of row `row` of the open tile is.
+LanePosition ContractionEmitter::positionOf(int64_t lanes, int64_t vector, Value valid, int64_t row, int64_t outerRow) {
+  LanePosition at;
+  at.positions = positions;
+  at.lanes = lanes;
+  at.vectorLoop = lanes == 1 ? -1 : static_cast<int>(plan.vectorLoop);
+  at.mask = maskFor(valid, lanes, vector);
+  auto advance = [&](int loop, int64_t by) {
+    if (by != 0)
+      at.positions[loop] = add(at.positions[loop], constant(by));
+  };
+  advance(plan.vectorLoop, vector * lanes);
+  if (plan.rowLoop >= 0)
+    advance(plan.rowLoop, row);
+  if (plan.outerRowLoop >= 0)
+    advance(plan.outerRowLoop, outerRow);
+  return at;
+}
+
+/// One tile: start values, the reduction, results.
+void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount) {
+  SmallVector<LanePosition> places;
+  for (int64_t outer = 0; outer < outerCount; ++outer)
+    for (int64_t row = 0; row < rowCount; ++row)
+      for (int64_t v = 0; v < vectors; ++v)
+        places.push_back(positionOf(lanes, v, valid, row, outer));
+  Carried sums;
+  for (const LanePosition &at : places) {
+    BodyEmitter leader(builder, nest, at);
+    sums.push_back(leader.widen(group.loadInitial(leader, 0)));
+  }
+  sums = reduce(0, sums, lanes, vectors, valid, rowCount, outerCount, Value());
+  LaneValue::Kind kind = lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+  for (auto [at, sum] : llvm::zip_equal(places, sums))
+    group.storeResult(builder, at, 0, {kind, sum});
+}
+
+/// The loops over the reduction from number `depth` on.
+SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid,
+                                              int64_t rowCount, int64_t outerCount, Value flatDepth) {
+  if (depth == plan.loops.reduction.size())
+    return step(sums, lanes, vectors, valid, rowCount, outerCount, flatDepth);
+  unsigned loop = plan.loops.reduction[depth];
+  auto made = scf::ForOp::create(builder, loc, constant(0), nest.dims[loop].size.build(builder, loc), constant(1), sums);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(made.getBody());
+  positions[loop] = made.getInductionVar();
+  Value flat;
+  if (isPacked())
+    flat = add(depth == 0 ? Value() : scale(flatDepth, nest.dims[loop].size), positions[loop]);
+  Carried inner = reduce(depth + 1, Carried(made.getRegionIterArgs()), lanes, vectors, valid, rowCount, outerCount, flat);
+  scf::YieldOp::create(builder, loc, inner);
+  positions[loop] = Value();
+  return Carried(made.getResults());
+}
+
+Value ContractionEmitter::multiplyAdd(Value a, Value b, Value sum) {
+  if (isa<arith::MulFOp>(body.multiply)) {
+    if (target.hasFMA)
+      return math::FmaOp::create(builder, loc, a, b, sum);
+    return arith::AddFOp::create(builder, loc, sum, arith::MulFOp::create(builder, loc, a, b));
+  }
+  return arith::AddIOp::create(builder, loc, sum, arith::MulIOp::create(builder, loc, a, b));
+}
+
+/// One step of the reduction for the whole tile.
+SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t vectors, Value valid,
+                                            int64_t rowCount, int64_t outerCount, Value flatDepth) {
+  const Access &wide = nest.accesses[plan.wide], &narrow = nest.accesses[plan.narrow()];
+  SmallVector<Value> columns;
+  Value base = isPacked() ? arith::MulIOp::create(builder, loc, flatDepth, constant(vectors * lanes)).getResult()
+                          : address(plan.wide);
+  for (int64_t v = 0; v < vectors; ++v) {
+    Value at = v == 0 ? base : add(base, constant(v * lanes));
+    Value read;
+    auto type = VectorType::get({lanes}, wide.elementType);
+    Value mask = isPacked() ? Value() : maskFor(valid, lanes, v);
+    if (lanes == 1)
+      read = memref::LoadOp::create(builder, loc, wide.flat, at);
+    else if (mask)
+      read = vector::MaskedLoadOp::create(builder, loc, type, wide.flat, at, mask,
+                                          arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)));
+    else
+      read = vector::LoadOp::create(builder, loc, type, isPacked() ? panel : wide.flat, at);
+    columns.push_back(widen(plan.wide, read));
+  }
+  Value start = address(plan.narrow());
+  Carried result;
+  for (int64_t outer = 0; outer < outerCount; ++outer)
+    for (int64_t row = 0; row < rowCount; ++row) {
+      Value at = start;
+      if (row != 0)
+        at = add(at, scale(constant(row), narrow.strides[plan.rowLoop]));
+      if (outer != 0)
+        at = add(at, scale(constant(outer), narrow.strides[plan.outerRowLoop]));
+      Value element = widen(plan.narrow(), memref::LoadOp::create(builder, loc, narrow.flat, at));
+      Value spread = element;
+      if (lanes != 1)
+        spread = vector::BroadcastOp::create(builder, loc, VectorType::get({lanes}, element.getType()), element);
+      for (Value column : columns)
+        result.push_back(multiplyAdd(spread, column, sums[result.size()]));
+    }
+  return result;
+}
+
+/// The bytes of the panel that `plan` packs into; 0 when it packs nothing, failure when run time must say.
+static FailureOr<int64_t> countPanelElements(const LoopNest &nest, const ContractionPlan &plan) {
+  if (plan.access == ContractionPlan::Direct)
+    return 0;
+  int64_t depth = 1;
+  for (unsigned loop : plan.loops.reduction) {
+    if (!nest.dims[loop].size.isConstant())
+      return failure();
+    depth *= nest.dims[loop].size.factor;
+  }
+  return depth * plan.panelWidth();
+}
+
+/// Gives `kernel` and its callers one more buffer, of `elements` elements of `type`; returns it inside the kernel.
+static Value addScratch(OpBuilder &builder, func::FuncOp kernel, ArrayRef<func::CallOp> calls, int64_t elements, Type type) {
+  Location loc = kernel.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(kernel.getContext());
+  auto buffer = MemRefType::get({elements}, type);
+  Builder attributes(kernel.getContext());
+  if (failed(kernel.insertArgument(kernel.getNumArguments(), pointer,
+                                   attributes.getDictionaryAttr(attributes.getNamedAttr("llvm.noalias", attributes.getUnitAttr())),
+                                   loc)))
+    return {};
+  for (func::CallOp call : calls) {
+    OpBuilder host(call);
+    Value scratch = memref::AllocOp::create(host, call.getLoc(), buffer);
+    call->insertOperands(call->getNumOperands(), takeApart(host, call.getLoc(), scratch));
+  }
+  Value extent = ub::PoisonOp::create(builder, loc, builder.getI64Type());
+  auto flat = MemRefType::get({ShapedType::kDynamic}, type);
+  return putTogether(builder, loc, flat, {kernel.getArguments().back(), extent});
+}
+
+/// Drops the pointer arguments that a kernel does not use any more, and the buffers that nobody else uses.
+static void dropUnusedArguments(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
+  Block &entry = kernel.front();
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+  for (unsigned i = kernel.getNumArguments(); i-- > 0;) {
+    if (!kernel.getArgument(i).use_empty())
+      continue;
+    if (failed(kernel.eraseArgument(i)))
+      return;
+    for (func::CallOp call : calls) {
+      Operation *made = call->getOperand(i).getDefiningOp();
+      call->eraseOperand(i);
+      if (!made || !isTakenApart(made) || !isOpTriviallyDead(made))
+        continue;
+      auto alloc = made->getOperand(0).getDefiningOp<memref::AllocOp>();
+      made->erase();
+      if (!alloc || !llvm::all_of(alloc->getUsers(), llvm::IsaPred<memref::DeallocOp>))
+        continue;
+      for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
+        user->erase();
+      alloc.erase();
+    }
+  }
+}
+
+namespace {
+struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractionsPass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    TileTarget target{vectorBits, registers, maskedMemory, hasFMA};
+    llvm::StringMap<SmallVector<func::CallOp>> calls;
+    getOperation().walk([&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
+    for (auto kernel : getOperation().getOps<func::FuncOp>())
+      if (kernel->hasAttr("sconce.kernel") && failed(lower(kernel, calls[kernel.getName()], target)))
+        return signalPassFailure();
+  }
+
+  LogicalResult lower(func::FuncOp kernel, ArrayRef<func::CallOp> calls, const TileTarget &target) {
+    KernelGroup group = KernelGroup::ofKernel(kernel);
+    if (!group.leader || !SumOfProducts::match(group.leader))
+      return success();
+    OpBuilder builder(group.getOps().back());
+    Operation *before = builder.getInsertionPoint()->getPrevNode();
+    FailureOr<GroupNest> nest = GroupNest::read(builder, group);
+    if (failed(nest))
+      return failure();
+    std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target);
+    FailureOr<int64_t> elements = plan ? countPanelElements(nest->nests.front(), *plan) : FailureOr<int64_t>(failure());
+    if (failed(elements)) {
+      // What was read of the nest is not used.
+      for (Operation *op = builder.getInsertionPoint()->getPrevNode(); op != before;) {
+        Operation *previous = op->getPrevNode();
+        if (isOpTriviallyDead(op))
+          op->erase();
+        op = previous;
+      }
+      return success();
+    }
+    Value panel;
+    if (*elements != 0)
+      panel = addScratch(builder, kernel, calls, *elements, nest->nests.front().accesses[plan->wide].elementType);
+    SumOfProducts body = *SumOfProducts::match(group.leader);
+    ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
+    for (linalg::LinalgOp op : group.getOps())
+      op->erase();
+    dropUnusedArguments(kernel, calls);
+    ++numTiled;
+    return success();
+  }
+};
+} // namespace
+} // namespace sconce::codegen
