@@ -1,6 +1,8 @@
 /// sc_call_entry: an entry of static signature on the caller's own memory.
 #include "runtime/Entry.h"
 #include "runtime/ModelInstance.h"
+#include "runtime/Tensor.h"
+#include "sconce-c/Tensor.h"
 
 using namespace sconce::rt;
 
