@@ -1,6 +1,8 @@
 // Calls of functions, methods, classes and operators.
 #include "lib/Import/FunctionEmitter.h"
 
+#include "lib/Import/NestingGuard.h"
+
 using namespace mlir;
 
 namespace sconce::import {
@@ -303,6 +305,9 @@ mlir::Value FunctionEmitter::emitDefault(Range range, const Signature &signature
       value = builder.getArrayAttr(SmallVector<Attribute>(parameter.repeat, value));
     return constant(range, value, type);
   }
+  NestingGuard guard(*this, range);
+  if (hasFailed())
+    return {};
   // Other defaults are evaluated at each call, among the names of the file they stand in.
   Environment saved = std::move(env);
   env = Environment();

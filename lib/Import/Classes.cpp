@@ -8,6 +8,32 @@ using namespace mlir;
 
 namespace sconce::import {
 
+/// The superclass says what a class is.
+static llvm::Expected<ts::ClassKind> kindOf(const script::File &file,
+                                            const script::ClassStmt *stmt) {
+  if (!stmt->superclass)
+    return ts::ClassKind::Class;
+  auto *name = dyn_cast<script::NameExpr>(stmt->superclass);
+  StringRef word = name ? name->name : StringRef();
+  if (word == "Module")
+    return ts::ClassKind::Module;
+  if (word == "NamedTuple")
+    return ts::ClassKind::NamedTuple;
+  if (word == "Interface" || word == "ModuleInterface")
+    return ts::ClassKind::Interface;
+  if (word == "Enum")
+    return ts::ClassKind::Enum;
+  return file.error(stmt->superclass->range, "class inheritance is not supported");
+}
+
+/// Whether values of the class are references, whose type is no more than the name.
+static bool isReference(ts::ClassKind kind) {
+  return kind == ts::ClassKind::Class || kind == ts::ClassKind::Module ||
+         kind == ts::ClassKind::Interface;
+}
+
+static bool isNativeName(StringRef name) { return name.starts_with("__torch__.torch.classes."); }
+
 namespace {
 
 /// Reads the body of one class.
@@ -17,8 +43,6 @@ public:
               script::TypeResolver resolver)
       : program(program), types(types), info(info), resolver(resolver) {}
 
-  /// The kind first: a class must be known before its body can mention it.
-  llvm::Error readKind();
   llvm::Error read();
 
 private:
@@ -41,29 +65,11 @@ private:
 
 } // namespace
 
-llvm::Error ClassReader::readKind() {
-  const script::Expr *base = info.stmt->superclass;
-  if (!base)
-    return llvm::Error::success();
-  auto *name = dyn_cast<script::NameExpr>(base);
-  StringRef word = name ? name->name : StringRef();
-  if (word == "Module")
-    info.kind = ts::ClassKind::Module;
-  else if (word == "NamedTuple")
-    info.kind = ts::ClassKind::NamedTuple;
-  else if (word == "Interface" || word == "ModuleInterface")
-    info.kind = ts::ClassKind::Interface;
-  else if (word == "Enum")
-    info.kind = ts::ClassKind::Enum;
-  else
-    return error(base, "class inheritance is not supported");
-  return llvm::Error::success();
-}
-
 llvm::Error ClassReader::readNames(const script::Expr *list, std::vector<std::string> &names) {
   auto *literal = dyn_cast_or_null<script::ListExpr>(list);
   if (!literal)
-    return error(list ? static_cast<const script::Node *>(list) : info.stmt, "expected a list of names");
+    return error(list ? static_cast<const script::Node *>(list) : info.stmt,
+                 "expected a list of names");
   for (const script::Expr *element : literal->elements) {
     auto *name = dyn_cast<script::StringLiteral>(element);
     if (!name)
@@ -198,13 +204,36 @@ bool Program::hasClass(StringRef name) {
 }
 
 llvm::Expected<const ClassInfo *> Program::classInfo(StringRef name) {
-  if (auto known = classes.find(name); known != classes.end() && known->second->type)
+  if (auto known = classes.find(name); known != classes.end())
     return known->second.get();
   const script::File *in = nullptr;
   auto stmt = find(name, in);
   if (!stmt)
     return stmt.takeError();
   return declareClass(name, dyn_cast_or_null<script::ClassStmt>(*stmt), in);
+}
+
+llvm::Expected<script::Type> Program::scriptType(StringRef name) {
+  if (auto known = typesByName.find(name); known != typesByName.end())
+    return known->second;
+  const script::File *in = nullptr;
+  auto found = find(name, in);
+  if (!found)
+    return found.takeError();
+  auto *stmt = dyn_cast_or_null<script::ClassStmt>(*found);
+  if (!stmt)
+    return isNativeName(name) ? typesByName[name] = scriptTypes.classType(name) : script::Type();
+  auto kind = kindOf(*in, stmt);
+  if (!kind)
+    return kind.takeError();
+  // The attributes of a class may mention it, and are not needed to name its type.
+  if (isReference(*kind))
+    return typesByName[name] = *kind == ts::ClassKind::Interface ? scriptTypes.interfaceType(name)
+                                                                 : scriptTypes.classType(name);
+  auto info = classInfo(name);
+  if (!info)
+    return info.takeError();
+  return typesByName[name] = (*info)->scriptType;
 }
 
 llvm::Expected<const ClassInfo *>
@@ -214,40 +243,35 @@ Program::declareClass(StringRef name, const script::ClassStmt *stmt, const scrip
   info->file = in;
   info->stmt = stmt;
   if (!stmt) {
-    if (!name.starts_with("__torch__.torch.classes."))
+    if (!isNativeName(name))
       return badInput("the archive's code defines no class '" + name + "'");
     info->isNative = true;
     info->scriptType = scriptTypes.classType(name);
     info->type = toGeneric(mlirContext, info->scriptType);
     return (classes[name] = std::move(info)).get();
   }
-  ClassInfo &entry = *info;
-  auto resolve = [this](StringRef other) { return scriptType(other); };
-  ClassReader reader(*this, scriptTypes, entry, resolve);
-  if (llvm::Error error = reader.readKind())
-    return std::move(error);
-  // Classes may mention themselves and each other; named tuples and enums are types of what they
-  // hold.
-  bool isReference = entry.kind == ts::ClassKind::Class || entry.kind == ts::ClassKind::Module ||
-                     entry.kind == ts::ClassKind::Interface;
-  if (isReference) {
-    entry.scriptType = entry.kind == ts::ClassKind::Interface ? scriptTypes.interfaceType(name)
-                                                              : scriptTypes.classType(name);
-    entry.type = toGeneric(mlirContext, entry.scriptType);
-    classes[name] = std::move(info);
-  } else if (!classesInProgress.insert(name).second) {
+  auto kind = kindOf(*in, stmt);
+  if (!kind)
+    return kind.takeError();
+  info->kind = *kind;
+  if (isReference(*kind)) {
+    auto type = scriptType(name);
+    if (!type)
+      return type.takeError();
+    info->scriptType = *type;
+  }
+  // Named tuples and enums are types of what they hold.
+  if (!classesInProgress.insert(name).second)
     return in->error(stmt->range, "'" + name + "' contains itself");
-  }
-  llvm::Error error = reader.read();
+  if (classesInProgress.size() > importOptions.maxNesting)
+    return in->error(stmt->range, "classes nest too deeply", ErrorKind::Unsupported);
+  auto resolve = [this](StringRef other) { return scriptType(other); };
+  llvm::Error error = ClassReader(*this, scriptTypes, *info, resolve).read();
   classesInProgress.erase(name);
-  if (error) {
-    classes.erase(name);
+  if (error)
     return std::move(error);
-  }
-  if (!isReference)
-    classes[name] = std::move(info);
-  emitClass(entry);
-  return &entry;
+  emitClass(*info);
+  return (classes[name] = std::move(info)).get();
 }
 
 void Program::emitClass(const ClassInfo &info) {
@@ -265,8 +289,8 @@ void Program::emitClass(const ClassInfo &info) {
                             attribute.isParameter, attribute.isBuffer, /*constant=*/false);
   for (const ClassInfo::Attribute &constant : info.constants)
     ts::AttributeOp::create(builder, loc, constant.name, constant.type, constant.value,
-                              /*parameter=*/false,
-                              /*buffer=*/false, /*constant=*/true);
+                            /*parameter=*/false,
+                            /*buffer=*/false, /*constant=*/true);
 }
 
 /// An interface is structural: the class has a method of each name that takes and gives what the

@@ -1,6 +1,7 @@
 // Expressions that are not calls, subscripts or attributes.
 #include "lib/Import/FunctionEmitter.h"
 #include "lib/Import/GlobalNames.h"
+#include "lib/Import/NestingGuard.h"
 
 using namespace mlir;
 
@@ -153,6 +154,7 @@ SugaredValue FunctionEmitter::resolveName(Range range, StringRef name) {
 
 SugaredValue FunctionEmitter::emitSugared(const script::Expr *expr, Type hint) {
   using script::NodeKind;
+  DepthGuard guard(*this, expr->range);
   if (hasFailed())
     return {};
   auto simple = [](mlir::Value value) { return SugaredValue::simple(value); };

@@ -76,6 +76,12 @@ llvm::Expected<ts::FuncOp> FunctionEmitter::emit() {
   return function;
 }
 
+bool FunctionEmitter::checkSize(Range range, Type type) {
+  if (typeSize(type, program.typeSizes) <= program.options().maxTypeSize)
+    return true;
+  return fail(range, "a type consists of too many types", ErrorKind::Unsupported);
+}
+
 bool FunctionEmitter::emitBody(Block *entry, const Signature &signature) {
   env.push();
   for (auto &[name, value] : source.captured)

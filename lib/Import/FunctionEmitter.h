@@ -287,9 +287,12 @@ private:
   // FunctionEmitter.cpp
   bool emitBody(mlir::Block *entry, const Signature &signature);
   mlir::Type parseType(const script::Expr *expr);
+  /// Fails where a type has grown beyond what can be worked with, as by `t = (t, t)` many times.
+  bool checkSize(Range range, mlir::Type type);
   mlir::Location loc(Range range);
   /// Counts the regions around the current point; fails past the limit.
   class NestingGuard;
+  class DepthGuard;
 
   // The types of generic IR, for short.
   mlir::Type tensorType() { return ts::TensorType::get(context); }
@@ -311,6 +314,7 @@ private:
   llvm::DenseSet<mlir::Value> emptyLists;
   unsigned nesting = 0;
   unsigned closures = 0;
+  unsigned unrolled = 0;
   std::optional<llvm::Error> failure;
 };
 

@@ -26,8 +26,15 @@ class Archive;
 namespace sconce::import {
 
 struct ImportOptions {
-  /// How deep regions may nest in one function.
+  /// How deep regions may nest in one function, and classes and functions in each other.
   unsigned maxNesting = 400;
+  /// How many copies of loop bodies one function may have, for loops over values that differ in
+  /// type.
+  unsigned maxUnrolled = 10000;
+  /// How deep expressions, regions and functions may nest all together: a bound on the stack.
+  unsigned maxDepth = 2500;
+  /// How many types one type may consist of.
+  unsigned maxTypeSize = 4096;
   /// Schemas besides the known operators, such as those that the evaluator answers. One of a
   /// primitive's name stands for the primitive's own.
   std::vector<std::string> schemas = {};
@@ -164,6 +171,7 @@ private:
   llvm::StringMap<std::unique_ptr<script::File>> files;
   std::vector<std::unique_ptr<script::File>> libraryFiles;
   llvm::StringMap<std::unique_ptr<ClassInfo>> classes;
+  llvm::StringMap<script::Type> typesByName;
   llvm::StringSet<> classesInProgress;
   llvm::StringMap<std::unique_ptr<FunctionSource>> sources;
   llvm::StringMap<std::unique_ptr<Signature>> signatures;
@@ -179,6 +187,9 @@ private:
   llvm::StringSet<> libraryOps;
   llvm::StringMap<std::string> libraryHelpers;
   llvm::StringMap<bool> interfaceAnswers;
+  llvm::DenseMap<mlir::Type, unsigned> typeSizes;
+  /// What is being emitted at the moment, in all functions.
+  unsigned depth = 0;
 };
 
 /// Takes over the values and code of an archive. Nothing is imported yet but the class of the root.

@@ -79,6 +79,9 @@ FunctionEmitter::Flow FunctionEmitter::emitUnrolled(Range range, const SugaredVa
                                                     int64_t index, int64_t length, BindTarget bind,
                                                     EmitFlow body) {
   for (; index < length; ++index) {
+    if (++unrolled > program.options().maxUnrolled)
+      return fail(range, "the loops over values of different types have too many iterations",
+                  ErrorKind::Unsupported);
     SugaredValue element = staticElementOf(range, iterable, index);
     if (!element)
       return {};

@@ -113,13 +113,6 @@ llvm::Expected<SugaredValue> Program::resolveQualified(StringRef name) {
 //===-- Types
 //-------------------------------------------------------------------------------------===//
 
-llvm::Expected<script::Type> Program::scriptType(StringRef className) {
-  auto info = classInfo(className);
-  if (!info)
-    return info.takeError();
-  return (*info)->scriptType;
-}
-
 llvm::Expected<Type> Program::parseType(const script::Expr *annotation, const script::File &in) {
   auto type = script::resolveType(scriptTypes, in, annotation,
                                   [this](StringRef name) { return scriptType(name); });
@@ -137,10 +130,12 @@ llvm::Expected<Type> Program::parseType(StringRef annotation) {
 }
 
 llvm::Expected<Type> Program::classType(StringRef name) {
-  auto info = classInfo(name);
-  if (!info)
-    return info.takeError();
-  return (*info)->type;
+  auto type = scriptType(name);
+  if (!type)
+    return type.takeError();
+  if (!*type)
+    return badInput("the archive's code defines no class '" + name + "'");
+  return toGeneric(mlirContext, *type);
 }
 
 llvm::Expected<Type> Program::typeOf(const rt::Value &value) {

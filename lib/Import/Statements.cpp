@@ -86,6 +86,8 @@ void FunctionEmitter::setVariable(Range range, StringRef name, SugaredValue valu
   if (!value)
     return;
   bool isSimple = value.is(SugaredValue::Kind::Simple);
+  if (isSimple && !checkSize(range, value.value.getType()))
+    return;
   if (const Binding *outer = env.findOutside(name); outer && outer->error.empty()) {
     if (annotated && !(outer->value.is(SugaredValue::Kind::Simple) &&
                        outer->value.value.getType() == annotated)) {

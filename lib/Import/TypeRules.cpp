@@ -171,6 +171,15 @@ bool TypeRules::isSubtype(Type type, Type super) const {
   return false;
 }
 
+unsigned typeSize(Type type, llvm::DenseMap<Type, unsigned> &known) {
+  if (auto found = known.find(type); found != known.end())
+    return found->second;
+  unsigned size = 1;
+  for (Type component : componentsOf(type))
+    size = std::min(size + typeSize(component, known), 1u << 30);
+  return known[type] = size;
+}
+
 Type TypeRules::unify(Type a, Type b, bool orUnion) const {
   if (isSubtype(a, b))
     return b;

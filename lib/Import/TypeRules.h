@@ -4,6 +4,7 @@
 #define SCONCE_IMPORT_TYPERULES_H
 
 #include "dialects/TorchScript/IR/TorchScript.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include <functional>
 #include <string>
@@ -66,6 +67,9 @@ mlir::Type unwrapOptional(mlir::Type type);
 bool includesNone(mlir::Type type);
 /// The element types of a tuple or named tuple; null for other types.
 std::optional<llvm::ArrayRef<mlir::Type>> tupleTypes(mlir::Type type);
+
+/// How many types `type` consists of, at most some large number; `known` remembers answers.
+unsigned typeSize(mlir::Type type, llvm::DenseMap<mlir::Type, unsigned> &known);
 
 /// The type as annotations spell it, such as `List[Optional[int]]`.
 std::string spelling(mlir::Type type);

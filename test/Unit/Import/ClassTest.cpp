@@ -4,7 +4,9 @@
 using namespace sconce::import;
 namespace ts = sconce::ts;
 
-static bool contains(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
+static bool contains(const std::string &text, const char *part) {
+  return text.find(part) != std::string::npos;
+}
 
 static const char *const classes = R"py(
 class Net(Module):
@@ -127,13 +129,15 @@ TEST(Class, FunctionsAreValues) {
 TEST(Class, NamedTuple) {
   TestProgram program(classes);
   std::string text = program.text("__torch__.pair");
-  EXPECT_TRUE(contains(text, "!ts.named_tuple<\"__torch__.Pair\", [\"x\", \"n\"], [tensor, int]>")) << text;
+  EXPECT_TRUE(contains(text, "!ts.named_tuple<\"__torch__.Pair\", [\"x\", \"n\"], [tensor, int]>"))
+      << text;
 }
 
 TEST(Class, Enum) {
   TestProgram program(classes);
   std::string text = program.text("__torch__.color");
-  EXPECT_TRUE(contains(text, "ts.enum_member \"RED\" : !ts.enum<\"__torch__.Color\", int>")) << text;
+  EXPECT_TRUE(contains(text, "ts.enum_member \"RED\" : !ts.enum<\"__torch__.Color\", int>"))
+      << text;
   EXPECT_TRUE(contains(text, "ts.op \"aten::eq.enum\"")) << text;
   EXPECT_TRUE(contains(text, "ts.enum_name")) << text;
 }
@@ -149,7 +153,8 @@ TEST(Class, Construction) {
 TEST(Class, InterfacesAreStructural) {
   TestProgram program(classes);
   EXPECT_EQ(program.error("__torch__.asStep"), "");
-  EXPECT_TRUE(contains(program.error("__torch__.notStep"), "expected a value of type '__torch__.Step'"));
+  EXPECT_TRUE(
+      contains(program.error("__torch__.notStep"), "expected a value of type '__torch__.Step'"));
   std::string text = program.text("__torch__.Net.use");
   EXPECT_TRUE(contains(text, "ts.op \"prim::ModuleContainerIndex.list\"")) << text;
 }
@@ -158,7 +163,8 @@ TEST(Class, EverythingImports) {
   TestProgram program(classes);
   std::string errors = llvm::toString(program.get().importAll());
   EXPECT_TRUE(contains(errors, "__torch__.Step")) << errors;
-  EXPECT_EQ(errors.find('\n', errors.find("in function")), std::string::npos) << "only notStep fails: " << errors;
+  EXPECT_EQ(errors.find('\n', errors.find("in function")), std::string::npos)
+      << "only notStep fails: " << errors;
 }
 
 TEST(Class, Closures) {
@@ -168,7 +174,9 @@ TEST(Class, Closures) {
                       "  fut = fork(__forked_function)\n"
                       "  return torch.wait(fut)\n");
   std::string text = program.text("__torch__.f");
-  EXPECT_TRUE(contains(text, "ts.fork @__torch__.f.fork0(%x, %n) : (!ts.tensor, !ts.int) -> !ts.future<tensor>")) << text;
+  EXPECT_TRUE(contains(
+      text, "ts.fork @__torch__.f.fork0(%x, %n) : (!ts.tensor, !ts.int) -> !ts.future<tensor>"))
+      << text;
   EXPECT_EQ(program.ops("__torch__.f.fork0"), "aten::add.Scalar");
 }
 

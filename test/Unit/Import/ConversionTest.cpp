@@ -7,7 +7,8 @@ TEST(Conversion, TensorToNumber) {
   EXPECT_EQ(opsOf("x: Tensor", "int", "x"), "aten::IntImplicit");
   EXPECT_EQ(opsOf("x: Tensor", "float", "x"), "aten::FloatImplicit");
   EXPECT_EQ(opsOf("x: Tensor", "number", "annotate(number, x)"), "aten::ScalarImplicit");
-  EXPECT_EQ(opsOf("x: Tensor", "Tensor", "torch.select(x, 0, x)"), "aten::IntImplicit aten::select.int");
+  EXPECT_EQ(opsOf("x: Tensor", "Tensor", "torch.select(x, 0, x)"),
+            "aten::IntImplicit aten::select.int");
 }
 
 TEST(Conversion, TensorIsNeverBool) {
@@ -24,7 +25,8 @@ TEST(Conversion, IntIsNoFloatUnlessLiteral) {
 }
 
 TEST(Conversion, NumberToInt) {
-  EXPECT_EQ(opsOf("x: Tensor", "int", "annotate(int, torch.item(x))"), "aten::item aten::Int.Scalar");
+  EXPECT_EQ(opsOf("x: Tensor", "int", "annotate(int, torch.item(x))"),
+            "aten::item aten::Int.Scalar");
 }
 
 TEST(Conversion, ExplicitCasts) {
@@ -35,7 +37,8 @@ TEST(Conversion, ExplicitCasts) {
 }
 
 TEST(Conversion, TupleToList) {
-  EXPECT_EQ(opsOf("x: Tensor", "Tensor", "torch.sum(x, (0, 1))"), "tuple list aten::sum.dim_IntList");
+  EXPECT_EQ(opsOf("x: Tensor", "Tensor", "torch.sum(x, (0, 1))"),
+            "tuple list aten::sum.dim_IntList");
 }
 
 TEST(Conversion, EmptyListFitsEveryListType) {
@@ -44,15 +47,19 @@ TEST(Conversion, EmptyListFitsEveryListType) {
 }
 
 TEST(Conversion, ToListTakesTheAnnotation) {
-  std::string text = textOfBody("x: Tensor", "List[List[int]]", "return annotate(List[List[int]], x.tolist())");
-  EXPECT_NE(text.find("ts.tolist %x : !ts.tensor -> !ts.list<list<int>>"), std::string::npos) << text;
+  std::string text =
+      textOfBody("x: Tensor", "List[List[int]]", "return annotate(List[List[int]], x.tolist())");
+  EXPECT_NE(text.find("ts.tolist %x : !ts.tensor -> !ts.list<list<int>>"), std::string::npos)
+      << text;
 }
 
 TEST(Conversion, Literals) {
-  std::string text = textOfBody("", "Tuple[float, float, int, str, complex, Device]",
-                                "return (1e-05, -inf, -9223372036854775808, \"a\\n\", 2.5-3.j, torch.device(\"cpu\"))");
-  for (const char *part : {"ts.constant float 1.000000e-05", "ts.constant float 0xFFF0000000000000",
-                           "ts.constant int -9223372036854775808", "ts.constant str \"a\\0A\"",
-                           "ts.constant complex 2.500000e+00, -3.000000e+00", "ts.constant device \"cpu\""})
+  std::string text = textOfBody(
+      "", "Tuple[float, float, int, str, complex, Device]",
+      "return (1e-05, -inf, -9223372036854775808, \"a\\n\", 2.5-3.j, torch.device(\"cpu\"))");
+  for (const char *part :
+       {"ts.constant float 1.000000e-05", "ts.constant float 0xFFF0000000000000",
+        "ts.constant int -9223372036854775808", "ts.constant str \"a\\0A\"",
+        "ts.constant complex 2.500000e+00, -3.000000e+00", "ts.constant device \"cpu\""})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }

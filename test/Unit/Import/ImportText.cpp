@@ -51,7 +51,8 @@ std::string TestProgram::ops(StringRef function) {
       name = called.getName().str();
     else if (auto call = dyn_cast<ts::CallOp>(op))
       name = "@" + call.getCallee().str();
-    else if (isa<ts::IfOp, ts::LoopOp, ts::RaiseOp, ts::ListOp, ts::TupleOp, ts::CallMethodOp, ts::ToListOp>(op))
+    else if (isa<ts::IfOp, ts::LoopOp, ts::RaiseOp, ts::ListOp, ts::TupleOp, ts::CallMethodOp,
+                 ts::ToListOp>(op))
       name = op->getName().stripDialect().str();
     if (!name.empty())
       names += (names.empty() ? "" : " ") + name;
@@ -69,7 +70,8 @@ static std::string functionOf(StringRef parameters, StringRef result, StringRef 
 }
 
 std::string opsOf(StringRef parameters, StringRef result, StringRef expression, int64_t version) {
-  return TestProgram(functionOf(parameters, result, ("return " + expression).str()), version).ops("__torch__.f");
+  return TestProgram(functionOf(parameters, result, ("return " + expression).str()), version)
+      .ops("__torch__.f");
 }
 
 std::string opsOfBody(StringRef parameters, StringRef result, StringRef body) {

@@ -29,7 +29,8 @@ private:
 };
 
 /// The operators of `def f(<parameters>) -> <result>: return <expression>`, or the error.
-std::string opsOf(llvm::StringRef parameters, llvm::StringRef result, llvm::StringRef expression, int64_t version = 10);
+std::string opsOf(llvm::StringRef parameters, llvm::StringRef result, llvm::StringRef expression,
+                  int64_t version = 10);
 /// As opsOf for a body of several lines; each is indented by two spaces.
 std::string opsOfBody(llvm::StringRef parameters, llvm::StringRef result, llvm::StringRef body);
 /// The IR of such a function.

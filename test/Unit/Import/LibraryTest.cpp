@@ -3,7 +3,9 @@
 
 using namespace sconce::import;
 
-static bool contains(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
+static bool contains(const std::string &text, const char *part) {
+  return text.find(part) != std::string::npos;
+}
 
 static std::string addError(llvm::StringRef text) {
   TestProgram program("");
@@ -12,15 +14,17 @@ static std::string addError(llvm::StringRef text) {
 
 TEST(Library, OperatorsAndHelpers) {
   TestProgram program("");
-  ASSERT_EQ(llvm::toString(program.get().addLibrary("a.py", "@op(\"aten::relu\")\n"
-                                                            "def relu(self: Tensor) -> Tensor:\n"
-                                                            "  return clampBelow(self, 0.)\n"
-                                                            "@op(\"aten::sum\")\n"
-                                                            "def sum(self: Tensor, dtype: Optional[int]=None) -> Tensor:\n"
-                                                            "  return ops.ts.reduce(self, [0], \"sum\")\n")),
+  ASSERT_EQ(llvm::toString(program.get().addLibrary(
+                "a.py", "@op(\"aten::relu\")\n"
+                        "def relu(self: Tensor) -> Tensor:\n"
+                        "  return clampBelow(self, 0.)\n"
+                        "@op(\"aten::sum\")\n"
+                        "def sum(self: Tensor, dtype: Optional[int]=None) -> Tensor:\n"
+                        "  return ops.ts.reduce(self, [0], \"sum\")\n")),
             "");
-  ASSERT_EQ(llvm::toString(program.get().addLibrary("b.py", "def clampBelow(x: Tensor, low: float) -> Tensor:\n"
-                                                            "  return torch.clamp_min(x, low)\n")),
+  ASSERT_EQ(llvm::toString(program.get().addLibrary(
+                "b.py", "def clampBelow(x: Tensor, low: float) -> Tensor:\n"
+                        "  return torch.clamp_min(x, low)\n")),
             "");
   EXPECT_TRUE(program.get().hasLibraryFunction("aten::relu"));
   EXPECT_FALSE(program.get().hasLibraryFunction("aten::add.Tensor"));
@@ -31,17 +35,23 @@ TEST(Library, OperatorsAndHelpers) {
 }
 
 TEST(Library, ParametersAreTheSchemas) {
-  EXPECT_TRUE(contains(addError("@op(\"aten::relu\")\ndef relu(x: Tensor) -> Tensor:\n  return x\n"),
-                       "expected parameter 'self' of 'aten::relu', found 'x'"));
-  EXPECT_TRUE(contains(addError("@op(\"aten::relu\")\ndef relu(self: int) -> Tensor:\n  return x\n"),
-                       "to have type 'Tensor' as in 'aten::relu', found 'int'"));
-  EXPECT_TRUE(contains(addError("@op(\"aten::relu\")\ndef relu(self: Tensor, y: int) -> Tensor:\n  return x\n"),
-                       "expected the 1 parameters of"));
-  EXPECT_TRUE(contains(addError("@op(\"aten::relu\")\ndef relu(self: Tensor) -> int:\n  return 1\n"),
-                       "expected the result type 'Tensor' of 'aten::relu', found 'int'"));
-  EXPECT_TRUE(contains(addError("@op(\"aten::add.Tensor\")\n"
-                                "def add(self: Tensor, other: Tensor, *, alpha: number=2) -> Tensor:\n  return self\n"),
-                       "the default of parameter 'alpha' is not that of 'aten::add.Tensor'"));
+  EXPECT_TRUE(
+      contains(addError("@op(\"aten::relu\")\ndef relu(x: Tensor) -> Tensor:\n  return x\n"),
+               "expected parameter 'self' of 'aten::relu', found 'x'"));
+  EXPECT_TRUE(
+      contains(addError("@op(\"aten::relu\")\ndef relu(self: int) -> Tensor:\n  return x\n"),
+               "to have type 'Tensor' as in 'aten::relu', found 'int'"));
+  EXPECT_TRUE(contains(
+      addError("@op(\"aten::relu\")\ndef relu(self: Tensor, y: int) -> Tensor:\n  return x\n"),
+      "expected the 1 parameters of"));
+  EXPECT_TRUE(
+      contains(addError("@op(\"aten::relu\")\ndef relu(self: Tensor) -> int:\n  return 1\n"),
+               "expected the result type 'Tensor' of 'aten::relu', found 'int'"));
+  EXPECT_TRUE(contains(
+      addError(
+          "@op(\"aten::add.Tensor\")\n"
+          "def add(self: Tensor, other: Tensor, *, alpha: number=2) -> Tensor:\n  return self\n"),
+      "the default of parameter 'alpha' is not that of 'aten::add.Tensor'"));
 }
 
 TEST(Library, Names) {

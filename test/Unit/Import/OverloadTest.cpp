@@ -1,4 +1,5 @@
-// Which overload a call means: the resolved examples of the format's reference, checked against PyTorch.
+// Which overload a call means: the resolved examples of the format's reference, checked against
+// PyTorch.
 #include "test/Unit/Import/ImportText.h"
 
 using namespace sconce::import;
@@ -33,8 +34,10 @@ TEST(Overload, Conversions) {
 }
 
 TEST(Overload, Indexing) {
-  EXPECT_EQ(opsOf("x: Tensor, t: Tensor", "Tensor", "torch.index(x, [t])"), "list aten::index.Tensor_hacked_twin");
-  EXPECT_EQ(opsOf("x: Tensor, t: Tensor", "Tensor", "torch.index(x, annotate(List[Optional[Tensor]], [t]))"),
+  EXPECT_EQ(opsOf("x: Tensor, t: Tensor", "Tensor", "torch.index(x, [t])"),
+            "list aten::index.Tensor_hacked_twin");
+  EXPECT_EQ(opsOf("x: Tensor, t: Tensor", "Tensor",
+                  "torch.index(x, annotate(List[Optional[Tensor]], [t]))"),
             "list aten::index.Tensor");
   EXPECT_EQ(opsOf("x: Tensor, t: Tensor", "Tensor", "x[t]"), "list aten::index.Tensor");
   EXPECT_EQ(opsOf("x: Tensor", "Tensor", "x[0, 1:2, None, ..., -1]"),
@@ -59,13 +62,16 @@ TEST(Overload, SelfIsFoundByName) {
 
 TEST(Overload, DefaultsAreFilledIn) {
   std::string text = textOfBody("x: Tensor", "Tensor", "return torch.conv2d(x, x)");
-  EXPECT_NE(text.find("ts.op \"aten::conv2d\"(%x, %x, %0, %3, %6, %9, %10)"), std::string::npos) << text;
+  EXPECT_NE(text.find("ts.op \"aten::conv2d\"(%x, %x, %0, %3, %6, %9, %10)"), std::string::npos)
+      << text;
 }
 
 TEST(Overload, NoOverloadFits) {
   std::string error = opsOf("x: Tensor", "Tensor", "torch.add(x, \"a\")");
   EXPECT_NE(error.find("the arguments fit no overload of 'aten::add'"), std::string::npos) << error;
-  EXPECT_NE(error.find("aten::add.Tensor(Tensor self, Tensor other, *, number alpha=…) -> Tensor: "), std::string::npos)
+  EXPECT_NE(
+      error.find("aten::add.Tensor(Tensor self, Tensor other, *, number alpha=…) -> Tensor: "),
+      std::string::npos)
       << error;
 }
 

@@ -48,7 +48,7 @@ TEST_F(TypeRulesTest, UnionsAreCanonical) {
 }
 
 TEST_F(TypeRulesTest, SpellingRoundTrips) {
-  for (const char *text : {"Dict[str, List[Optional[Tensor]]]", "Tuple[()]", "Future[int]", "Union[NoneType, int, str]",
-                           "Device", "Generator"})
+  for (const char *text : {"Dict[str, List[Optional[Tensor]]]", "Tuple[()]", "Future[int]",
+                           "Union[NoneType, int, str]", "Device", "Generator"})
     EXPECT_EQ(spelling(type(text)), text);
 }

@@ -16,7 +16,8 @@ static std::string methodOps(llvm::StringRef expression, int64_t version) {
 TEST(Upgrader, Division) {
   EXPECT_EQ(methodOps("torch.div(x, 2)", 3), "@upgrade.div_Scalar_0_3");
   EXPECT_EQ(methodOps("torch.div(x, 2)", 4), "aten::div.Scalar");
-  EXPECT_EQ(methodOps("torch.div(x, x, rounding_mode=\"trunc\")", 3), "@upgrade.div_Tensor_mode_0_3");
+  EXPECT_EQ(methodOps("torch.div(x, x, rounding_mode=\"trunc\")", 3),
+            "@upgrade.div_Tensor_mode_0_3");
 }
 
 TEST(Upgrader, OnlyInMethods) {
