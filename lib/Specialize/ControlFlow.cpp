@@ -140,9 +140,10 @@ LogicalResult Evaluator::yieldLeaves(Merger &merger, Side &side, bool isLeft) {
 }
 
 LogicalResult Evaluator::joinSides(mlir::Operation *at, const AbstractValue &condition, Side &thenSide, Side &elseSide,
-                                   uint64_t start, llvm::SmallVectorImpl<AbstractValue> &joined) {
+                                   uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined) {
   Merger merger(*this, at, thenSide.changes, elseSide.changes, start);
   merger.condition = condition;
+  merger.boxes = boxes;
   if (failed(merger.plan(thenSide.values, elseSide.values)))
     return failure();
   if (merger.leaves().empty() && !hasEffects(*thenSide.block) && !hasEffects(*elseSide.block)) {
@@ -228,7 +229,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (succeeded(result)) {
     bool raises = thenSide.raised || elseSide.raised;
     result = raises ? joinAfterRaise(condition, thenSide, elseSide, joined)
-                    : joinSides(at, condition, thenSide, elseSide, start, joined);
+                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/false, joined);
   }
   if (succeeded(result))
     return done(*this, joined);
@@ -270,7 +271,7 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   if (succeeded(result)) {
     bool raises = thenSide.raised || elseSide.raised;
     result = raises ? joinAfterRaise(condition, thenSide, elseSide, joined)
-                    : joinSides(at, condition, thenSide, elseSide, start, joined);
+                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/base == 0, joined);
   }
   if (succeeded(result))
     return end(*this, joined);

@@ -87,6 +87,7 @@ public:
   /// Evaluates a function; `result` is its value. Stop says why on failure.
   mlir::LogicalResult evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result);
   Stop stop() const { return stopped; }
+  void clearStop() { stopped = Stop::None; }
   uint64_t stepCount() const { return steps; }
   unsigned versionCount() const { return versions; }
   llvm::StringRef raisedMessage() const { return lastMessage; }
@@ -195,7 +196,7 @@ private:
   mlir::LogicalResult splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,
                                 const Completion &done);
   mlir::LogicalResult joinSides(mlir::Operation *at, const AbstractValue &condition, Side &thenSide, Side &elseSide,
-                                uint64_t start, llvm::SmallVectorImpl<AbstractValue> &joined);
+                                uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined);
   mlir::LogicalResult joinAfterRaise(const AbstractValue &condition, Side &thenSide, Side &elseSide,
                                      llvm::SmallVectorImpl<AbstractValue> &joined);
   mlir::LogicalResult yieldLeaves(class Merger &merger, Side &side, bool isLeft);

@@ -1,4 +1,5 @@
 #include "lib/Specialize/Merger.h"
+#include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
 
 using namespace sconce;
@@ -84,6 +85,23 @@ llvm::SmallVector<AbstractValue> Merger::build(mlir::ValueRange values) {
 }
 
 FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractValue &right) {
+  size_t leavesBefore = found.size(), nextBefore = nextLeaf;
+  FailureOr<AbstractValue> joined = joinAlike(left, right);
+  if (succeeded(joined) || !boxes || eval.stop() != Stop::Unmergeable)
+    return joined;
+  eval.clearStop();
+  found.resize(building ? found.size() : leavesBefore);
+  nextLeaf = nextBefore;
+  Leaf leaf{left, right};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return left;
+  auto *node = eval.heap.create<ReferenceNode>(value, ts::AnyType::get(eval.emitter.context()));
+  return AbstractValue::ofNode(ValueKind::Reference, node);
+}
+
+FailureOr<AbstractValue> Merger::joinAlike(const AbstractValue &left, const AbstractValue &right) {
   if (left.isUninitialized() && !right.isUninitialized())
     return joinUninitialized(right, /*isLeft=*/false);
   if (right.isUninitialized() && !left.isUninitialized())
@@ -459,6 +477,8 @@ static mlir::Value anyValue(Evaluator &eval, mlir::Type type) {
 FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
   const AbstractValue &value = isLeft ? leaf.left : leaf.right;
   mlir::Value result;
+  if (llvm::isa<ts::RefType>(leaf.type))
+    return box(eval, value);
   if (leaf.storage)
     result = eval.tensors.readBase(leaf.storage);
   else if (value.isUninitialized())

@@ -26,6 +26,9 @@ public:
   /// The condition that chose: a bool that is true on the left and false on the
   /// right is this condition.
   AbstractValue condition;
+  /// Values that cannot be one become a run-time value: at the program's end,
+  /// where nothing asks what they are.
+  bool boxes = false;
   /// The block of a loop's body: what is defined in it means something else in
   /// each iteration, so it is never the same on both sides.
   mlir::Block *inside = nullptr;
@@ -42,6 +45,7 @@ private:
   mlir::LogicalResult walk(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right,
                            llvm::SmallVectorImpl<AbstractValue> &joined);
   mlir::FailureOr<AbstractValue> join(const AbstractValue &left, const AbstractValue &right);
+  mlir::FailureOr<AbstractValue> joinAlike(const AbstractValue &left, const AbstractValue &right);
   mlir::FailureOr<AbstractValue> joinScalars(const AbstractValue &left, const AbstractValue &right);
   mlir::FailureOr<AbstractValue> joinTensors(TensorNode *left, TensorNode *right);
   mlir::FailureOr<AbstractValue> joinLists(ListNode *left, ListNode *right);

@@ -57,6 +57,23 @@ static LogicalResult identity(Call &call) {
   return call.give(AbstractValue::ofInt(call.args[0].isNone() ? 0 : static_cast<int64_t>(call.args[0].node()->birth)));
 }
 
+/// hash(): equal values have equal ones.
+static LogicalResult hash(Call &call) {
+  if (call.args[0].isKnownInt())
+    return call.give(call.args[0]);
+  std::optional<rt::Value> value = call.eval.toRuntime(call.args[0]);
+  if (!value)
+    return call.eval.unsupported("the hash of a value that only run time knows");
+  return call.give(AbstractValue::ofInt(static_cast<int64_t>(rt::hash(*value))));
+}
+
+/// A module of a container of modules, by name or position.
+static LogicalResult moduleAt(Call &call) {
+  std::string name = call.args[1].isString() ? call.args[1].asString().str() : call.args[1].isKnownInt() ? std::to_string(call.args[1].asInt()) : "";
+  AbstractValue *module = call.args[0].isObject() ? call.args[0].asObject()->find(name) : nullptr;
+  return module ? call.give(*module) : call.eval.raise("builtins.KeyError", name);
+}
+
 void specialize::addModeIntrinsics(IntrinsicTable &table) {
   table.add({
       {"aten::_assert_tensor_metadata", doNothing},
@@ -73,6 +90,7 @@ void specialize::addModeIntrinsics(IntrinsicTable &table) {
       {"aten::get_device", giveInt<-1>},
       {"aten::grad", doNotSupport},
       {"aten::has_torch_function", giveBool<false>},
+      {"aten::hash.generic", hash},
       {"aten::is_autocast_cpu_enabled", giveBool<false>},
       {"aten::is_autocast_enabled", giveBool<false>},
       {"aten::is_grad_enabled", giveBool<false>},
@@ -80,6 +98,7 @@ void specialize::addModeIntrinsics(IntrinsicTable &table) {
       {"aten::is_vulkan_available", giveBool<false>},
       {"aten::set_grad_enabled", doNothing},
       {"aten::wait", wait},
+      {"prim::ModuleContainerIndex", moduleAt},
       {"prim::TimePoint", giveInt<0>},
       {"prim::awaitable_nowait", makeFuture},
       {"prim::awaitable_wait", wait},

@@ -318,12 +318,18 @@ template <ValueKind kind> static LogicalResult evaluateConversion(Call &call) {
   return call.give(call.eval.emitter.convert(value, kind));
 }
 
-/// complex(real, imag), of numbers.
+/// complex(real, imag), of numbers and tensors of one element.
 static LogicalResult evaluateComplex(Call &call) {
   Emitter &emitter = call.eval.emitter;
-  if (call.args.size() == 1)
-    return call.give(emitter.convert(call.args[0], ValueKind::Complex));
-  AbstractValue parts[] = {emitter.convert(call.args[0], ValueKind::Float), emitter.convert(call.args[1], ValueKind::Float)};
+  llvm::SmallVector<AbstractValue> parts;
+  for (const AbstractValue &argument : call.args) {
+    FailureOr<AbstractValue> number = argument.isTensor() ? call.eval.item(argument.asTensor()) : FailureOr<AbstractValue>(argument);
+    if (failed(number))
+      return failure();
+    parts.push_back(emitter.convert(*number, call.args.size() == 1 ? ValueKind::Complex : ValueKind::Float));
+  }
+  if (parts.size() == 1)
+    return call.give(parts[0]);
   if (parts[0].isKnown() && parts[1].isKnown())
     return call.give(AbstractValue::ofComplex({parts[0].asFloat(), parts[1].asFloat()}));
   return call.give(emitter.scalarOp("complex", parts));
@@ -419,7 +425,6 @@ static LogicalResult evaluateIfThenElse(Call &call) {
 void specialize::addScalarIntrinsics(IntrinsicTable &table) {
   table.addOfValues({
       {"aten::Bool", evaluateConversion<ValueKind::Bool>},
-      {"aten::Complex", evaluateComplex},
       {"aten::Float", evaluateConversion<ValueKind::Float>},
       {"aten::Int", evaluateConversion<ValueKind::Int>},
       {"aten::__and__", evaluateBits<Bits::And>},
@@ -452,6 +457,7 @@ void specialize::addScalarIntrinsics(IntrinsicTable &table) {
       {"prim::min", evaluateArithmetic<Arithmetic::Minimum>},
   });
   table.add({
+      {"aten::Complex", evaluateComplex},
       {"aten::__is__", evaluateIs},
       {"aten::__isnot__", evaluateIs},
       {"aten::__not__", evaluateNot},

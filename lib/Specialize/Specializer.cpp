@@ -3,6 +3,7 @@
 #include "lib/Specialize/Specializer.h"
 #include "lib/Import/Importer.h"
 #include "lib/Specialize/Binding.h"
+#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Results.h"
@@ -148,6 +149,12 @@ static LogicalResult addDefaults(Evaluator &eval, ts::FuncOp function, llvm::Sma
     if (!value)
       return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
     arguments.push_back(defaultOf(eval, value, function.getArgumentTypes()[i]));
+  }
+  for (size_t i = 1; i < std::min(wanted, arguments.size()); ++i) {
+    FailureOr<AbstractValue> coerced = coerce(eval, arguments[i], function.getArgumentTypes()[i]);
+    if (failed(coerced))
+      return failure();
+    arguments[i] = *coerced;
   }
   if (arguments.size() > wanted)
     return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));

@@ -208,7 +208,6 @@ static LogicalResult numToTensor(Call &call) {
 void specialize::addTensorDataIntrinsics(IntrinsicTable &table) {
   table.add({
       {"aten::Bool.Tensor", isNonzero},
-      {"aten::Complex.Tensor", itemAs<ValueKind::Complex>},
       {"aten::ComplexImplicit", itemAs<ValueKind::Complex>},
       {"aten::Float.Tensor", itemAs<ValueKind::Float>},
       {"aten::FloatImplicit", itemAs<ValueKind::Float>},

@@ -1,0 +1,115 @@
+#include "lib/Specialize/Coercion.h"
+#include "lib/Specialize/TypeNames.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+
+static FailureOr<AbstractValue> coerceScalar(Evaluator &eval, const AbstractValue &value, ValueKind kind) {
+  FailureOr<AbstractValue> scalar = value.isTensor() ? eval.item(value.asTensor()) : FailureOr<AbstractValue>(value);
+  if (failed(scalar) || !scalar->isScalar() || scalar->kind() == kind)
+    return scalar;
+  bool widens = scalar->kind() < kind && !(kind == ValueKind::Int && !value.isTensor());
+  return widens || value.isTensor() ? eval.emitter.convert(*scalar, kind) : *scalar;
+}
+
+/// The element type of a container of which only the elements are known.
+static mlir::Type commonType(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements) {
+  mlir::MLIRContext *context = eval.emitter.context();
+  mlir::Type common;
+  for (const AbstractValue &element : elements) {
+    mlir::Type type = typeOf(context, element);
+    if (common && common != type)
+      return ts::AnyType::get(context);
+    common = type;
+  }
+  return common ? common : ts::TensorType::get(context);
+}
+
+static FailureOr<AbstractValue> coerceList(Evaluator &eval, ListNode *list, mlir::Type elementType) {
+  for (AbstractValue &element : list->elements) {
+    FailureOr<AbstractValue> coerced = elementType ? coerce(eval, element, elementType) : element;
+    if (failed(coerced))
+      return failure();
+    element = *coerced;
+  }
+  list->elementType = elementType ? elementType : commonType(eval, list->elements);
+  return AbstractValue::ofList(list);
+}
+
+static FailureOr<AbstractValue> coerceDict(Evaluator &eval, DictNode *dict, ts::DictType type) {
+  llvm::SmallVector<AbstractValue> keys, values;
+  for (auto &[key, value] : dict->entries) {
+    FailureOr<AbstractValue> k = type ? coerce(eval, key, type.getKeyType()) : key;
+    FailureOr<AbstractValue> v = type && mlir::succeeded(k) ? coerce(eval, value, type.getValueType()) : value;
+    if (failed(k) || failed(v))
+      return failure();
+    key = *k;
+    value = *v;
+    keys.push_back(key);
+    values.push_back(value);
+  }
+  dict->keyType = type ? type.getKeyType() : commonType(eval, keys);
+  dict->valueType = type ? type.getValueType() : commonType(eval, values);
+  return AbstractValue::ofNode(ValueKind::Dict, dict);
+}
+
+static FailureOr<AbstractValue> coerceTuple(Evaluator &eval, TupleNode *tuple, llvm::ArrayRef<mlir::Type> types) {
+  for (auto [i, element] : llvm::enumerate(tuple->elements)) {
+    FailureOr<AbstractValue> coerced = coerce(eval, element, i < types.size() ? types[i] : ts::AnyType::get(eval.emitter.context()));
+    if (failed(coerced))
+      return failure();
+    element = *coerced;
+  }
+  return AbstractValue::ofTuple(tuple);
+}
+
+/// A value for which nothing is declared: containers find out what they hold.
+static FailureOr<AbstractValue> coerceToAny(Evaluator &eval, const AbstractValue &value) {
+  if (value.isList()) {
+    for (AbstractValue &element : value.asList()->elements)
+      if (failed(coerceToAny(eval, element)))
+        return failure();
+    return coerceList(eval, value.asList(), {});
+  }
+  if (value.isDict()) {
+    for (auto &entry : value.asDict()->entries)
+      if (failed(coerceToAny(eval, entry.second)))
+        return failure();
+    return coerceDict(eval, value.asDict(), {});
+  }
+  return value.isTuple() ? coerceTuple(eval, value.asTuple(), {}) : value;
+}
+
+FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue &value, mlir::Type type) {
+  return llvm::TypeSwitch<mlir::Type, FailureOr<AbstractValue>>(type)
+      .Case<ts::IntType>([&](auto) { return coerceScalar(eval, value, ValueKind::Int); })
+      .Case<ts::FloatType>([&](auto) { return coerceScalar(eval, value, ValueKind::Float); })
+      .Case<ts::BoolType>([&](auto) { return coerceScalar(eval, value, ValueKind::Bool); })
+      .Case<ts::ComplexType>([&](auto) { return coerceScalar(eval, value, ValueKind::Complex); })
+      .Case<ts::NumberType>([&](auto) { return value.isTensor() ? eval.item(value.asTensor()) : FailureOr<AbstractValue>(value); })
+      .Case<ts::TensorType>([&](auto) {
+        return value.isScalar() ? FailureOr<AbstractValue>(AbstractValue::ofTensor(eval.tensors.scalar(value))) : value;
+      })
+      .Case<ts::OptionalType>([&](auto t) { return value.isNone() ? FailureOr<AbstractValue>(value) : coerce(eval, value, t.getElementType()); })
+      .Case<ts::ListType>([&](auto t) {
+        return value.isList() ? coerceList(eval, value.asList(), t.getElementType()) : FailureOr<AbstractValue>(value);
+      })
+      .Case<ts::DictType>([&](auto t) { return value.isDict() ? coerceDict(eval, value.asDict(), t) : FailureOr<AbstractValue>(value); })
+      .Case<ts::TupleType>([&](auto t) { return value.isTuple() ? coerceTuple(eval, value.asTuple(), t.getTypes()) : FailureOr<AbstractValue>(value); })
+      .Case<ts::NamedTupleType>([&](ts::NamedTupleType t) -> FailureOr<AbstractValue> {
+        if (!value.isTuple())
+          return value;
+        TupleNode *tuple = value.asTuple();
+        tuple->className = t.getName().str();
+        tuple->fieldNames.clear();
+        for (mlir::StringAttr name : t.getFieldNames())
+          tuple->fieldNames.push_back(name.str());
+        return coerceTuple(eval, tuple, t.getTypes());
+      })
+      .Default([&](mlir::Type) { return coerceToAny(eval, value); });
+}

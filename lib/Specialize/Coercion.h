@@ -1,0 +1,16 @@
+/// Arguments as their declared types: what PyTorch converts at a call from Python.
+#ifndef SCONCE_LIB_SPECIALIZE_COERCION_H
+#define SCONCE_LIB_SPECIALIZE_COERCION_H
+
+#include "lib/Specialize/Evaluator.h"
+
+namespace sconce::specialize {
+
+/// A value given for a parameter of `type`: a tensor of one element for a
+/// number, an int for a float; containers get their element types. A value that
+/// does not fit raises as PyTorch's call does.
+mlir::FailureOr<AbstractValue> coerce(Evaluator &eval, const AbstractValue &value, mlir::Type type);
+
+} // namespace sconce::specialize
+
+#endif
