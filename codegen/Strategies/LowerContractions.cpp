@@ -49,11 +49,15 @@ private:
 
   void forEach(ArrayRef<unsigned> loops, Body body);
   void forEach(unsigned loop, const Stretch &stretch, Body body);
+  void forEach(const Stretch &stretch, llvm::function_ref<void(Value)> body);
   SmallVector<Stretch> split(const Product &size, ArrayRef<int64_t> steps);
 
   void columns();
   void pack(int64_t vectors, Value valid);
   void packDepthBlocks(int64_t vectors, Value valid);
+  void packBlock(Value at, Value flat, int64_t count, int64_t vectors, Value valid);
+  std::optional<Product> getFlatDepth();
+  Value getFlatPosition();
   void rows(int64_t lanes, int64_t vectors, Value valid);
   void tile(int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount);
   Carried reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount,
@@ -87,7 +91,7 @@ private:
 Value ContractionEmitter::add(Value a, Value b) {
   if (!a)
     return b;
-  return b ? arith::AddIOp::create(builder, loc, a, b).getResult() : a;
+  return b ? builder.createOrFold<arith::AddIOp>(loc, a, b) : a;
 }
 
 Value ContractionEmitter::scale(Value position, const Product &stride) {
@@ -131,19 +135,23 @@ SmallVector<Stretch> ContractionEmitter::split(const Product &size, ArrayRef<int
   return result;
 }
 
-void ContractionEmitter::forEach(unsigned loop, const Stretch &stretch, Body body) {
+/// Runs `body` at each step of a stretch; without a loop when there is one step.
+void ContractionEmitter::forEach(const Stretch &stretch, llvm::function_ref<void(Value)> body) {
   if (stretch.begin.isConstant() && stretch.end.isConstant() &&
-      stretch.end.factor - stretch.begin.factor <= stretch.step) {
-    positions[loop] = constant(stretch.begin.factor);
+      stretch.end.factor - stretch.begin.factor <= stretch.step)
+    return body(constant(stretch.begin.factor));
+  auto made = scf::ForOp::create(builder, loc, stretch.begin.build(builder, loc), stretch.end.build(builder, loc),
+                                 constant(stretch.step));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(made.getBody());
+  body(made.getInductionVar());
+}
+
+void ContractionEmitter::forEach(unsigned loop, const Stretch &stretch, Body body) {
+  forEach(stretch, [&](Value position) {
+    positions[loop] = position;
     body();
-  } else {
-    auto made = scf::ForOp::create(builder, loc, stretch.begin.build(builder, loc), stretch.end.build(builder, loc),
-                                   constant(stretch.step));
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(made.getBody());
-    positions[loop] = made.getInductionVar();
-    body();
-  }
+  });
   positions[loop] = Value();
 }
 
@@ -235,10 +243,9 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
     return packDepthBlocks(vectors, valid);
   const Access &access = nest.accesses[plan.wide];
   auto type = VectorType::get({plan.lanes}, access.elementType);
-  Value depth; // the flat position along the reduction
-  auto copy = [&] {
+  forEach(plan.loops.reduction, [&] {
     Value from = address(plan.wide);
-    Value to = arith::MulIOp::create(builder, loc, depth, constant(vectors * plan.lanes));
+    Value to = arith::MulIOp::create(builder, loc, getFlatPosition(), constant(vectors * plan.lanes));
     Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
     for (int64_t v = 0; v < vectors; ++v) {
       Value mask = maskFor(valid, plan.lanes, v);
@@ -261,73 +268,80 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
       }
       vector::StoreOp::create(builder, loc, read, panel, add(to, constant(v * plan.lanes)));
     }
-  };
-  // The loops over the reduction, with the flat position along.
-  std::function<void(size_t, Value)> open = [&](size_t level, Value flat) {
-    if (level == plan.loops.reduction.size()) {
-      depth = flat;
-      return copy();
-    }
-    unsigned loop = plan.loops.reduction[level];
-    forEach(loop, Stretch{Product(0), nest.dims[loop].size, 1}, [&] {
-      open(level + 1, add(level == 0 ? Value() : scale(flat, nest.dims[loop].size), positions[loop]));
-    });
-  };
-  open(0, constant(0));
+  });
 }
 
-/// Packs blocks of lanes × lanes elements that are transposed in registers; a rest is packed element by element.
-void ContractionEmitter::packDepthBlocks(int64_t vectors, Value valid) {
+/// Reads `count` elements along the depth of each column of a block into registers, transposes them and stores them as
+/// `count` rows of the panel from number `flat` on. `at` is the block's first element.
+void ContractionEmitter::packBlock(Value at, Value flat, int64_t count, int64_t vectors, Value valid) {
   const Access &access = nest.accesses[plan.wide];
   int64_t lanes = plan.lanes;
   auto type = VectorType::get({lanes}, access.elementType);
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
-  unsigned depthLoop = plan.depthLoop;
-  const Product &columnStride = access.strides[plan.vectorLoop];
-  Value firstColumn = positions[plan.vectorLoop];
+  Value to = arith::MulIOp::create(builder, loc, flat, constant(vectors * lanes));
+  Value mask = count == lanes ? Value() : maskFor(constant(count), lanes, 0);
+  Value zero = mask ? Value(arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type))) : Value();
+  for (int64_t v = 0; v < vectors; ++v) {
+    SmallVector<Value> block;
+    for (int64_t column = 0; column < lanes; ++column) {
+      Value number = constant(v * lanes + column);
+      // Columns past the end are read from the last one: their results are not stored.
+      if (valid)
+        number = builder.createOrFold<arith::MinSIOp>(
+            loc, number, builder.createOrFold<arith::SubIOp>(loc, valid, constant(1)));
+      Value from = add(at, scale(number, access.strides[plan.vectorLoop]));
+      block.push_back(mask ? Value(vector::MaskedLoadOp::create(builder, loc, type, access.flat, from, mask, zero))
+                           : Value(vector::LoadOp::create(builder, loc, type, access.flat, from)));
+    }
+    transposeInRegisters(builder, loc, block);
+    for (int64_t d = 0; d < count; ++d)
+      vector::StoreOp::create(builder, loc, block[d], panel, add(to, constant(d * vectors * lanes + v * lanes)));
+  }
+}
 
-  auto copyBlock = [&](Value flat, int64_t count) {
-    // `count` elements along the depth of each of the block's columns.
-    Value rowBytes = constant(vectors * lanes);
-    Value to = arith::MulIOp::create(builder, loc, flat, rowBytes);
-    Value mask = count == lanes ? Value() : maskFor(constant(count), lanes, 0);
-    for (int64_t v = 0; v < vectors; ++v) {
-      SmallVector<Value> block;
-      for (int64_t column = 0; column < lanes; ++column) {
-        Value number = constant(v * lanes + column);
-        // Columns past the end are read from the last one: their results are not stored.
-        if (valid)
-          number = arith::MinSIOp::create(builder, loc, number,
-                                          arith::SubIOp::create(builder, loc, valid, constant(1)));
-        positions[plan.vectorLoop] = add(firstColumn, number);
-        Value at = address(plan.wide);
-        block.push_back(mask ? Value(vector::MaskedLoadOp::create(builder, loc, type, access.flat, at, mask, zero))
-                             : Value(vector::LoadOp::create(builder, loc, type, access.flat, at)));
-      }
-      transposeInRegisters(builder, loc, block);
-      for (int64_t d = 0; d < count; ++d)
-        vector::StoreOp::create(builder, loc, block[d], panel,
-                                add(to, constant(d * vectors * lanes + v * lanes)));
-    }
-    positions[plan.vectorLoop] = firstColumn;
-  };
-  (void)columnStride;
-  SmallVector<unsigned> outer = without(plan.loops.reduction, static_cast<int>(depthLoop));
+/// The number of elements of the wide operand along the whole reduction, if they are neighbours in memory in the order
+/// of the loops.
+std::optional<Product> ContractionEmitter::getFlatDepth() {
+  const Access &access = nest.accesses[plan.wide];
+  Product size(1);
+  for (unsigned loop : llvm::reverse(plan.loops.reduction)) {
+    if (!(access.strides[loop] == size))
+      return std::nullopt;
+    size = size * nest.dims[loop].size;
+  }
+  return size;
+}
+
+/// Packs blocks of lanes × lanes elements that are transposed in registers; a rest is packed row by row.
+void ContractionEmitter::packDepthBlocks(int64_t vectors, Value valid) {
+  if (std::optional<Product> size = getFlatDepth()) {
+    Value start = address(plan.wide);
+    for (const Stretch &stretch : split(*size, {plan.lanes, 1}))
+      forEach(stretch, [&](Value flat) { packBlock(add(start, flat), flat, stretch.step, vectors, valid); });
+    return;
+  }
+  unsigned depthLoop = plan.depthLoop;
   std::function<void(size_t, Value)> open = [&](size_t level, Value flat) {
-    if (level == plan.loops.reduction.size())
-      return;
-    unsigned loop = plan.loops.reduction[level];
-    if (loop != depthLoop) {
-      forEach(loop, Stretch{Product(0), nest.dims[loop].size, 1}, [&] {
-        open(level + 1, add(level == 0 ? Value() : scale(flat, nest.dims[loop].size), positions[loop]));
-      });
+    if (level == plan.loops.reduction.size()) {
+      // The loop with stride 1 is the innermost here, whatever its place.
+      for (const Stretch &stretch : split(nest.dims[depthLoop].size, {plan.lanes, 1}))
+        forEach(depthLoop, stretch,
+                [&] { packBlock(address(plan.wide), getFlatPosition(), stretch.step, vectors, valid); });
       return;
     }
-    Value before = level == 0 ? Value() : scale(flat, nest.dims[loop].size);
-    for (const Stretch &stretch : split(nest.dims[loop].size, {lanes, 1}))
-      forEach(loop, stretch, [&] { copyBlock(add(before, positions[loop]), stretch.step); });
+    unsigned loop = plan.loops.reduction[level];
+    if (loop == depthLoop)
+      return open(level + 1, flat);
+    forEach(loop, Stretch{Product(0), nest.dims[loop].size, 1}, [&] { open(level + 1, flat); });
   };
-  open(0, constant(0));
+  open(0, Value());
+}
+
+/// The number of the open position along the whole reduction.
+Value ContractionEmitter::getFlatPosition() {
+  Value flat;
+  for (unsigned loop : plan.loops.reduction)
+    flat = add(scale(flat, nest.dims[loop].size), positions[loop]);
+  return flat;
 }
 
 /// The loops over the narrow operand, in tiles.
@@ -394,6 +408,11 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
     group.storeResult(builder, at, 0, {kind, sum});
 }
 
+static Attribute getNoUnroll(MLIRContext *context) {
+  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+  return LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+}
+
 /// The loops over the reduction from number `depth` on.
 SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid,
                                               int64_t rowCount, int64_t outerCount, Value flatDepth) {
@@ -401,6 +420,8 @@ SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_
     return step(sums, lanes, vectors, valid, rowCount, outerCount, flatDepth);
   unsigned loop = plan.loops.reduction[depth];
   auto made = scf::ForOp::create(builder, loc, constant(0), nest.dims[loop].size.build(builder, loc), constant(1), sums);
+  // The tile fills the registers: unrolled, neighbouring steps would share loads, and spill what they hold.
+  made->setAttr("loop_annotation", getNoUnroll(builder.getContext()));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(made.getBody());
   positions[loop] = made.getInductionVar();
