@@ -113,3 +113,43 @@ FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue
       })
       .Default([&](mlir::Type) { return coerceToAny(eval, value); });
 }
+
+/// The defaults of parameters that were not given.
+static AbstractValue defaultOf(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
+  if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
+    return AbstractValue::ofBool(flag.getValue());
+  if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
+    return AbstractValue::ofInt(number.getInt());
+  if (auto number = llvm::dyn_cast<mlir::FloatAttr>(attribute))
+    return AbstractValue::ofFloat(number.getValueAsDouble());
+  if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
+    return eval.string(text);
+  if (auto list = llvm::dyn_cast<mlir::ArrayAttr>(attribute)) {
+    llvm::SmallVector<AbstractValue> elements;
+    for (mlir::Attribute element : list)
+      elements.push_back(defaultOf(eval, element, type));
+    auto listType = llvm::dyn_cast<ts::ListType>(type);
+    return eval.list(listType ? listType.getElementType() : ts::AnyType::get(type.getContext()), elements);
+  }
+  return AbstractValue::none();
+}
+
+mlir::LogicalResult specialize::completeArguments(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments) {
+  size_t wanted = function.getArgumentTypes().size();
+  std::optional<mlir::ArrayAttr> defaults = function.getArgDefaults();
+  for (size_t i = arguments.size(); i < wanted; ++i) {
+    mlir::Attribute value = defaults && i < defaults->size() ? (*defaults)[i] : mlir::Attribute();
+    if (!value)
+      return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
+    arguments.push_back(defaultOf(eval, value, function.getArgumentTypes()[i]));
+  }
+  for (size_t i = 1; i < std::min(wanted, arguments.size()); ++i) {
+    FailureOr<AbstractValue> coerced = coerce(eval, arguments[i], function.getArgumentTypes()[i]);
+    if (failed(coerced))
+      return failure();
+    arguments[i] = *coerced;
+  }
+  if (arguments.size() > wanted)
+    return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
+  return mlir::success();
+}

@@ -10,6 +10,9 @@ namespace sconce::specialize {
 /// number, an int for a float; containers get their element types. A value that
 /// does not fit raises as PyTorch's call does.
 mlir::FailureOr<AbstractValue> coerce(Evaluator &eval, const AbstractValue &value, mlir::Type type);
+/// Adds the defaults of parameters that were not given (the first is self), and
+/// coerces the others.
+mlir::LogicalResult completeArguments(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments);
 
 } // namespace sconce::specialize
 

@@ -3,6 +3,8 @@
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Strings.h"
+#include "runtime/Format.h"
+#include "runtime/Random.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -11,7 +13,26 @@ using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
 
+/// The values' text when the program is being interpreted; nullopt otherwise.
+static std::optional<std::vector<rt::Value>> knownValues(Call &call) {
+  std::vector<rt::Value> values;
+  if (!call.eval.options.interprets)
+    return std::nullopt;
+  for (const AbstractValue &argument : call.args) {
+    std::optional<rt::Value> value = call.eval.toRuntime(argument);
+    if (!value)
+      return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
 static LogicalResult print(Call &call) {
+  if (std::optional<std::vector<rt::Value>> values = knownValues(call)) {
+    if (call.eval.print)
+      call.eval.print(1, rt::printText(*values));
+    return success();
+  }
   mlir::FailureOr<mlir::Value> arguments = box(call.eval, call.eval.list(ts::AnyType::get(call.eval.emitter.context()), call.args));
   if (failed(arguments))
     return failure();
@@ -20,6 +41,11 @@ static LogicalResult print(Call &call) {
 }
 
 static LogicalResult warn(Call &call) {
+  if (std::optional<std::vector<rt::Value>> values = knownValues(call)) {
+    if (call.eval.print)
+      call.eval.print(2, rt::str(values->front()) + "\n");
+    return success();
+  }
   mlir::FailureOr<mlir::Value> message = box(call.eval, call.args[0]);
   if (failed(message))
     return failure();
@@ -31,6 +57,10 @@ static LogicalResult seed(Call &call) {
   const AbstractValue &number = call.args.back();
   if (!number.isInt())
     return call.eval.unsupported("'" + call.name + "' of a " + kindName(number));
+  if (call.eval.generator && number.isKnown()) {
+    call.eval.generator->manualSeed(static_cast<uint64_t>(number.asInt()));
+    return call.args.size() > 1 ? call.give(call.args[0]) : success();
+  }
   call.eval.emitter.runtimeCall("sc_rt_manual_seed", {}, call.eval.emitter.materialize(number));
   return call.args.size() > 1 ? call.give(call.args[0]) : success();
 }

@@ -16,6 +16,8 @@ using mlir::succeeded;
 Evaluator::Evaluator(ProgramView &program, const Options &options, Knowledge &knowledge, mlir::MLIRContext *context)
     : emitter(context), tensors(heap, emitter, weights), program(program), options(options), knowledge(knowledge) {
   emitter.currentLocation = [this] { return location(); };
+  if (options.interprets)
+    tensors.knownLimit = INT64_MAX;
 }
 
 mlir::Location Evaluator::location() {
@@ -56,6 +58,7 @@ llvm::SmallVector<AbstractValue> Evaluator::getAll(mlir::ValueRange values) cons
 
 LogicalResult Evaluator::raise(llvm::StringRef exceptionClass, const llvm::Twine &message) {
   lastMessage = message.str();
+  lastClass = exceptionClass.str();
   emitter.check(AbstractValue::ofBool(false), lastMessage, exceptionClass);
   stopped = Stop::Raised;
   return failure();

@@ -81,6 +81,10 @@ public:
   const Options &options;
   /// What earlier evaluations of the same entry found out.
   Knowledge &knowledge;
+  /// Draws the random numbers of an interpreted program.
+  rt::Generator *generator = nullptr;
+  /// Receives what an interpreted program prints.
+  std::function<void(int stream, llvm::StringRef text)> print;
 
   // Running.
 
@@ -91,6 +95,7 @@ public:
   uint64_t stepCount() const { return steps; }
   unsigned versionCount() const { return versions; }
   llvm::StringRef raisedMessage() const { return lastMessage; }
+  llvm::StringRef raisedClass() const { return lastClass; }
 
   /// Pushes a call of a function; `done` gets its value.
   mlir::LogicalResult call(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, Completion done, bool isLibrary = false);
@@ -140,8 +145,15 @@ public:
   AbstractValue fromRuntime(const rt::Value &value, llvm::StringRef path);
   /// From now on this heap value of the instance is `bound`.
   void bindRuntime(const rt::Value &value, const AbstractValue &bound) {
-    if (value.isHeap())
-      runtimeObjects[value.heap()] = bound;
+    if (!value.isHeap())
+      return;
+    runtimeObjects[value.heap()] = bound;
+    keptAlive.push_back(value);
+  }
+  /// Visits the heap values that `fromRuntime` converted.
+  void forEachRuntimeObject(llvm::function_ref<void(const rt::Value &, const AbstractValue &)> visit) {
+    for (const rt::Value &value : keptAlive)
+      visit(value, runtimeObjects.lookup(value.heap()));
   }
   /// A fully known value as one of the runtime; nullopt when it is not.
   std::optional<rt::Value> toRuntime(const AbstractValue &value);
@@ -214,14 +226,15 @@ private:
   mlir::Operation *current = nullptr;
   mlir::LocationAttr currentLocation;
   Stop stopped = Stop::None;
-  std::string lastMessage;
+  std::string lastMessage, lastClass;
   uint64_t steps = 0;
   unsigned callDepth = 0;
   unsigned versions = 0;
   mlir::Region scratch; ///< holds the blocks of sides until their `if` is made
   std::vector<std::pair<mlir::Value, bool>> assumptions;
   llvm::DenseSet<std::pair<mlir::Operation *, mlir::Attribute>> unmergeableAt;
-  llvm::DenseMap<const void *, AbstractValue> runtimeObjects;
+  llvm::DenseMap<const void *, AbstractValue> runtimeObjects; ///< by heap object
+  std::vector<rt::Value> keptAlive;                           ///< the heap objects
 };
 
 /// An operator being evaluated by an intrinsic.

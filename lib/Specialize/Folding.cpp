@@ -1,5 +1,7 @@
 #include "lib/Specialize/Folding.h"
 #include "dialects/TorchScript/Evaluate/Evaluate.h"
+#include "lib/Specialize/ElementwiseLayout.h"
+#include "lib/Specialize/Primitives.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -9,7 +11,9 @@ namespace {
 constexpr int64_t maxNumel = 4096;
 } // namespace
 
-static bool isSmall(const rt::Tensor &tensor) { return tensor && tensor.numel() <= maxNumel; }
+static bool isSmall(const Call &call, const rt::Tensor &tensor) {
+  return tensor && (tensor.numel() <= maxNumel || call.eval.options.interprets);
+}
 
 /// A known argument for the reference evaluation; nullopt where it is not known
 /// or not small.
@@ -17,7 +21,7 @@ static std::optional<ts::EvalArgument> evalArgument(Call &call, const AbstractVa
   using Kind = ts::PrimitiveParameter::Kind;
   if (value.isTensor()) {
     rt::Tensor tensor = call.eval.tensors.known(value.asTensor());
-    return isSmall(tensor) ? std::optional(ts::EvalArgument::ofTensor(tensor)) : std::nullopt;
+    return isSmall(call, tensor) ? std::optional(ts::EvalArgument::ofTensor(tensor)) : std::nullopt;
   }
   if (value.isString())
     return ts::EvalArgument::ofString(value.asString().str());
@@ -25,7 +29,7 @@ static std::optional<ts::EvalArgument> evalArgument(Call &call, const AbstractVa
     std::vector<rt::Tensor> tensors;
     for (const AbstractValue &element : value.asList()->elements) {
       rt::Tensor tensor = element.isTensor() ? call.eval.tensors.known(element.asTensor()) : rt::Tensor();
-      if (!isSmall(tensor))
+      if (!isSmall(call, tensor))
         return std::nullopt;
       tensors.push_back(tensor);
     }
@@ -59,15 +63,16 @@ static bool makesFew(Call &call, llvm::StringRef name) {
     known.push_back(size.asInt());
   }
   std::optional<int64_t> numel = rt::checkedNumel(known);
-  return numel && *numel <= maxNumel;
+  return numel && (*numel <= maxNumel || call.eval.options.interprets);
 }
 
 /// Whether a contraction or convolution of small operands is still small work.
 static bool isCheap(llvm::StringRef name) { return name != "contract" && name != "convolve" && name != "pool" && name != "arg_pool"; }
 
 bool specialize::foldPrimitive(Call &call, const ts::PrimitiveInfo &info) {
-  bool isCreation = info.name == "full" || info.name == "iota";
-  if (info.name == "random" || info.name == "randperm" || !isCheap(info.name) || (isCreation && !makesFew(call, info.name)))
+  bool isCreation = info.name == "full" || info.name == "iota", isRandom = info.name == "random" || info.name == "randperm";
+  bool isAllowed = call.eval.options.interprets || (!isRandom && isCheap(info.name));
+  if (!isAllowed || (isCreation && !makesFew(call, info.name)))
     return false;
   llvm::SmallVector<ts::EvalArgument> arguments;
   for (auto [parameter, argument] : llvm::zip(info.parameters, call.args)) {
@@ -77,15 +82,22 @@ bool specialize::foldPrimitive(Call &call, const ts::PrimitiveInfo &info) {
     arguments.push_back(std::move(*known));
   }
   llvm::SmallVector<rt::Value> values;
-  if (llvm::Error error = ts::evaluatePrimitive(info.name, arguments, values)) {
+  if (llvm::Error error = ts::evaluatePrimitive(info.name, arguments, values, call.eval.generator)) {
     // What cannot be evaluated is emitted; the dialect says what is wrong with it.
     llvm::consumeError(std::move(error));
     return false;
   }
-  for (const rt::Value &value : values)
-    if (value.isTensor())
-      call.results.push_back(AbstractValue::ofTensor(call.eval.tensors.constant(value.asTensor())));
-    else
+  for (const rt::Value &value : values) {
+    if (!value.isTensor()) {
       call.results.push_back(call.eval.fromRuntime(value, ""));
+      continue;
+    }
+    rt::Tensor tensor = value.asTensor();
+    llvm::SmallVector<Extent> sizes;
+    for (int64_t size : tensor.sizes())
+      sizes.push_back(Extent::ofInt(size));
+    llvm::SmallVector<Extent> strides = elementwiseStrides(elementwiseInputs(call, info.name), sizes);
+    call.results.push_back(AbstractValue::ofTensor(call.eval.tensors.constant(tensor, strides)));
+  }
   return true;
 }

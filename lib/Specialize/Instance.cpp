@@ -126,7 +126,7 @@ private:
   }
 
   AbstractValue remember(const rt::Value &value, AbstractValue result) {
-    known[value.heap()] = result;
+    eval.bindRuntime(value, result);
     return result;
   }
 

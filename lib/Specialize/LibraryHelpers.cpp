@@ -2,6 +2,7 @@
 // abstract values, and what happens to aliases (README.md lists them).
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Promotion.h"
+#include "runtime/Random.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -114,6 +115,10 @@ static LogicalResult itemBytes(Call &call) {
 }
 
 static LogicalResult setSeed(Call &call) {
+  if (call.eval.generator && call.args[0].isKnownInt()) {
+    call.eval.generator->manualSeed(static_cast<uint64_t>(call.args[0].asInt()));
+    return success();
+  }
   call.eval.emitter.runtimeCall("sc_rt_manual_seed", {}, call.eval.emitter.materialize(call.args[0]));
   return success();
 }

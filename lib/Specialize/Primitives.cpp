@@ -126,6 +126,15 @@ static bool isElementwise(llvm::StringRef word) {
   return !others.contains(word);
 }
 
+llvm::SmallVector<const TensorNode *> specialize::elementwiseInputs(const Call &call, llvm::StringRef name) {
+  llvm::SmallVector<const TensorNode *> inputs;
+  if (isElementwise(name))
+    for (const AbstractValue &argument : call.args)
+      if (argument.isTensor())
+        inputs.push_back(argument.asTensor());
+  return inputs;
+}
+
 /// Arguments of a schema as operands.
 static FailureOr<llvm::SmallVector<PrimitiveOperand>> operandsOf(Call &call, const ts::PrimitiveInfo &info) {
   Evaluator &eval = call.eval;
@@ -208,11 +217,7 @@ static LogicalResult emitPrimitive(Call &call, const ts::PrimitiveInfo &info) {
   FailureOr<llvm::SmallVector<mlir::Value>> values = call.eval.emitter.primitive(info.name, *operands);
   if (failed(values))
     return call.eval.giveUp();
-  llvm::SmallVector<const TensorNode *> inputs;
-  if (isElementwise(info.name))
-    for (const AbstractValue &argument : call.args)
-      if (argument.isTensor())
-        inputs.push_back(argument.asTensor());
+  llvm::SmallVector<const TensorNode *> inputs = elementwiseInputs(call, info.name);
   for (mlir::Value value : *values) {
     auto type = llvm::dyn_cast<mlir::RankedTensorType>(value.getType());
     if (!type) {

@@ -120,47 +120,6 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
   return success();
 }
 
-/// The defaults of parameters that were not given.
-static AbstractValue defaultOf(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
-  if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
-    return AbstractValue::ofBool(flag.getValue());
-  if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
-    return AbstractValue::ofInt(number.getInt());
-  if (auto number = llvm::dyn_cast<mlir::FloatAttr>(attribute))
-    return AbstractValue::ofFloat(number.getValueAsDouble());
-  if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
-    return eval.string(text);
-  if (auto list = llvm::dyn_cast<mlir::ArrayAttr>(attribute)) {
-    llvm::SmallVector<AbstractValue> elements;
-    for (mlir::Attribute element : list)
-      elements.push_back(defaultOf(eval, element, type));
-    auto listType = llvm::dyn_cast<ts::ListType>(type);
-    return eval.list(listType ? listType.getElementType() : ts::AnyType::get(type.getContext()), elements);
-  }
-  return AbstractValue::none();
-}
-
-static LogicalResult addDefaults(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments) {
-  size_t wanted = function.getArgumentTypes().size();
-  std::optional<mlir::ArrayAttr> defaults = function.getArgDefaults();
-  // Defaults are `unit` where there is none; a None default is an array entry of its own kind.
-  for (size_t i = arguments.size(); i < wanted; ++i) {
-    mlir::Attribute value = defaults && i < defaults->size() ? (*defaults)[i] : mlir::Attribute();
-    if (!value)
-      return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
-    arguments.push_back(defaultOf(eval, value, function.getArgumentTypes()[i]));
-  }
-  for (size_t i = 1; i < std::min(wanted, arguments.size()); ++i) {
-    FailureOr<AbstractValue> coerced = coerce(eval, arguments[i], function.getArgumentTypes()[i]);
-    if (failed(coerced))
-      return failure();
-    arguments[i] = *coerced;
-  }
-  if (arguments.size() > wanted)
-    return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
-  return success();
-}
-
 LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instance) {
   mlir::MLIRContext *context = eval.emitter.context();
   mlir::OpBuilder builder(context);
@@ -171,7 +130,7 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
   entry.addEntryBlock();
   eval.emitter.start(entry);
   llvm::SmallVector<AbstractValue> arguments;
-  if (failed(bindInputs(instance, arguments)) || failed(addDefaults(eval, function, arguments)))
+  if (failed(bindInputs(instance, arguments)) || failed(completeArguments(eval, function, arguments)))
     return failure();
   AbstractValue result;
   if (failed(eval.evaluateEntry(function, arguments, result))) {

@@ -64,6 +64,8 @@ struct Options {
   uint64_t maxUnrolled = 10'000;    ///< iterations of one loop
   unsigned maxVersions = 16;        ///< copies of the rest of a function
   unsigned maxCallDepth = 512;      ///< calls within calls
+  /// Compute whatever is known, of any size, and do effects at once.
+  bool interprets = false;
   /// Attributes ("layer.count") that other methods write: state here too.
   std::set<std::string> state;
   /// The instance's root object; null: the archive's.

@@ -6,8 +6,6 @@ using namespace sconce;
 using namespace sconce::specialize;
 
 namespace {
-/// Known tensors up to this size are computed on; larger ones are weights.
-constexpr int64_t smallNumel = 4096;
 /// Known tensors up to this size are in the IR itself, so that folders see them.
 constexpr int64_t denseNumel = 16;
 } // namespace
@@ -52,13 +50,28 @@ static llvm::SmallVector<Extent, 4> extentsOf(llvm::ArrayRef<int64_t> numbers) {
   return extents;
 }
 
-TensorNode *Tensors::constant(rt::Tensor tensor) {
-  rt::Tensor content = tensor.contiguous();
-  StorageNode *storage = newStorage(content.dtype(), extentsOf(content.sizes()));
-  storage->known = content;
-  TensorNode *result = baseTensor(heap, storage);
-  result->requiresGrad = false;
+/// A copy in memory of its own, laid out by `strides`, which are dense.
+static rt::Tensor laidOut(const rt::Tensor &tensor, llvm::ArrayRef<Extent> strides) {
+  std::vector<int64_t> numbers;
+  for (const Extent &stride : strides)
+    numbers.push_back(stride.asInt());
+  rt::Tensor memory = rt::Tensor::empty(tensor.dtype(), {tensor.numel()});
+  rt::Tensor result = memory ? rt::Tensor::view(memory.storage(), tensor.dtype(), 0, tensor.sizes(), numbers) : rt::Tensor();
+  if (result)
+    result.copyFrom(tensor);
   return result;
+}
+
+TensorNode *Tensors::constant(rt::Tensor tensor, llvm::ArrayRef<Extent> strides) {
+  StorageNode *storage = newStorage(tensor.dtype(), extentsOf(tensor.sizes()));
+  bool isStrided = !isRowMajor(emitter, storage->sizes, strides);
+  if (isStrided)
+    storage->known = laidOut(tensor, strides);
+  if (storage->known)
+    storage->strides.assign(strides.begin(), strides.end());
+  else
+    storage->known = tensor.contiguous();
+  return baseTensor(heap, storage);
 }
 
 TensorNode *Tensors::scalar(const AbstractValue &scalar, bool wrappedNumber) {
@@ -307,9 +320,9 @@ void Tensors::setBase(StorageNode *storage, rt::Tensor known) {
 
 mlir::LogicalResult Tensors::writeKnown(TensorNode *target, const rt::Tensor &source) {
   StorageNode *storage = target->storage;
-  if (!storage->known || storage->known.numel() > smallNumel || !storage->known.isContiguous())
+  if (!storage->known || storage->known.numel() > knownLimit)
     return mlir::failure();
-  rt::Tensor copy = storage->known.clone();
+  rt::Tensor copy = storage->known.isContiguous() ? storage->known.clone() : laidOut(storage->known, storage->strides);
   rt::Tensor place = known(target);
   if (!copy || !place)
     return mlir::failure();

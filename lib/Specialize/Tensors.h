@@ -17,6 +17,9 @@ class Tensors {
 public:
   Tensors(Heap &heap, Emitter &emitter, WeightTable &weights) : heap(heap), emitter(emitter), weights(weights) {}
 
+  /// Known storages up to this many elements are written at compile time.
+  int64_t knownLimit = 4096;
+
   // Making.
 
   /// A tensor of its own storage. `sizes` must agree with the value's type;
@@ -24,8 +27,8 @@ public:
   TensorNode *fresh(mlir::Value value, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<Extent> strides = {});
   /// The same with extents from the value's type, read at run time where `?`.
   TensorNode *fresh(mlir::Value value);
-  /// A known tensor of its own storage.
-  TensorNode *constant(rt::Tensor tensor);
+  /// A known tensor of its own storage; empty `strides` are row-major.
+  TensorNode *constant(rt::Tensor tensor, llvm::ArrayRef<Extent> strides = {});
   /// A 0-dim tensor of a scalar, known or not.
   TensorNode *scalar(const AbstractValue &scalar, bool wrappedNumber = false);
   /// A tensor of the program: those on one storage share their StorageNode.

@@ -1,0 +1,175 @@
+#include "lib/Specialize/Interpreter.h"
+#include "lib/Import/Importer.h"
+#include "lib/Specialize/Coercion.h"
+#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/ImportedProgram.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::success;
+
+namespace {
+
+/// Values of the evaluator as values of the runtime, with identity: a node that
+/// came from a heap object is that object, with its new content.
+class Exporting {
+public:
+  explicit Exporting(Evaluator &eval) : eval(eval) {}
+
+  void bind(const rt::Value &value, const AbstractValue &abstract) {
+    if (value.isHeap() && abstract.hasNode())
+      objects.insert({abstract.node(), value});
+  }
+
+  FailureOr<rt::Value> convert(const AbstractValue &value) {
+    if (value.isTensor())
+      return convertTensor(value.asTensor());
+    bool isContainer = value.isList() || value.isDict() || value.isObject() || value.isTuple();
+    if (!isContainer) {
+      if (value.is(ValueKind::Future))
+        return convert(value.asFuture()->result);
+      if (std::optional<rt::Value> known = eval.toRuntime(value))
+        return *known;
+      return eval.unsupported("a " + kindName(value) + " that interpretation does not know");
+    }
+    auto it = objects.find(value.node());
+    if (it != objects.end() && done.contains(value.node()))
+      return it->second;
+    rt::Value target = it != objects.end() ? it->second : fresh(value);
+    objects.insert({value.node(), target});
+    done.insert(value.node());
+    if (failed(fill(value, target)))
+      return failure();
+    return target;
+  }
+
+private:
+  static rt::Value fresh(const AbstractValue &value) {
+    if (value.isList())
+      return rt::Value::ofList("", {});
+    if (value.isDict())
+      return rt::Value::ofDict(rt::Dict::create("", ""));
+    if (value.isObject())
+      return rt::Value::ofObject(rt::Object::create(value.asObject()->className));
+    return rt::Value::ofTuple(rt::Tuple::create({}, value.asTuple()->className, value.asTuple()->fieldNames));
+  }
+
+  mlir::LogicalResult fillAll(llvm::ArrayRef<AbstractValue> from, std::vector<rt::Value> &to) {
+    std::vector<rt::Value> values;
+    for (const AbstractValue &element : from) {
+      FailureOr<rt::Value> converted = convert(element);
+      if (failed(converted))
+        return failure();
+      values.push_back(*converted);
+    }
+    to = std::move(values);
+    return success();
+  }
+
+  mlir::LogicalResult fill(const AbstractValue &value, rt::Value &target) {
+    if (value.isList())
+      return fillAll(value.asList()->elements, target.asList().elements);
+    if (value.isTuple())
+      return fillAll(value.asTuple()->elements, target.asTuple().elements);
+    if (value.isDict()) {
+      rt::Ref<rt::Dict> entries = rt::Dict::create("", "");
+      for (const auto &[key, element] : value.asDict()->entries) {
+        FailureOr<rt::Value> k = convert(key), v = failed(k) ? k : convert(element);
+        if (failed(v))
+          return failure();
+        entries->set(*k, *v);
+      }
+      target.asDict().clear();
+      for (const auto &[key, element] : entries->entries())
+        target.asDict().set(key, element);
+      return success();
+    }
+    for (const auto &[name, slot] : value.asObject()->slots) {
+      FailureOr<rt::Value> converted = convert(slot);
+      if (failed(converted))
+        return failure();
+      target.asObject().set(name, *converted);
+    }
+    return success();
+  }
+
+  FailureOr<rt::Value> convertTensor(TensorNode *tensor) {
+    rt::Tensor known = eval.tensors.known(tensor);
+    if (!known)
+      return eval.unsupported("a tensor that interpretation does not know");
+    auto it = objects.find(tensor);
+    if (it == objects.end())
+      it = objects.insert({tensor, rt::Value::ofTensor(known)}).first;
+    else if (tensor->storage->written && done.insert(tensor).second) {
+      rt::Tensor original = it->second.asTensor();
+      if (original.sizes() == known.sizes() && original.dtype() == known.dtype())
+        original.copyFrom(known);
+      else
+        it->second = rt::Value::ofTensor(known);
+    }
+    return it->second;
+  }
+
+  Evaluator &eval;
+  llvm::DenseMap<Node *, rt::Value> objects;
+  llvm::DenseSet<Node *> done;
+};
+
+} // namespace
+
+FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments,
+                                                const rt::Value &instance, const InterpreterHooks &hooks, const Options &given) {
+  mlir::MLIRContext *context = &program.context();
+  context->loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect, ts::TorchScriptDialect>();
+  ImportedProgram view(program);
+  rt::Value self = instance.isObject() ? instance : program.root();
+  if (!self.isObject())
+    return mlir::emitError(mlir::UnknownLoc::get(context)) << "the archive's root is not a module";
+  FailureOr<ts::FuncOp> function = view.function(self.asObject().className + "." + method.str());
+  if (failed(function))
+    return failure();
+  Options options = given;
+  options.interprets = true;
+  options.maxUnrolled = UINT64_MAX;
+  Knowledge knowledge;
+  Evaluator eval(view, options, knowledge, context);
+  eval.generator = hooks.generator;
+  eval.print = hooks.print;
+  // What little is emitted (checks that raise) goes into a function that nobody sees.
+  mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(function->getLoc());
+  mlir::OpBuilder builder = mlir::OpBuilder::atBlockEnd(module->getBody());
+  auto entry = mlir::func::FuncOp::create(builder, function->getLoc(), method, builder.getFunctionType({}, {}));
+  entry.addEntryBlock();
+  eval.emitter.start(entry);
+
+  Exporting exporting(eval);
+  llvm::SmallVector<AbstractValue> values = {eval.fromRuntime(self, "")};
+  for (const rt::Value &argument : arguments)
+    values.push_back(eval.fromRuntime(argument, ""));
+  if (failed(completeArguments(eval, *function, values)))
+    return failure();
+  eval.forEachRuntimeObject([&](const rt::Value &value, const AbstractValue &abstract) { exporting.bind(value, abstract); });
+  Interpretation interpretation;
+  AbstractValue result;
+  if (failed(eval.evaluateEntry(*function, values, result))) {
+    if (eval.stop() != Stop::Raised)
+      return failure();
+    interpretation.raised = true;
+    interpretation.exceptionClass = eval.raisedClass().str();
+    interpretation.message = eval.raisedMessage().str();
+    return interpretation;
+  }
+  FailureOr<rt::Value> exported = exporting.convert(result);
+  for (const AbstractValue &value : values) // What was written goes back.
+    if (mlir::succeeded(exported) && failed(exporting.convert(value)))
+      return failure();
+  if (failed(exported))
+    return failure();
+  interpretation.result = *exported;
+  return interpretation;
+}
