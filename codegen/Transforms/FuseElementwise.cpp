@@ -77,6 +77,42 @@ static void foldFilledInputs(RewriterBase &rewriter, linalg::GenericOp op) {
   }
 }
 
+/// `op` without the results that nothing uses: merging keeps the producer's result where it has other users, and those
+/// keep reading the producer's own.
+static linalg::GenericOp dropUnusedResults(RewriterBase &rewriter, linalg::GenericOp op) {
+  Operation *yield = op.getBody()->getTerminator();
+  llvm::BitVector unused(op->getNumResults());
+  for (OpResult result : op->getResults())
+    unused[result.getResultNumber()] = result.use_empty() && op.getRegionOutputArgs()[result.getResultNumber()].use_empty();
+  if (unused.none())
+    return op;
+  unsigned numInputs = op.getNumDpsInputs();
+  SmallVector<Value> outputs, yielded;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  SmallVector<AffineMap> keptMaps(maps.begin(), maps.begin() + numInputs);
+  llvm::BitVector arguments(op.getBody()->getNumArguments());
+  for (unsigned i = 0; i < unused.size(); ++i) {
+    arguments[numInputs + i] = unused[i];
+    if (unused[i])
+      continue;
+    outputs.push_back(op.getDpsInits()[i]);
+    yielded.push_back(yield->getOperand(i));
+    keptMaps.push_back(maps[numInputs + i]);
+  }
+  rewriter.setInsertionPoint(op);
+  auto kept = linalg::GenericOp::create(rewriter, op.getLoc(), TypeRange(ValueRange(outputs)), op.getInputs(), outputs,
+                                        keptMaps, op.getIteratorTypesArray());
+  rewriter.modifyOpInPlace(yield, [&] { yield->setOperands(yielded); });
+  op.getBody()->eraseArguments(arguments);
+  rewriter.inlineRegionBefore(op.getRegion(), kept.getRegion(), kept.getRegion().begin());
+  unsigned next = 0;
+  for (OpResult result : op->getResults())
+    if (!unused[result.getResultNumber()])
+      rewriter.replaceAllUsesWith(result, kept.getResult(next++));
+  rewriter.eraseOp(op);
+  return kept;
+}
+
 /// Merges producers into `op` until none is left that should be; returns how many were.
 static unsigned fuseInto(RewriterBase &rewriter, linalg::GenericOp op) {
   unsigned count = 0;
@@ -97,7 +133,7 @@ static unsigned fuseInto(RewriterBase &rewriter, linalg::GenericOp op) {
       rewriter.eraseOp(op);
       if (producer->use_empty())
         rewriter.eraseOp(producer);
-      op = cast<linalg::GenericOp>(fused->fusedOp);
+      op = dropUnusedResults(rewriter, cast<linalg::GenericOp>(fused->fusedOp));
       ++count;
       changed = true;
       break;
