@@ -50,13 +50,22 @@ public:
   }
 };
 
-/// Replaces a primitive by what its own model builds.
+/// Replaces a primitive by what its own model builds; one whose results have no elements, by empty tensors.
 struct LowerPrimitive : ConversionPattern {
   LowerPrimitive(const TypeConverter &converter, MLIRContext *context)
       : ConversionPattern(converter, MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (isMemoryEffectFree(op) && op->getNumResults() != 0 && llvm::all_of(op->getResultTypes(), codegen::hasNoElements)) {
+      SmallVector<Value> results;
+      for (Type type : op->getResultTypes()) {
+        auto tensor = cast<RankedTensorType>(getTypeConverter()->convertType(type));
+        results.push_back(tensor::EmptyOp::create(rewriter, op->getLoc(), tensor.getShape(), tensor.getElementType()));
+      }
+      rewriter.replaceOp(op, results);
+      return success();
+    }
     if (auto model = dyn_cast<ts::LowerToLinalgOpInterface>(op))
       return model.lowerToLinalg(operands, rewriter);
     return rewriter.notifyMatchFailure(op, "no lowering to linalg is attached");
@@ -98,7 +107,7 @@ struct ConvertTsToLinalgPass : codegen::impl::ConvertTsToLinalgPassBase<ConvertT
     target.addDynamicallyLegalOp<func::FuncOp>(
         [&](func::FuncOp op) { return converter.isSignatureLegal(op.getFunctionType()); });
     target.addDynamicallyLegalDialect<ts::TorchScriptDialect>([&](Operation *op) {
-      return !isa<ts::LowerToLinalgOpInterface>(op) && isRuntimeOp(op) && converter.isLegal(op);
+      return isRuntimeOp(op) && converter.isLegal(op);
     });
     target.markUnknownOpDynamicallyLegal([&](Operation *op) { return converter.isLegal(op); });
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
@@ -106,8 +115,10 @@ struct ConvertTsToLinalgPass : codegen::impl::ConvertTsToLinalgPassBase<ConvertT
   }
 
 private:
-  /// The operations that the code generator hands on to the runtime.
+  /// The operations that the code generator hands on to the runtime, strings for its functions among them.
   static bool isRuntimeOp(Operation *op) {
+    if (auto literal = dyn_cast<ts::ConstantOp>(op))
+      return isa<StringAttr>(literal.getValue());
     return isa<ts::WeightOp, ts::CheckOp, ts::RuntimeCallOp, ts::BoxOp, ts::UnboxOp, ts::LibraryCallOp>(op);
   }
 };

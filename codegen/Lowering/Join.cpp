@@ -30,7 +30,7 @@ static LogicalResult lowerConcatenate(ts::ConcatenateOp op, ts::ConcatenateOp::A
   for (auto [x, begin] : llvm::zip(operands.getXs(), begins)) {
     SmallVector<OpFoldResult> offsets(type.getRank(), rewriter.getIndexAttr(0));
     offsets[dim] = begin;
-    result = tensor::InsertSliceOp::create(rewriter, op.getLoc(), x, result, offsets, builder.extents(x), ones);
+    result = builder.insertSlice(x, result, offsets, ones);
   }
   rewriter.replaceOp(op, result);
   return success();

@@ -26,6 +26,11 @@ Type codegen::computeElementType(Type type) {
   return type;
 }
 
+bool codegen::hasNoElements(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && llvm::is_contained(tensor.getShape(), 0);
+}
+
 namespace sconce::codegen {
 
 Value LoweringBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
@@ -153,6 +158,13 @@ Value LoweringBuilder::store(Value computed, Type elementType) {
   Value imaginary = complex::ImOp::create(builder, loc, computed);
   return complex::CreateOp::create(builder, loc, memory, arith::TruncFOp::create(builder, loc, part, real),
                                    arith::TruncFOp::create(builder, loc, part, imaginary));
+}
+
+Value LoweringBuilder::insertSlice(Value x, Value into, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> strides) {
+  // An empty slice may begin at the end, where the op's verifier wants an element.
+  if (hasNoElements(x.getType()))
+    return into;
+  return tensor::InsertSliceOp::create(builder, loc, x, into, offsets, extents(x), strides);
 }
 
 Value LoweringBuilder::cast(Value tensor, Type type) {

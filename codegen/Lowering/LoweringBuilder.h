@@ -19,6 +19,9 @@ mlir::Type memoryElementType(mlir::Type type);
 /// signless, bool is i1.
 mlir::Type computeElementType(mlir::Type type);
 
+/// Whether `type` is a tensor that is known to have no elements.
+bool hasNoElements(mlir::Type type);
+
 /// Builds linalg on tensors at one location.
 class LoweringBuilder {
 public:
@@ -55,6 +58,10 @@ public:
   /// A scalar as it is in memory (of `elementType` in the ts dialect) as it is computed with, and back.
   mlir::Value load(mlir::Value inMemory, mlir::Type elementType);
   mlir::Value store(mlir::Value computed, mlir::Type elementType);
+
+  /// `into` with `x` written at `offsets` in steps of `strides`; `into` itself where `x` has no elements.
+  mlir::Value insertSlice(mlir::Value x, mlir::Value into, llvm::ArrayRef<mlir::OpFoldResult> offsets,
+                          llvm::ArrayRef<mlir::OpFoldResult> strides);
 
   /// tensor.cast where the types differ in static information only.
   mlir::Value cast(mlir::Value tensor, mlir::Type type);

@@ -62,7 +62,7 @@ Value codegen::pad(LoweringBuilder &builder, Value x, ArrayRef<OpFoldResult> low
   if (crops)
     inner = tensor::ExtractSliceOp::create(builder.builder, builder.loc, x, cropOffsets, cropSizes, ones);
   Value border = builder.filled(typeOf(x, sizes), sizes, value);
-  return tensor::InsertSliceOp::create(builder.builder, builder.loc, inner, border, offsets, cropSizes, ones);
+  return builder.insertSlice(inner, border, offsets, ones);
 }
 
 Value codegen::pad(LoweringBuilder &builder, Value x, ArrayRef<int64_t> low, ArrayRef<int64_t> high, Value value) {
@@ -83,5 +83,5 @@ Value codegen::spread(LoweringBuilder &builder, Value x, ArrayRef<int64_t> steps
     strides.push_back(builder.builder.getIndexAttr(step));
   }
   Value border = builder.filled(typeOf(x, sizes), sizes, value);
-  return tensor::InsertSliceOp::create(builder.builder, builder.loc, x, border, offsets, extents, strides);
+  return builder.insertSlice(x, border, offsets, strides);
 }

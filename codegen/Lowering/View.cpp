@@ -49,9 +49,7 @@ LogicalResult lowerUpdateSlice(ts::UpdateSliceOp op, ts::UpdateSliceOp::Adaptor 
                                ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   SliceGeometry slice(builder, op, operands, operands.getX());
-  slice.sizes = builder.extents(operands.getUpdate());
-  rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(op, operands.getUpdate(), operands.getX(), slice.offsets,
-                                                     slice.sizes, slice.strides);
+  rewriter.replaceOp(op, builder.insertSlice(operands.getUpdate(), operands.getX(), slice.offsets, slice.strides));
   return success();
 }
 

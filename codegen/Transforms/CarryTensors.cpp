@@ -3,10 +3,12 @@
 // Bufferization refuses a loop whose yielded tensor is not in the buffer of the loop's argument, unless it may return
 // allocations from loops, which then nobody owns. So the choice is made here, on tensors, where it can be stated:
 //  - the shape stays (static, or tied to the argument through destinations): the value is copied to where the argument
-//    is. Values that live in another carried tensor's buffer are copied out first, as all are assigned at once.
+//    is, unless it is made there, write by write. Values that live in another carried tensor's buffer are copied out
+//    first, as all are assigned at once.
 //  - the shape changes: the loop carries a memref that it owns. Each iteration makes a new one and releases the old.
-// Requires: tensors, before bufferization. Ensures: every tensor that scf.for and scf.while yield is a
-// materialize_in_destination on the matching argument; no scf op has a result tensor of run-time shape that is not so.
+// Requires: tensors, before bufferization. Ensures: every tensor that scf.for and scf.while yield is written in place
+// into the matching argument or is a materialize_in_destination on it; no scf op has a result tensor of run-time shape
+// that is not so.
 
 #include "codegen/Transforms/Passes.h"
 
@@ -53,6 +55,35 @@ static bool isTiedTo(Value value, Value argument) {
     if (!destination || destination.getType() != current.getType())
       return false;
     worklist.push_back(destination);
+  }
+  return true;
+}
+
+/// Whether `use` runs before `op` whenever both run, or never in the same pass as it.
+static bool runsBefore(Operation *use, Operation *op) {
+  for (Operation *at = op; at; at = at->getParentOp()) {
+    Operation *ancestor = at->getBlock()->findAncestorOpInBlock(*use);
+    if (ancestor)
+      return ancestor == at ? isa<scf::IfOp, scf::IndexSwitchOp>(at) : ancestor->isBeforeInBlock(at);
+  }
+  return false;
+}
+
+/// Whether every write on the way from `argument` to `value` may go into the argument's buffer: nothing reads the old
+/// contents later. Requires that `value` is tied to `argument`.
+static bool isUpdatedInPlace(Value value, Value argument) {
+  while (value != argument) {
+    auto result = cast<OpResult>(value);
+    Value destination = getDestination(result);
+    if (!destination) // a branch
+      return false;
+    bool last = llvm::all_of(destination.getUses(), [&](OpOperand &use) {
+      return use.getOwner() == result.getOwner() ? llvm::count(use.getOwner()->getOperands(), destination) == 1
+                                                 : runsBefore(use.getOwner(), result.getOwner());
+    });
+    if (!last)
+      return false;
+    value = destination;
   }
   return true;
 }
@@ -160,7 +191,8 @@ void Carrier::yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yi
                                                        ValueRange{}, value));
   }
   for (auto [operand, argument] : llvm::zip_equal(yielded, arguments)) {
-    if (!tensors.contains(argument) || operand.get() == argument)
+    if (!tensors.contains(argument) || operand.get() == argument ||
+        (isTiedTo(operand.get(), argument) && isUpdatedInPlace(operand.get(), argument)))
       continue;
     Value copy = bufferization::MaterializeInDestinationOp::create(builder, loc, operand.get(), argument).getResult();
     operand.set(copy);

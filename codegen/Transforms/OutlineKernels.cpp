@@ -9,6 +9,7 @@
 #include "codegen/Transforms/KernelGroup.h"
 #include "codegen/Transforms/Passes.h"
 
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
@@ -53,7 +54,7 @@ void Outliner::collectInputs(ArrayRef<linalg::LinalgOp> ops) {
     getUsedValuesDefinedAbove(op->getRegions(), used);
   }
   for (Value value : used)
-    (value.getDefiningOp<arith::ConstantOp>() ? constants : inputs).insert(value);
+    (isa_and_nonnull<arith::ConstantOp, complex::ConstantOp>(value.getDefiningOp()) ? constants : inputs).insert(value);
 }
 
 /// Whether something else that the kernel is given may be the memory that it writes through `written`.
@@ -83,6 +84,12 @@ void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
   unsigned next = 0;
   for (Value input : inputs) {
     auto type = dyn_cast<MemRefType>(input.getType());
+    if (isa<ComplexType>(input.getType())) {
+      mapping.map(input, complex::CreateOp::create(body, loc, input.getType(), kernel.getArgument(next),
+                                                   kernel.getArgument(next + 1)));
+      next += 2;
+      continue;
+    }
     if (!type) {
       mapping.map(input, kernel.getArgument(next++));
       continue;
@@ -105,6 +112,12 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
   SmallVector<Value> arguments;
   SmallVector<unsigned> unaliased;
   for (Value input : inputs) {
+    if (isa<ComplexType>(input.getType())) {
+      // A kernel takes LLVM's types only.
+      arguments.push_back(complex::ReOp::create(builder, loc, input));
+      arguments.push_back(complex::ImOp::create(builder, loc, input));
+      continue;
+    }
     if (!isa<MemRefType>(input.getType())) {
       arguments.push_back(input);
       continue;

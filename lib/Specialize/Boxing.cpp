@@ -28,10 +28,9 @@ static mlir::Value call(Evaluator &eval, llvm::StringRef callee, llvm::ArrayRef<
 static mlir::Value number(Evaluator &eval, int64_t value) { return eval.emitter.materialize(AbstractValue::ofInt(value)); }
 
 static mlir::Value boxText(Evaluator &eval, llvm::StringRef text) {
-  mlir::Type reference = ts::RefType::get(eval.emitter.context());
-  mlir::Operation *op = eval.emitter.runtimeCall("sc_rt_string_new", reference, {});
-  op->setAttr("text", eval.emitter.ops().getStringAttr(text));
-  return op->getResult(0);
+  mlir::OpBuilder &builder = eval.emitter.ops();
+  mlir::Value literal = ts::ConstantOp::create(builder, eval.emitter.location(), text);
+  return call(eval, "sc_rt_string_new", literal);
 }
 
 static FailureOr<mlir::Value> boxList(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, int64_t kind) {
