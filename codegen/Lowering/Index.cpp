@@ -2,6 +2,7 @@
 
 #include "codegen/Lowering/Combiner.h"
 #include "codegen/Lowering/Families.h"
+#include "codegen/Lowering/NumberConversion.h"
 #include "codegen/Lowering/LoweringBuilder.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
@@ -120,60 +121,47 @@ LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, Co
   return success();
 }
 
-Value isNonzero(LoweringBuilder &builder, Value element, Type elementType) {
-  Value number = builder.load(element, elementType);
-  if (number.getType().isInteger(1))
-    return number;
-  Value zero = builder.number(number.getType(), 0);
-  Type type = number.getType();
-  if (isa<FloatType>(type))
-    return arith::CmpFOp::create(builder.builder, builder.loc, arith::CmpFPredicate::UNE, number, zero);
-  return arith::CmpIOp::create(builder.builder, builder.loc, arith::CmpIPredicate::ne, number, zero);
+Value isNonzero(LoweringBuilder &builder, Value x, ValueRange position, Type elementType) {
+  Value element = tensor::ExtractOp::create(builder.builder, builder.loc, x, position);
+  return codegen::toBool(builder, builder.load(element, elementType));
 }
 
-/// Counts first, then writes the positions in row-major order.
+/// Counts first, then writes the positions in row-major order. Every position is written, over the one before unless that
+/// was counted, so that no branch stands between the loop and the tensor it carries; the last row is for what comes
+/// after the last that counts.
 LogicalResult lowerNonzero(ts::NonzeroOp op, ts::NonzeroOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
+  Location loc = op.getLoc();
   Value x = operands.getX();
   Type elementType = cast<RankedTensorType>(op.getX().getType()).getElementType();
-  if (isa<ComplexType>(elementType))
-    return op.emitOpError("has no lowering for complex numbers");
   SmallVector<OpFoldResult> extents = builder.extents(x);
-  Value count = forEachPosition(builder, extents, builder.index(0),
+  auto count = [&](LoweringBuilder &inner, ValueRange position, Value before) -> Value {
+    Value one = arith::IndexCastUIOp::create(inner.builder, loc, inner.builder.getIndexType(),
+                                             isNonzero(inner, x, position, elementType));
+    return arith::AddIOp::create(inner.builder, loc, before, one);
+  };
+  Value total = forEachPosition(builder, extents, builder.index(0),
                                 [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) {
-                                  Value element = tensor::ExtractOp::create(inner.builder, inner.loc, x, position);
-                                  Value one = arith::IndexCastUIOp::create(inner.builder, inner.loc,
-                                                                           inner.builder.getIndexType(),
-                                                                           isNonzero(inner, element, elementType));
-                                  Value sum = arith::AddIOp::create(inner.builder, inner.loc, carried[0], one);
-                                  return SmallVector<Value>{sum};
+                                  return SmallVector<Value>{count(inner, position, carried[0])};
                                 })
                     .front();
   auto type = cast<RankedTensorType>(op.getType());
-  Value target = builder.empty(type, {count, rewriter.getIndexAttr(rankOf(x))});
-  SmallVector<Value> results = forEachPosition(
-      builder, extents, {target, builder.index(0)},
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
-        OpBuilder &nested = inner.builder;
-        Location loc = inner.loc;
-        Value element = tensor::ExtractOp::create(nested, loc, x, position);
-        auto found = scf::IfOp::create(
-            nested, loc, isNonzero(inner, element, elementType),
-            [&](OpBuilder &then, Location) {
-              LoweringBuilder writer(then, loc);
-              Value written = carried[0];
-              for (auto [dim, at] : llvm::enumerate(position)) {
-                Value number = arith::IndexCastOp::create(then, loc, then.getI64Type(), at);
-                written = tensor::InsertOp::create(then, loc, number, written,
-                                                   ValueRange{carried[1], writer.index(dim)});
-              }
-              Value next = arith::AddIOp::create(then, loc, carried[1], writer.index(1));
-              scf::YieldOp::create(then, loc, ValueRange{written, next});
-            },
-            [&](OpBuilder &otherwise, Location) { scf::YieldOp::create(otherwise, loc, carried); });
-        return SmallVector<Value>(found.getResults());
-      });
-  rewriter.replaceOp(op, results.front());
+  Value rows = arith::AddIOp::create(rewriter, loc, total, builder.index(1));
+  OpFoldResult rank = rewriter.getIndexAttr(rankOf(x)), zero = rewriter.getIndexAttr(0), one = rewriter.getIndexAttr(1);
+  Value target = builder.empty(type, {rows, rank});
+  Value written = forEachPosition(builder, extents, {target, builder.index(0)},
+                                  [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) {
+                                    Value row = carried[0];
+                                    for (auto [dim, at] : llvm::enumerate(position)) {
+                                      Value number = arith::IndexCastOp::create(inner.builder, loc, rewriter.getI64Type(), at);
+                                      row = tensor::InsertOp::create(inner.builder, loc, number, row,
+                                                                     ValueRange{carried[1], inner.index(dim)});
+                                    }
+                                    return SmallVector<Value>{row, count(inner, position, carried[1])};
+                                  })
+                      .front();
+  rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(op, type, written, ArrayRef<OpFoldResult>{zero, zero},
+                                                      ArrayRef<OpFoldResult>{total, rank}, ArrayRef<OpFoldResult>{one, one});
   return success();
 }
 

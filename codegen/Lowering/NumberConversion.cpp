@@ -10,13 +10,16 @@ using namespace mlir;
 using namespace sconce;
 using codegen::LoweringBuilder;
 
-static Value toBool(LoweringBuilder &builder, Value value) {
+Value codegen::toBool(LoweringBuilder &builder, Value value) {
   Type type = value.getType();
   if (type.isInteger(1))
     return value;
   OpBuilder &b = builder.builder;
-  if (auto complexType = dyn_cast<ComplexType>(type))
-    return complex::NotEqualOp::create(b, builder.loc, value, builder.number(type, 0));
+  if (isa<ComplexType>(type)) {
+    Value real = toBool(builder, complex::ReOp::create(b, builder.loc, value));
+    Value imaginary = toBool(builder, complex::ImOp::create(b, builder.loc, value));
+    return arith::OrIOp::create(b, builder.loc, real, imaginary);
+  }
   if (isa<FloatType>(type))
     return arith::CmpFOp::create(b, builder.loc, arith::CmpFPredicate::UNE, value, builder.number(type, 0));
   return arith::CmpIOp::create(b, builder.loc, arith::CmpIPredicate::ne, value, builder.number(type, 0));

@@ -14,6 +14,9 @@ class LoweringBuilder;
 /// number loses its imaginary part where `to` is real.
 mlir::Value convertNumber(LoweringBuilder &builder, mlir::Value value, mlir::Type from, mlir::Type to);
 
+/// Whether a computed scalar of any number type is not zero.
+mlir::Value toBool(LoweringBuilder &builder, mlir::Value value);
+
 } // namespace sconce::codegen
 
 #endif

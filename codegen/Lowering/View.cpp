@@ -251,12 +251,20 @@ LogicalResult lowerReverse(ts::ReverseOp op, ts::ReverseOp::Adaptor operands, Co
   return success();
 }
 
+LogicalResult lowerDim(ts::DimOp op, ts::DimOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  LoweringBuilder builder(rewriter, op.getLoc());
+  Value extent = builder.materialize(builder.extent(operands.getX(), op.getDim()));
+  rewriter.replaceOpWithNewOp<arith::IndexCastOp>(op, op.getType(), extent);
+  return success();
+}
+
 } // namespace
 
 void codegen::attachViewLowerings(MLIRContext &context) {
   attachLowering<ts::AsStridedOp, lowerAsStrided>(context);
   attachLowering<ts::BroadcastOp, lowerBroadcast>(context);
   attachLowering<ts::CopyOp, lowerCopy>(context);
+  attachLowering<ts::DimOp, lowerDim>(context);
   attachLowering<ts::PermuteOp, lowerPermute>(context);
   attachLowering<ts::ReshapeOp, lowerReshape>(context);
   attachLowering<ts::ReverseOp, lowerReverse>(context);

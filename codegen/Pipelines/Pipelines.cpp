@@ -41,6 +41,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   loops.vectorBits = options.target.vectorBits;
   loops.maskedMemory = options.target.hasMaskedMemory;
   functions.addPass(createLowerLoopsPass(loops));
+  functions.addPass(createExpandComplexPass());
   ExpandMathPassOptions math;
   math.hasFMA = options.target.hasFMA;
   functions.addPass(createExpandMathPass(math));

@@ -179,6 +179,12 @@ void BodyEmitter::cloneOp(Operation *op) {
   IRMapping mapping;
   for (auto [operand, value] : llvm::zip_equal(op->getOperands(), operands))
     mapping.map(operand, uniform || counting ? value.value : widen(value));
+  if (!uniform && at.mask && isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op)) {
+    // Lanes that are off hold anything, and a division by zero traps.
+    Value divisor = mapping.lookup(op->getOperand(1));
+    Value one = arith::ConstantOp::create(builder, loc, builder.getOneAttr(divisor.getType()));
+    mapping.map(op->getOperand(1), arith::SelectOp::create(builder, loc, at.mask, divisor, one).getResult());
+  }
   Operation *clone = builder.clone(*op, mapping);
   LaneValue::Kind kind = uniform ? LaneValue::Uniform : counting ? LaneValue::Counting : LaneValue::Varying;
   for (auto [old, made] : llvm::zip_equal(op->getResults(), clone->getResults())) {

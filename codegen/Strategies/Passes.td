@@ -18,6 +18,11 @@ def ExpandFloatsPass : Pass<"sconce-expand-floats", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ExpandComplexPass : Pass<"sconce-expand-complex", "::mlir::func::FuncOp"> {
+  let summary = "Turn functions of complex numbers into functions of their parts";
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect", "::mlir::math::MathDialect"];
+}
+
 def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
   let summary = "Turn elementary functions of f32 into arithmetic on vectors";
   let description = [{
