@@ -3,7 +3,8 @@
 // It runs on tensors, before bufferization, so that a result can be computed in the caller's buffer: to
 // bufferization the frame's buffers are the only memory there is, and the function has no tensor in its type.
 // Requires: public functions take and return tensors, scalars and run-time values, and have one block that ends in
-// func.return. Ensures: each is `(!llvm.ptr) -> i32`.
+// func.return. The last results of one with the attribute `ts.written_inputs` are what it leaves in those of its tensor
+// arguments. Ensures: each is `(!llvm.ptr) -> i32`.
 
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/Frame.h"
@@ -67,9 +68,12 @@ private:
   ResultPlan planResult(SlotCursor &slots, Type type);
   void writeResult(Value value, const ResultPlan &plan);
   void writeTensor(TypedValue<RankedTensorType> tensor, const ResultPlan &plan);
+  void copyTo(Value tensor, Value destination);
+  void writeBack(Value tensor, Value argument);
 
   func::FuncOp func;
   OpBuilder builder;
+  SmallVector<Value> tensorArguments; ///< the buffers of the tensor arguments, in order
 };
 
 } // namespace
@@ -99,6 +103,7 @@ Value FrameBinder::readArgument(SlotCursor &slots, BlockArgument argument, Array
     for (Type part : getBufferParts(buffer))
       parts.push_back(slots.read(loc, part));
     Value memref = putTogether(builder, loc, buffer, parts);
+    tensorArguments.push_back(memref);
     return bufferization::ToTensorOp::create(builder, loc, tensor, memref, /*restrict=*/true);
   }
   if (auto complex = dyn_cast<ComplexType>(type)) {
@@ -136,6 +141,20 @@ ResultPlan FrameBinder::planResult(SlotCursor &slots, Type type) {
   return plan;
 }
 
+void FrameBinder::copyTo(Value tensor, Value destination) {
+  auto copy = bufferization::MaterializeInDestinationOp::create(builder, func.getLoc(), TypeRange{}, tensor, destination);
+  copy.setRestrict(true);
+  copy.setWritable(true);
+}
+
+/// Leaves `tensor` in the buffer of an argument. It is computed elsewhere, as what is in the buffer may be read until the
+/// end of the entry.
+void FrameBinder::writeBack(Value tensor, Value argument) {
+  auto own = bufferization::AllocTensorOp::create(builder, func.getLoc(), cast<RankedTensorType>(tensor.getType()),
+                                                  ValueRange{}, tensor);
+  copyTo(own, argument);
+}
+
 void FrameBinder::writeTensor(TypedValue<RankedTensorType> tensor, const ResultPlan &plan) {
   Location loc = func.getLoc();
   Value destination = plan.destination;
@@ -149,9 +168,7 @@ void FrameBinder::writeTensor(TypedValue<RankedTensorType> tensor, const ResultP
     alloc->setAttr("sconce.result", builder.getUnitAttr());
     destination = alloc;
   }
-  auto copy = bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange{}, tensor, destination);
-  copy.setRestrict(true);
-  copy.setWritable(true);
+  copyTo(tensor, destination);
   if (plan.destination)
     return;
   for (auto [address, part] : llvm::zip_equal(plan.addresses, takeApart(builder, loc, destination)))
@@ -218,12 +235,21 @@ LogicalResult FrameBinder::bind() {
 
   SlotCursor results(builder, func, FrameField::Results);
   SmallVector<ResultPlan> plans;
-  for (Type type : resultTypes)
+  ArrayRef<int64_t> written;
+  if (auto inputs = func->getAttrOfType<DenseI64ArrayAttr>("ts.written_inputs"))
+    written = inputs.asArrayRef();
+  if (written.size() > resultTypes.size() ||
+      llvm::any_of(written, [&](int64_t input) { return input < 0 || static_cast<size_t>(input) >= tensorArguments.size(); }))
+    return func.emitOpError("expected a result for each written input, and tensor arguments to write");
+  size_t numResults = resultTypes.size() - written.size();
+  for (Type type : ArrayRef(resultTypes).take_front(numResults))
     plans.push_back(planResult(results, type));
 
   builder.setInsertionPoint(oldReturn);
-  for (auto [value, plan] : llvm::zip_equal(oldReturn.getOperands(), plans))
+  for (auto [value, plan] : llvm::zip_equal(oldReturn.getOperands().take_front(numResults), plans))
     writeResult(value, plan);
+  for (auto [value, input] : llvm::zip_equal(oldReturn.getOperands().drop_front(numResults), written))
+    writeBack(value, tensorArguments[input]);
   Value ok = arith::ConstantOp::create(builder, oldReturn.getLoc(), builder.getI32IntegerAttr(0));
   func::ReturnOp::create(builder, oldReturn.getLoc(), ok);
   oldReturn.erase();
