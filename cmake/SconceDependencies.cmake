@@ -16,4 +16,6 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 if(SCONCE_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  # The text tests' runner comes with LLVM's tools, under this name (Debian has no llvm-lit).
+  find_program(SCONCE_LIT NAMES lit llvm-lit HINTS "${LLVM_TOOLS_BINARY_DIR}" REQUIRED)
 endif()

@@ -35,6 +35,15 @@ if(SCONCE_SANITIZE)
   add_compile_options(-fsanitize=${SCONCE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SCONCE_SANITIZE})
 endif()
+# What tests run under. LLVM's and MLIR's shared libraries are not instrumented, so with sanitizers
+# - containers that they fill look overflowed to an instrumented caller (detect_container_overflow),
+# - their static registries look leaked (detect_leaks), and
+# - inline variables of their headers exist twice (detect_odr_violation).
+set(SCONCE_TEST_ENVIRONMENT)
+if(SCONCE_SANITIZE MATCHES "address")
+  set(SCONCE_TEST_ENVIRONMENT
+    "ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0:detect_odr_violation=0" "UBSAN_OPTIONS=print_stacktrace=1")
+endif()
 if(SCONCE_BUILD_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

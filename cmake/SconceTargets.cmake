@@ -1,25 +1,11 @@
 # The functions that folders declare their targets with.
 # Each folder's CMakeLists.txt is a list of sources and of libraries by name.
 
-macro(sconce_existing variable)
-  set(existing)
-  foreach(source ${${variable}})
-    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}" OR EXISTS "${source}")
-      list(APPEND existing ${source})
-    endif()
-  endforeach()
-  if(NOT existing)
-    set(existing "${PROJECT_SOURCE_DIR}/cmake/PchLLVM.cpp")
-  endif()
-  set(${variable} ${existing})
-endmacro()
-
 # sconce_library(NAME SOURCES… LINK… [PCH LLVM|MLIR|TorchScript] [DEPENDS target…])
 # A static library of one room. PCH names the precompiled header it shares with its kind:
 # an MLIR translation unit takes 8 s without one and 1.5 s with it.
 function(sconce_library name)
   cmake_parse_arguments(ARG "" "PCH" "SOURCES;LINK;DEPENDS" ${ARGN})
-  sconce_existing(ARG_SOURCES)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC
     "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}")
@@ -61,7 +47,6 @@ separate_arguments(LLVM_DEFINITIONS_LIST NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 # sconce_tool(NAME SOURCES… LINK… [PCH …])
 function(sconce_tool name)
   cmake_parse_arguments(ARG "" "PCH" "SOURCES;LINK" ${ARGN})
-  sconce_existing(ARG_SOURCES)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE
     "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}")
@@ -81,6 +66,7 @@ function(sconce_unit_test name)
   sconce_tool(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest GTest::gtest_main PCH ${ARG_PCH})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/test/Unit")
   add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${SCONCE_TEST_ENVIRONMENT}")
   set_property(GLOBAL APPEND PROPERTY SCONCE_UNIT_TESTS ${name})
 endfunction()
 
