@@ -50,6 +50,10 @@ public:
   }
 };
 
+bool isStaticallyEmpty(Type type) {
+  return codegen::hasNoElements(type) && cast<RankedTensorType>(type).hasStaticShape();
+}
+
 /// Replaces a primitive by what its own model builds; one whose results have no elements, by empty tensors.
 struct LowerPrimitive : ConversionPattern {
   LowerPrimitive(const TypeConverter &converter, MLIRContext *context)
@@ -57,7 +61,7 @@ struct LowerPrimitive : ConversionPattern {
 
   LogicalResult matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                                 ConversionPatternRewriter &rewriter) const override {
-    if (isMemoryEffectFree(op) && op->getNumResults() != 0 && llvm::all_of(op->getResultTypes(), codegen::hasNoElements)) {
+    if (isMemoryEffectFree(op) && op->getNumResults() != 0 && llvm::all_of(op->getResultTypes(), isStaticallyEmpty)) {
       SmallVector<Value> results;
       for (Type type : op->getResultTypes()) {
         auto tensor = cast<RankedTensorType>(getTypeConverter()->convertType(type));

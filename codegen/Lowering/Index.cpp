@@ -48,7 +48,7 @@ LogicalResult lowerIndex(ts::IndexOp op, ts::IndexOp::Adaptor operands, Conversi
     if (!llvm::is_contained(op.getDims(), dim))
       extents.push_back(builder.extent(x, dim));
   int64_t loops = extents.size();
-  AffineMap indexMap = AffineMap::getMultiDimIdentityMap(loops, rewriter.getContext()).getMajorSubMap(indexRank);
+  AffineMap indexMap = codegen::mapToFirstLoops(rewriter.getContext(), loops, indexRank);
   SmallVector<AffineMap> maps(operands.getIndices().size(), indexMap);
   Value result = builder.elementwise(
       memoryType(op.getResult()), extents, operands.getIndices(), maps, [&](OpBuilder &nested, ValueRange arguments) {

@@ -31,6 +31,11 @@ bool codegen::hasNoElements(Type type) {
   return tensor && llvm::is_contained(tensor.getShape(), 0);
 }
 
+AffineMap codegen::mapToFirstLoops(MLIRContext *context, unsigned loops, unsigned count) {
+  ArrayRef<AffineExpr> all = AffineMap::getMultiDimIdentityMap(loops, context).getResults();
+  return AffineMap::get(loops, 0, all.take_front(count), context);
+}
+
 namespace sconce::codegen {
 
 Value LoweringBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }

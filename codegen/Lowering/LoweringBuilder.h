@@ -22,6 +22,9 @@ mlir::Type computeElementType(mlir::Type type);
 /// Whether `type` is a tensor that is known to have no elements.
 bool hasNoElements(mlir::Type type);
 
+/// The positions of the first `count` of `loops` loops.
+mlir::AffineMap mapToFirstLoops(mlir::MLIRContext *context, unsigned loops, unsigned count);
+
 /// Builds linalg on tensors at one location.
 class LoweringBuilder {
 public:

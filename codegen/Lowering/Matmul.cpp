@@ -40,7 +40,7 @@ static LogicalResult lowerContract(ts::ContractOp op, ts::ContractOp::Adaptor op
   std::fill_n(iterators.begin(), parallel, utils::IteratorType::parallel);
   MLIRContext *context = rewriter.getContext();
   SmallVector<AffineMap> maps = {AffineMap::get(loops, 0, aExprs, context), AffineMap::get(loops, 0, bExprs, context),
-                                 AffineMap::getMultiDimIdentityMap(loops, context).getMajorSubMap(parallel)};
+                                 codegen::mapToFirstLoops(context, loops, parallel)};
   Type elementType = cast<RankedTensorType>(op.getType()).getElementType();
   rewriter.replaceOp(op, codegen::sumOfProducts(builder, a, b, cast<RankedTensorType>(op.getType()), elementType,
                                                 extents, maps, iterators));

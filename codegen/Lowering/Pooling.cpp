@@ -45,7 +45,7 @@ struct PoolLoops {
       windowExprs.push_back(tap);
     }
     maps = {AffineMap::get(loops, 0, x, context), AffineMap::get(loops, 0, windowExprs, context)};
-    resultMap = AffineMap::getMultiDimIdentityMap(loops, context).getMajorSubMap(rank);
+    resultMap = codegen::mapToFirstLoops(context, loops, rank);
     iterators.assign(loops, utils::IteratorType::reduction);
     std::fill_n(iterators.begin(), rank, utils::IteratorType::parallel);
     window = builder.empty(RankedTensorType::get(windowShape, builder.builder.getI8Type()), {});

@@ -43,7 +43,7 @@ static Value findIdentity(Operation *op, ArrayRef<Attribute> operands) {
   if (isa<SelectOp>(op)) {
     if (op->getOperand(1) == op->getOperand(2))
       return op->getOperand(1);
-    if (operands[0])
+    if (isa_and_nonnull<IntegerAttr>(operands[0]))
       return op->getOperand(isInteger(operands[0], 1) ? 1 : 2);
   }
   if (isa<ConvertOp>(op))
