@@ -4,6 +4,8 @@
 #include "runtime/Tensor.h"
 #include "sconce-c/Tensor.h"
 
+#include <algorithm>
+
 using namespace sconce::rt;
 
 namespace {
@@ -83,6 +85,10 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
                              printSlot(*leaves[i]));
     frame.results.push_back(destination);
   }
+  if (!workspace)
+    workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspace, 0)));
+  if (!workspace)
+    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspace) + " bytes");
   sc_frame call{&context, workspace, instance.model->weights, frame.arguments.data(),
                 frame.results.data()};
   if (int32_t status = entry.function(&call); status != SC_OK)

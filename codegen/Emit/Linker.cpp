@@ -55,12 +55,13 @@ static const char *getEmulation(const TargetInfo &target) {
   return triple.isAArch64() ? "aarch64linux" : triple.isRISCV() ? "elf64lriscv" : "elf_x86_64";
 }
 
-/// The C and mathematical libraries that a library for the host names as needed.
+/// The parts of the C library that a library for the host names as needed; the loader is the one that finds a thread's
+/// variables (__tls_get_addr).
 static void addLibraries(std::vector<std::string> &arguments, const TargetInfo &target) {
   if (!target.isHost && Triple(target.triple).getArch() != Triple(sys::getDefaultTargetTriple()).getArch())
     return;
   for (StringRef folder : {"/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib"})
-    for (StringRef file : {"libm.so.6", "libc.so.6"})
+    for (StringRef file : {"libm.so.6", "libc.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"})
       if (std::string path = (folder + "/" + file).str(); sys::fs::exists(path))
         arguments.push_back(path);
 }

@@ -32,6 +32,8 @@ public:
     emitTable();
     emitCreate();
     emitCall();
+    if (model.holdsRuntime)
+      emitApi();
     for (auto [number, entry] : enumerate(model.entries))
       if (!entry.function.empty())
         emitDirect(entry, static_cast<int32_t>(number));
@@ -109,22 +111,28 @@ private:
     builder.CreateRet(builder.CreateCall(runtime("sc_call", i32, parameters), arguments));
   }
 
-  Type *typeOf(DirectParameter parameter) {
-    switch (parameter) {
-    case DirectParameter::Tensor: return pointer;
-    case DirectParameter::Int: return i64;
-    case DirectParameter::Float: return Type::getDoubleTy(context);
-    case DirectParameter::Bool: return i32;
+  void emitApi() {
+    Function *function = define(model.prefix + "_api", pointer, {});
+    IRBuilder<> builder(BasicBlock::Create(context, "", function));
+    builder.CreateRet(builder.CreateCall(runtime("sc_runtime_api", pointer, {})));
+  }
+
+  Type *typeOf(DirectKind kind) {
+    switch (kind) {
+    case DirectKind::Tensor: return pointer;
+    case DirectKind::Int: return i64;
+    case DirectKind::Float: return Type::getDoubleTy(context);
+    case DirectKind::Bool: return i32;
     }
-    llvm_unreachable("all parameters are handled");
+    llvm_unreachable("all kinds are handled");
   }
 
   /// PREFIX_METHOD(instance, context, arguments…, results…, workspace).
   void emitDirect(const ModelEntry &entry, int32_t number) {
     SmallVector<Type *> parameters = {pointer, pointer};
-    for (DirectParameter parameter : entry.parameters)
-      parameters.push_back(typeOf(parameter));
-    parameters.append(entry.results, pointer);
+    for (const DirectParameter &parameter : entry.parameters)
+      parameters.push_back(typeOf(parameter.kind));
+    parameters.append(entry.results.size(), pointer);
     parameters.push_back(pointer);
     Function *function = define(entry.function, i32, parameters);
     IRBuilder<> builder(BasicBlock::Create(context, "", function));
@@ -141,12 +149,12 @@ private:
       }
       return list;
     };
-    unsigned count = entry.parameters.size();
-    Value *arguments = gather(2, count), *results = gather(2 + count, entry.results);
+    unsigned count = entry.parameters.size(), resultCount = entry.results.size();
+    Value *arguments = gather(2, count), *results = gather(2 + count, resultCount);
     builder.CreateRet(builder.CreateCall(
         runtime("sc_call_entry", i32, {pointer, pointer, i32, pointer, pointer, pointer}),
         {function->getArg(0), function->getArg(1), builder.getInt32(number), arguments, results,
-         function->getArg(2 + count + entry.results)}));
+         function->getArg(2 + count + resultCount)}));
   }
 
   const ModelDescription &model;
@@ -161,6 +169,8 @@ private:
 
 std::vector<std::string> ModelDescription::exports() const {
   std::vector<std::string> symbols = {prefix + "_model", prefix + "_create", prefix + "_call"};
+  if (holdsRuntime)
+    symbols.push_back(prefix + "_api");
   for (const ModelEntry &entry : entries)
     if (!entry.function.empty())
       symbols.push_back(entry.function);

@@ -15,8 +15,13 @@
 
 namespace sconce::codegen {
 
-/// How one parameter of an entry's own C function is passed.
-enum class DirectParameter { Tensor, Int, Float, Bool };
+/// How one argument or result of an entry's own C function is passed; results by their address.
+enum class DirectKind { Tensor, Int, Float, Bool };
+
+struct DirectParameter {
+  DirectKind kind;
+  std::string name, description; ///< for the header: "images", "float32[297,1,8,8]"
+};
 
 struct ModelEntry {
   std::string method;
@@ -25,14 +30,15 @@ struct ModelEntry {
   int64_t workspace = 0;
   /// The C function `PREFIX_METHOD`; empty where the entry has none (its signature is not static, or it is not the first).
   std::string function;
-  std::vector<DirectParameter> parameters;
-  unsigned results = 0;
+  std::vector<DirectParameter> parameters, results;
 };
 
 struct ModelDescription {
   std::string prefix;
   std::vector<ModelEntry> entries;
   std::vector<std::string> weights; ///< symbols of the blobs
+  /// The runtime is inside and hidden: PREFIX_api gives its functions.
+  bool holdsRuntime = false;
   std::string stateSignature;
   std::vector<std::string> stateNames;
   /// The initial state: numbers, or the symbols of blobs.
@@ -42,7 +48,7 @@ struct ModelDescription {
   std::vector<std::string> exports() const;
 };
 
-/// Emits PREFIX_model (the sc_model), PREFIX_create, PREFIX_call, and each entry's own function.
+/// Emits PREFIX_model (the sc_model), PREFIX_create, PREFIX_call, PREFIX_api where asked for, and each entry's own function.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> emitModelObject(const ModelDescription &model,
                                                                     const TargetInfo &target);
 

@@ -15,9 +15,9 @@ int main(int argc, char **argv) {
   int64_t *digits = malloc(count * sizeof *digits);
   float *probabilities = malloc(count * sizeof *probabilities);
 
-  sc_context *context = sc_context_create(0);
+  sc_context *context = sc_context_create(0); /* 0: on this thread alone */
   sc_instance *instance = digits_create(context);
-  void *workspace = aligned_alloc(64, DIGITS_FORWARD_WORKSPACE);
+  void *workspace = aligned_alloc(64, digits_forward_workspace);
   int64_t shape[] = {(int64_t)count, 1, 8, 8};
   DLTensor input = {images, {kDLCPU, 0}, 4, {kDLFloat, 32, 1}, shape, NULL, 0};
   DLTensor digit = {digits, {kDLCPU, 0}, 1, {kDLInt, 64, 1}, shape, NULL, 0};

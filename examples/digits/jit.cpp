@@ -1,7 +1,8 @@
 /// Loads an archive and classifies images just in time: jit MODEL.pt IMAGES.npy LABELS.npy
 
-#include "examples/digits/show.h"
-#include "sconce/Sconce.h"
+#include "show.h"
+
+#include <sconce/Sconce.h>
 
 int main(int argc, char **argv) {
   if (argc != 4) {

@@ -7,9 +7,7 @@
 
 #include "sconce-c/Value.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 typedef struct sc_context sc_context;
 
@@ -54,7 +52,5 @@ void sc_context_clear_error(sc_context *context);
 void sc_parallel_for(sc_context *context, int64_t size, int64_t grain, sc_range_fn body,
                      void *argument);
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

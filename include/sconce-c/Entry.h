@@ -6,9 +6,7 @@
 #include "sconce-c/Context.h"
 #include "sconce-c/Value.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 /// What a compiled entry point receives. `args` and `results` are arrays of
 /// 8-byte slots in the flat order of the entry's signature (docs/signature.md).
@@ -31,7 +29,5 @@ typedef struct sc_entry {
   int64_t workspace; ///< bytes
 } sc_entry;
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

@@ -6,9 +6,7 @@
 #include "sconce-c/Entry.h"
 #include "sconce-c/Version.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 /// One model in an object file; emitted as constant data.
 typedef struct sc_model {
@@ -51,11 +49,9 @@ sc_status sc_call(sc_instance *instance, sc_context *context, const char *method
 /// Calls the entry of that number, whose signature is static, on the caller's memory: `arguments`
 /// holds a DLTensor, int64_t, double or int32_t (bool) for each argument that is not fixed,
 /// `results` the same for each result to be written (tensors contiguous), `workspace` the bytes
-/// that the entry wants, aligned to 64. The functions of a model's C header call this.
+/// that the entry wants, aligned to 64 (NULL: memory that the context keeps). The functions of a model's C header call this.
 sc_status sc_call_entry(sc_instance *instance, sc_context *context, int32_t entry,
                         const void *const *arguments, void *const *results, void *workspace);
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

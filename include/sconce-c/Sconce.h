@@ -2,6 +2,7 @@
 #ifndef SCONCE_C_SCONCE_H
 #define SCONCE_C_SCONCE_H
 
+#include "sconce-c/Api.h"
 #include "sconce-c/Context.h"
 #include "sconce-c/Entry.h"
 #include "sconce-c/Model.h"

@@ -6,11 +6,11 @@
 #ifndef SCONCE_C_STATUS_H
 #define SCONCE_C_STATUS_H
 
+#include "sconce-c/Linkage.h"
+
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 typedef enum sc_status {
   SC_OK = 0,
@@ -29,7 +29,5 @@ typedef enum sc_status {
   SC_INTERNAL = 6
 } sc_status;
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

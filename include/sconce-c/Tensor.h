@@ -5,9 +5,7 @@
 
 #include "sconce-c/Value.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 /// PyTorch's ScalarType codes.
 typedef enum sc_dtype {
@@ -101,7 +99,5 @@ const int64_t *sc_tensor_strides(sc_value tensor);
 /// The same tensor if it is contiguous, else a contiguous copy.
 sc_value sc_tensor_contiguous(sc_value tensor);
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

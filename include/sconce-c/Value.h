@@ -14,9 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 /// What an sc_value holds. The numbers are part of the ABI.
 typedef enum sc_tag {
@@ -99,7 +97,5 @@ sc_status sc_attribute(sc_value object, const char *name, sc_value *value);
 /// PyTorch's str() of a value, as a string value.
 sc_value sc_str(sc_value value);
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

@@ -2,11 +2,11 @@
 #ifndef SCONCE_C_VERSION_H
 #define SCONCE_C_VERSION_H
 
+#include "sconce-c/Linkage.h"
+
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+SC_DECLARATIONS_BEGIN
 
 /// Counts incompatible changes of layouts or meanings (major) and additions
 /// (minor). An artifact works with a runtime of its major version whose minor
@@ -17,7 +17,5 @@ extern "C" {
 /// The runtime's version: SC_ABI_MAJOR << 16 | SC_ABI_MINOR.
 uint32_t sc_abi_version(void);
 
-#ifdef __cplusplus
-}
-#endif
+SC_DECLARATIONS_END
 #endif

@@ -12,11 +12,12 @@
 #include <string>
 #include <vector>
 
-namespace sconce {
-
-namespace driver {
+namespace sconce::driver {
 class Session;
 }
+
+SC_VISIBLE_BEGIN
+namespace sconce {
 
 /// How methods are compiled and run.
 struct LoadOptions {
@@ -81,5 +82,6 @@ Result<Module> load(const void *data, size_t size, const LoadOptions &options = 
 Result<Module> load(uint64_t size, ReadFunction read, const LoadOptions &options = {});
 
 } // namespace sconce
+SC_VISIBLE_END
 
 #endif

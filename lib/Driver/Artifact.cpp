@@ -102,15 +102,28 @@ llvm::Expected<SpecializedModel> specializeAll(Session &session, ArrayRef<EntryR
   llvm_unreachable("the loop ends when it is settled");
 }
 
+/// The names of a method's parameters after `self`.
+std::vector<std::string> argumentNames(const import::ClassInfo &info, StringRef method) {
+  std::vector<std::string> names;
+  if (const script::DefStmt *definition = info.findMethod(method))
+    for (const script::Param &parameter : definition->params.drop_front(definition->params.empty() ? 0 : 1))
+      names.push_back(parameter.name.str());
+  return names;
+}
+
 /// Gives the first static entry of each method a C function of its own.
-llvm::Error describeFunctions(SpecializedModel &model, StringRef file) {
+llvm::Error describeFunctions(SpecializedModel &model, Session &session) {
   llvm::StringSet<> methods;
+  StringRef file = session.file();
+  auto info = session.program().classInfo(session.program().root().asObject().className);
+  if (!info)
+    return info.takeError();
   for (codegen::ModelEntry &entry : model.description.entries) {
     rt::Result<rt::Signature> signature = rt::Signature::parse(entry.signature);
     if (!signature)
       return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
     if (methods.insert(entry.method).second)
-      describeDirectCall(entry, *signature, model.description.prefix);
+      describeDirectCall(entry, *signature, argumentNames(**info, entry.method), model.description.prefix);
   }
   return llvm::Error::success();
 }
@@ -166,14 +179,6 @@ std::string runtimeArchive() {
   return "libsconce_rt.a";
 }
 
-/// What a C program needs of the runtime besides the model's own symbols.
-std::vector<std::string> interfaceSymbols() {
-  std::vector<std::string> symbols;
-#define SCONCE_C_FUNCTION(name) symbols.push_back(#name);
-#include "lib/Driver/InterfaceSymbols.def"
-  return symbols;
-}
-
 llvm::Error writeModel(SpecializedModel &model, StringRef output, codegen::FileKind kind,
                        const codegen::PipelineOptions &pipeline, StringRef file) {
   if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *model.module, pipeline, file))
@@ -190,13 +195,12 @@ llvm::Error writeModel(SpecializedModel &model, StringRef output, codegen::FileK
     contents.weights.push_back(
         {symbol, llvm::ArrayRef<char>(reinterpret_cast<const char *>(storage->data()), storage->size())});
   }
+  model.description.holdsRuntime = kind == codegen::FileKind::SharedLibrary;
   auto object = codegen::emitModelObject(model.description, pipeline.target);
   if (!object)
     return object.takeError();
   contents.objects.push_back(std::move(*object));
   contents.exports = model.description.exports();
-  if (kind == codegen::FileKind::SharedLibrary)
-    llvm::append_range(contents.exports, interfaceSymbols());
   if (kind == codegen::FileKind::SharedLibrary || kind == codegen::FileKind::Archive)
     contents.archives.push_back(runtimeArchive());
   return codegen::emitFile(kind, output, *model.module, pipeline.target,
@@ -302,7 +306,7 @@ llvm::Error driver::compileToFile(Session &session, StringRef output, const Arti
   auto model = specializeAll(session, *requests, prefix);
   if (!model)
     return model.takeError();
-  if (llvm::Error error = describeFunctions(*model, session.file()))
+  if (llvm::Error error = describeFunctions(*model, session))
     return error;
   if (llvm::Error error = describeState(*model, session.instance(), session.file()))
     return error;
@@ -355,29 +359,27 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
   artifact->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!artifact->library)
     return badInput(std::string("cannot load the compiled library: ") + dlerror());
-  // The library's own runtime makes its instance and context; values are the same on both sides.
-  auto create = reinterpret_cast<void *(*)(void *)>(dlsym(artifact->library, "model_create"));
-  auto createContext = reinterpret_cast<sc_context *(*)(int32_t)>(dlsym(artifact->library, "sc_context_create"));
+  // The library has a runtime of its own, which makes the instance and the context; values are the same on both sides.
+  auto api = reinterpret_cast<const sc_api *(*)()>(dlsym(artifact->library, "model_api"));
+  auto create = reinterpret_cast<sc_instance *(*)(sc_context *)>(dlsym(artifact->library, "model_create"));
   artifact->callFunction = reinterpret_cast<decltype(artifact->callFunction)>(dlsym(artifact->library, "model_call"));
-  if (!create || !createContext || !artifact->callFunction)
+  if (!api || !create || !artifact->callFunction)
     return badInput("the compiled library lacks its functions");
-  artifact->context = createContext(session.options().threads);
-  artifact->instance = static_cast<sc_instance *>(create(artifact->context));
+  artifact->api = api();
+  artifact->context = artifact->api->context_create(session.options().threads);
+  artifact->instance = artifact->context ? create(artifact->context) : nullptr;
   if (!artifact->instance)
-    return badInput("the compiled library makes no instance");
+    return badInput(std::string("the compiled library makes no instance: ") +
+                    (artifact->context ? artifact->api->context_message(artifact->context) : "no memory"));
   return artifact;
 }
 
 Artifact::~Artifact() {
-  if (library) {
-    auto destroyInstance = reinterpret_cast<void (*)(sc_instance *)>(dlsym(library, "sc_instance_destroy"));
-    auto destroyContext = reinterpret_cast<void (*)(sc_context *)>(dlsym(library, "sc_context_destroy"));
-    if (instance && destroyInstance)
-      destroyInstance(instance);
-    if (context && destroyContext)
-      destroyContext(context);
-    // Results may still refer to the library's constants: it stays loaded.
-  }
+  // The library stays loaded: results may still refer to its constants.
+  if (instance)
+    api->instance_destroy(instance);
+  if (context)
+    api->context_destroy(context);
   if (!folder.empty())
     llvm::sys::fs::remove_directories(folder);
 }
@@ -387,17 +389,14 @@ llvm::Expected<Value> Artifact::call(StringRef method, ArrayRef<Value> arguments
   for (const Value &argument : arguments)
     raws.push_back(argument.raw());
   sc_value result = sc_none();
-  int status = callFunction(instance, context, method.str().c_str(), raws.data(), static_cast<int64_t>(raws.size()),
+  sc_status status = callFunction(instance, context, method.str().c_str(), raws.data(), static_cast<int64_t>(raws.size()),
                             &result);
   if (status == SC_OK)
     return Value::adopt(result);
-  auto text = [&](const char *name) {
-    auto function = reinterpret_cast<const char *(*)(sc_context *)>(dlsym(library, name));
-    return std::string(function ? function(context) : "");
-  };
-  std::string message = text("sc_context_message");
+  std::string message = api->context_message(context);
+  Location location = placeInCode(file, api->context_location(context));
   if (status == SC_RAISED)
-    return llvm::make_error<RaisedError>(text("sc_context_exception_class"), std::move(message), Location{.file = file},
-                                         text("sc_context_stack"));
-  return makeError(status == SC_UNSUPPORTED ? ErrorKind::Unsupported : ErrorKind::BadInput, message, {.file = file});
+    return llvm::make_error<RaisedError>(api->context_exception_class(context), std::move(message), std::move(location),
+                                         api->context_stack(context));
+  return makeError(status == SC_UNSUPPORTED ? ErrorKind::Unsupported : ErrorKind::BadInput, message, std::move(location));
 }

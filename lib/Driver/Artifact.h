@@ -3,6 +3,7 @@
 
 #include "lib/Driver/Errors.h"
 #include "runtime/Value.h"
+#include "sconce-c/Api.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -10,9 +11,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-typedef struct sc_context sc_context;
-typedef struct sc_instance sc_instance;
 
 namespace sconce::driver {
 
@@ -57,7 +55,8 @@ private:
   void *library = nullptr;
   sc_context *context = nullptr;
   sc_instance *instance = nullptr;
-  int (*callFunction)(void *, void *, const char *, const void *, int64_t, void *) = nullptr;
+  const sc_api *api = nullptr;
+  sc_status (*callFunction)(sc_instance *, sc_context *, const char *, const sc_value *, int64_t, sc_value *) = nullptr;
 };
 
 } // namespace sconce::driver

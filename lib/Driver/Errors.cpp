@@ -18,6 +18,17 @@ void driver::RaisedError::log(llvm::raw_ostream &os) const {
     os << "\n" << callStack;
 }
 
+Location driver::placeInCode(llvm::StringRef file, llvm::StringRef place) {
+  Location location;
+  location.file = file.str();
+  auto [rest, column] = place.rsplit(':');
+  auto [member, line] = rest.rsplit(':');
+  location.member = member.str();
+  (void)line.getAsInteger(10, location.line);
+  (void)column.getAsInteger(10, location.column);
+  return location;
+}
+
 struct driver::DiagnosticCollector::Handler {
   explicit Handler(mlir::MLIRContext &context)
       : scoped(&context, [this](mlir::Diagnostic &diagnostic) {

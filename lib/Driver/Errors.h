@@ -34,6 +34,9 @@ private:
   std::string raisedClass, callStack;
 };
 
+/// The location in `file` that a context gives as "code/__torch__/model.py:12:4".
+Location placeInCode(llvm::StringRef file, llvm::StringRef place);
+
 /// Collects the diagnostics that a context emits while it lives, as one error.
 class DiagnosticCollector {
 public:

@@ -11,7 +11,9 @@
 namespace sconce::driver {
 
 /// Fills in the entry's own C function where its arguments are tensors and numbers and its results have static shapes.
-void describeDirectCall(codegen::ModelEntry &entry, const rt::Signature &signature, llvm::StringRef prefix);
+/// `argumentNames` are the method's parameters.
+void describeDirectCall(codegen::ModelEntry &entry, const rt::Signature &signature,
+                        llvm::ArrayRef<std::string> argumentNames, llvm::StringRef prefix);
 
 /// The text of the header.
 std::string headerText(const codegen::ModelDescription &model);

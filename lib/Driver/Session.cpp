@@ -94,27 +94,29 @@ static std::vector<Value> readState(Value &instance, const CompiledEntry &entry)
   return state;
 }
 
-llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments) {
+llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context *context) {
   auto entry = find(method, arguments);
   if (!entry)
     return entry.takeError();
-  return run(**entry, arguments);
+  if (context)
+    return run(**entry, arguments, context);
+  sc_context *own = takeContext();
+  if (!own)
+    return badInput("no memory for a context", {.file = fileName});
+  llvm::Expected<Value> result = run(**entry, arguments, own);
+  giveContext(own);
+  return result;
 }
 
-llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> arguments) {
+llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> arguments, sc_context *context) {
   std::unique_lock<std::mutex> lock(stateLock, std::defer_lock);
   if (!entry.statePaths.empty())
     lock.lock();
   std::vector<Value> state = readState(instanceValue, entry), outputs;
-  sc_context *context = takeContext();
   rt::EntryPoint point{entry.function, &entry.signature, entry.workspaceBytes, entry.weights.data()};
   rt::Status status = rt::callEntry(*context, point, {arguments.data(), arguments.size()}, state, outputs);
-  if (!status.ok()) {
-    llvm::Error error = errorOf(context);
-    giveContext(context);
-    return std::move(error);
-  }
-  giveContext(context);
+  if (!status.ok())
+    return errorOf(context);
   for (auto [path, value] : llvm::zip_equal(entry.statePaths, state))
     if (Value *slot = findAttribute(instanceValue, path))
       *slot = value;
@@ -123,14 +125,7 @@ llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> a
 
 llvm::Error Session::errorOf(sc_context *context) {
   std::string message = sc_context_message(context);
-  Location location;
-  location.file = fileName;
-  StringRef place = sc_context_location(context);
-  auto [rest, column] = place.rsplit(':');
-  auto [member, line] = rest.rsplit(':');
-  location.member = member.str();
-  (void)line.getAsInteger(10, location.line);
-  (void)column.getAsInteger(10, location.column);
+  Location location = placeInCode(fileName, sc_context_location(context));
   switch (sc_context_status(context)) {
   case SC_RAISED:
     return llvm::make_error<RaisedError>(sc_context_exception_class(context), std::move(message), std::move(location),
@@ -222,7 +217,7 @@ sc_context *Session::takeContext() {
     }
   }
   sc_context *context = sc_context_create(sessionOptions.threads);
-  if (print)
+  if (context && print)
     sc_context_set_print(context, forwardPrint, &print);
   return context;
 }

@@ -51,8 +51,10 @@ public:
                                                        const SessionOptions &options = {});
   ~Session();
 
-  /// Calls a method of the root object with positional arguments, compiling it for their signature when needed.
-  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
+  /// Calls a method of the root object with positional arguments, compiling it for their signature when needed. Without a
+  /// context of the caller's, one of the session's own serves.
+  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments,
+                                 sc_context *context = nullptr);
 
   /// The methods of the root object, in the archive's order.
   llvm::Expected<std::vector<std::string>> methodNames();
@@ -79,7 +81,7 @@ private:
   llvm::Expected<std::shared_ptr<CompiledEntry>> find(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
   llvm::Expected<std::shared_ptr<CompiledEntry>> compile(llvm::StringRef method,
                                                          llvm::ArrayRef<rt::Value> arguments);
-  llvm::Expected<rt::Value> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments);
+  llvm::Expected<rt::Value> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments, sc_context *context);
   sc_context *takeContext();
   void giveContext(sc_context *context);
   llvm::Error errorOf(sc_context *context);
