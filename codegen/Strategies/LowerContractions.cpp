@@ -120,10 +120,12 @@ SmallVector<Stretch> ContractionEmitter::split(const Product &size, ArrayRef<int
   for (int64_t step : steps) {
     Product end = size;
     if (size.isConstant()) {
-      end = Product(size.factor / step * step);
+      end = Product(size.factor - (size.factor - begin.factor) % step);
     } else if (step > 1) {
+      // A step need not divide the one before it, so what is left is counted from where that one ends.
       Value all = size.build(builder, loc);
-      Value rest = arith::RemUIOp::create(builder, loc, all, constant(step));
+      Value left = builder.createOrFold<arith::SubIOp>(loc, all, begin.build(builder, loc));
+      Value rest = arith::RemUIOp::create(builder, loc, left, constant(step));
       end = Product(arith::SubIOp::create(builder, loc, all, rest).getResult());
     }
     if (!size.isConstant() || end.factor > begin.factor)
