@@ -1,5 +1,7 @@
 #include "codegen/Transforms/RuntimeFunctions.h"
 
+#include "dialects/TorchScript/IR/TorchScript.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -11,8 +13,11 @@ SmallVector<Value> callRuntime(OpBuilder &builder, func::FuncOp caller, Location
   if (!SymbolTable::lookupSymbolIn(caller->getParentOp(), name)) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(caller);
-    auto type = LLVM::LLVMFunctionType::get(result ? result : LLVM::LLVMVoidType::get(builder.getContext()),
-                                            SmallVector<Type>(arguments.getTypes()));
+    // What loops and branches carry becomes a pointer only when all calls have been made.
+    auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+    SmallVector<Type> types = llvm::map_to_vector(
+        arguments.getTypes(), [&](Type type) -> Type { return isa<ts::RefType>(type) ? Type(pointer) : type; });
+    auto type = LLVM::LLVMFunctionType::get(result ? result : LLVM::LLVMVoidType::get(builder.getContext()), types);
     LLVM::LLVMFuncOp::create(builder, caller.getLoc(), name, type);
   }
   auto call = LLVM::CallOp::create(builder, loc, result ? TypeRange(result) : TypeRange(), name, arguments);
