@@ -70,10 +70,12 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
       return value.status();
     inputs.push_back(std::move(*value));
   }
-  if (Status fits = match(signature, inputs, {}); !fits.ok())
+  std::vector<Value> none;
+  std::vector<Value> &state = signature.stateIn.empty() ? none : instance.state.state;
+  if (Status fits = match(signature, inputs, state); !fits.ok())
     return fits;
   FrameBuilder frame(signature);
-  if (Status packed = frame.packArguments(inputs, {}); !packed.ok())
+  if (Status packed = frame.packArguments(inputs, state); !packed.ok())
     return packed;
   std::vector<const Slot *> leaves;
   for (const Slot &slot : signature.outputs)
@@ -85,6 +87,8 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
                              printSlot(*leaves[i]));
     frame.results.push_back(destination);
   }
+  if (Status allocated = frame.allocateState(); !allocated.ok())
+    return allocated;
   if (!workspace)
     workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspace, 0)));
   if (!workspace)
@@ -100,6 +104,12 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
     else if (leaves[i]->kind != Slot::Kind::Tensor)
       *static_cast<void **>(results[i]) = frame.results[i];
   }
+  if (signature.stateOut.empty())
+    return Status::success();
+  std::vector<Value> newState;
+  if (Status unpacked = frame.unpackState(context, leaves.size(), newState); !unpacked.ok())
+    return unpacked;
+  state = std::move(newState);
   return Status::success();
 }
 
@@ -110,6 +120,7 @@ extern "C" sc_status sc_call_entry(sc_instance *instance, sc_context *context, i
                                    void *workspace) {
   context->clearError();
   Status status = callDirectly(*instance, *context, entry, arguments, results, workspace);
+  context->endCall();
   if (!status.ok() && sc_context_status(context) == SC_OK)
     context->fail(status);
   return status.code;

@@ -131,10 +131,16 @@ Status FrameBuilder::allocateSlot(const Slot &slot) {
 
 Status FrameBuilder::allocateResults() {
   results.reserve(signature.resultWords());
-  for (const auto *slots : {&signature.outputs, &signature.stateOut})
-    for (const Slot &slot : *slots)
-      if (Status status = allocateSlot(slot); !status.ok())
-        return status;
+  for (const Slot &slot : signature.outputs)
+    if (Status status = allocateSlot(slot); !status.ok())
+      return status;
+  return allocateState();
+}
+
+Status FrameBuilder::allocateState() {
+  for (const Slot &slot : signature.stateOut)
+    if (Status status = allocateSlot(slot); !status.ok())
+      return status;
   return Status::success();
 }
 
@@ -248,10 +254,14 @@ Status FrameBuilder::unpackResults(sc_context &context, std::vector<Value> &outp
                                    std::vector<Value> &stateOut) {
   size_t word = 0;
   outputs.assign(signature.outputs.size(), Value());
-  stateOut.assign(signature.stateOut.size(), Value());
   for (size_t i = 0; i < outputs.size(); ++i)
     if (Status status = unpackSlot(signature.outputs[i], context, word, outputs[i]); !status.ok())
       return status;
+  return unpackState(context, word, stateOut);
+}
+
+Status FrameBuilder::unpackState(sc_context &context, size_t word, std::vector<Value> &stateOut) {
+  stateOut.assign(signature.stateOut.size(), Value());
   for (size_t i = 0; i < stateOut.size(); ++i)
     if (Status status = unpackSlot(signature.stateOut[i], context, word, stateOut[i]); !status.ok())
       return status;

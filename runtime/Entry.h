@@ -31,11 +31,16 @@ public:
   Status packArguments(std::span<const Value> inputs, std::span<const Value> state);
   /// Allocates results of known size and fills in their destinations.
   Status allocateResults();
+  /// The same for the new state alone: the caller has filled in the outputs' destinations.
+  Status allocateState();
   /// Copies tensors that the callee wrote back into arguments that were copied.
   void writeBack();
   /// Builds the results' values; `stateOut` gets the new state.
   Status unpackResults(sc_context &context, std::vector<Value> &outputs,
                        std::vector<Value> &stateOut);
+
+  /// Builds the new state's values alone; `word` is the first of them.
+  Status unpackState(sc_context &context, size_t word, std::vector<Value> &stateOut);
 
   std::vector<void *> arguments;
   std::vector<void *> results;

@@ -31,6 +31,7 @@ struct ModelEntry {
   /// The C function `PREFIX_METHOD`; empty where the entry has none (its signature is not static, or it is not the first).
   std::string function;
   std::vector<DirectParameter> parameters, results;
+  bool writesState = false;
 };
 
 struct ModelDescription {

@@ -1,4 +1,4 @@
-//===- Artifact.h - Models compiled ahead of time -------------------------===//
+//===- Artifact.h - A compiled library, loaded ----------------------------===//
 #pragma once
 
 #include "lib/Driver/Errors.h"
@@ -15,29 +15,6 @@
 namespace sconce::driver {
 
 class Session;
-
-struct ArtifactOptions {
-  std::vector<std::string> methods = {"forward"};
-  /// The types of the arguments, in the command line's spelling; the same for all methods.
-  std::vector<std::string> specs;
-  /// A file of example arguments instead of `specs`.
-  std::string exampleInputs;
-  std::string triple, cpu, features;
-  /// Prefix of the exported symbols; empty: from the output's name.
-  std::string prefix;
-  /// Where to write the C header; empty: nowhere.
-  std::string header;
-  int optLevel = 3;
-  /// Stop at this stage and write its text; empty: what the output's extension says.
-  std::string stage;
-};
-
-/// Compiles methods of a session's program and writes the file that the name's extension asks for (.o .a .so .s .ll .mlir),
-/// and the header. Nothing is left half-written.
-llvm::Error compileToFile(Session &session, llvm::StringRef output, const ArtifactOptions &options);
-
-/// The text of one method at a stage.
-llvm::Expected<std::string> emitStage(Session &session, const ArtifactOptions &options);
 
 /// A shared library of one method, loaded into this process and called through its C interface.
 class Artifact {

@@ -16,6 +16,7 @@ void driver::RaisedError::log(llvm::raw_ostream &os) const {
   os << raisedClass << ": " << text();
   if (!callStack.empty())
     os << "\n" << callStack;
+  logNotes(os);
 }
 
 Location driver::placeInCode(llvm::StringRef file, llvm::StringRef place) {

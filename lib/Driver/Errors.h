@@ -27,7 +27,7 @@ public:
   const std::string &exceptionClass() const { return raisedClass; }
   /// The TorchScript call stack, one frame a line.
   const std::string &stack() const { return callStack; }
-  /// Writes `place: class: message` and the stack.
+  /// Writes `place: class: message`, the stack and the notes.
   void log(llvm::raw_ostream &os) const override;
 
 private:

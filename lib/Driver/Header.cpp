@@ -85,8 +85,6 @@ void driver::describeDirectCall(codegen::ModelEntry &entry, const rt::Signature 
   for (const rt::Slot &slot : signature.outputs)
     if (!addResults(slot, results))
       return;
-  if (!signature.stateIn.empty() || !signature.stateOut.empty())
-    return;
   for (auto [number, result] : llvm::enumerate(results))
     result.name = fmt::format("out{}", number);
   // These names are the model's own.
@@ -95,6 +93,7 @@ void driver::describeDirectCall(codegen::ModelEntry &entry, const rt::Signature 
   entry.function = (prefix + "_" + entry.method).str();
   entry.parameters = std::move(parameters);
   entry.results = std::move(results);
+  entry.writesState = !signature.stateOut.empty();
 }
 
 //===-- The text ------------------------------------------------------------------------------------===//
@@ -147,7 +146,8 @@ static std::string commentText(StringRef text) {
 }
 
 static std::string functionText(const codegen::ModelEntry &entry) {
-  std::vector<std::string> parameters = {"const sc_instance *instance", "sc_context *context"};
+  std::vector<std::string> parameters = {entry.writesState ? "sc_instance *instance" : "const sc_instance *instance",
+                                         "sc_context *context"};
   std::string comment;
   for (const DirectParameter &parameter : entry.parameters) {
     parameters.push_back(argumentType(parameter.kind) + parameter.name);
@@ -159,12 +159,13 @@ static std::string functionText(const codegen::ModelEntry &entry) {
   }
   parameters.push_back("void *workspace");
   return fmt::format(R"(
-/* {0} on the caller's memory; nothing is allocated for tensors. Results are contiguous.{1}
+/* {0} on the caller's memory; nothing is allocated{4}. Results are contiguous.{1}
      workspace: {2}_workspace bytes, aligned to 64; or NULL, for memory that the context keeps */
 #define {2}_workspace {3}
-sc_status {2}({4});
+sc_status {2}({5});
 )",
                      entry.method, comment, entry.function, entry.workspace,
+                     entry.writesState ? " but the instance's new state" : "",
                      fmt::join(parameters, ",\n" + std::string(entry.function.size() + 11, ' ')));
 }
 

@@ -5,6 +5,7 @@
 #include "lib/Archive/Archive.h"
 #include "lib/Driver/Compiler.h"
 #include "lib/Import/Importer.h"
+#include "lib/Specialize/Interpreter.h"
 #include "lib/Specialize/Specializer.h"
 #include "runtime/Context.h"
 #include "runtime/Entry.h"
@@ -123,6 +124,26 @@ llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> a
   return outputs.empty() ? Value() : outputs.front();
 }
 
+llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> arguments) {
+  std::lock_guard<std::mutex> compiling(compileLock);
+  std::lock_guard<std::mutex> lock(stateLock);
+  sc_context *context = takeContext();
+  if (!context)
+    return badInput("no memory for a context", {.file = fileName});
+  context->clearError();
+  specialize::InterpreterHooks hooks{.generator = &context->generator(), .print = print};
+  if (!print)
+    hooks.print = [](int stream, StringRef text) { (stream == 2 ? llvm::errs() : llvm::outs()) << text; };
+  DiagnosticCollector diagnostics(*mlirContext);
+  auto outcome = specialize::interpret(*modelProgram, method, arguments, instanceValue, hooks);
+  giveContext(context);
+  if (failed(outcome))
+    return diagnostics.take(ErrorKind::Unsupported, fileName);
+  if (outcome->raised)
+    return llvm::make_error<RaisedError>(outcome->exceptionClass, outcome->message, Location{.file = fileName}, "");
+  return outcome->result;
+}
+
 llvm::Error Session::errorOf(sc_context *context) {
   std::string message = sc_context_message(context);
   Location location = placeInCode(fileName, sc_context_location(context));
@@ -228,6 +249,51 @@ void Session::giveContext(sc_context *context) {
 }
 
 void Session::setPrint(std::function<void(int, StringRef)> write) { print = std::move(write); }
+
+//===-- Checks --------------------------------------------------------------------------------------===//
+
+/// "forward(x: Tensor, scale: float=1.)" without self, as the source spells it.
+static std::string spellMethod(const script::DefStmt &method, StringRef source) {
+  std::vector<std::string> parameters;
+  for (const script::Param &parameter : method.params.drop_front(method.params.empty() ? 0 : 1)) {
+    std::string text;
+    for (StringRef word : llvm::split(source.slice(parameter.range.begin, parameter.range.end), '\n'))
+      text += (text.empty() ? "" : " ") + word.trim().str();
+    parameters.push_back(std::move(text));
+  }
+  return fmt::format("{}({})", method.name.str(), fmt::join(parameters, ", "));
+}
+
+llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef hint) {
+  std::lock_guard<std::mutex> lock(compileLock);
+  const Value &root = modelProgram->root();
+  auto info = modelProgram->classInfo(root.asObject().className);
+  if (!info)
+    return info.takeError();
+  const script::DefStmt *definition = (*info)->findMethod(method);
+  if (!definition) {
+    std::vector<std::string> names;
+    for (const auto &[name, known] : (*info)->methods)
+      if (!name.starts_with("__"))
+        names.push_back(name.str());
+    return badInput(fmt::format("the module has no method '{}'; its methods are {}", method.str(), fmt::join(names, ", ")),
+                    {.file = fileName});
+  }
+  auto parameters = definition->params.drop_front(definition->params.empty() ? 0 : 1);
+  size_t required =
+      llvm::count_if(parameters, [](const script::Param &parameter) { return !parameter.defaultValue; });
+  if (argumentCount >= required && argumentCount <= parameters.size())
+    return llvm::Error::success();
+  auto source = modelArchive->code(archive::Archive::codeMemberOf((*info)->name));
+  if (!source)
+    return source.takeError();
+  std::string count = required == parameters.size() ? std::to_string(required)
+                                                    : fmt::format("{} to {}", required, parameters.size());
+  return withNote(badInput(fmt::format("{} takes {} argument{}, got {}", spellMethod(*definition, *source), count,
+                                       count == "1" ? "" : "s", argumentCount),
+                           {.file = fileName}),
+                  hint);
+}
 
 //===-- Facts ---------------------------------------------------------------------------------------===//
 

@@ -56,6 +56,12 @@ public:
   llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments,
                                  sc_context *context = nullptr);
 
+  /// The same by the reference evaluator, without compiling.
+  llvm::Expected<rt::Value> interpret(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
+  /// Fails when there is no such method, listing those there are, or when it does not take that many arguments.
+  /// `hint` says where the arguments come from.
+  llvm::Error checkCall(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
+
   /// The methods of the root object, in the archive's order.
   llvm::Expected<std::vector<std::string>> methodNames();
   /// The attribute at a dotted path, as it is now.

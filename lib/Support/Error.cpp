@@ -52,6 +52,10 @@ static void showMessage(raw_ostream &os, const std::string &text, const Location
 
 void LocatedError::log(raw_ostream &os) const {
   showMessage(os, errorText, errorLocation);
+  logNotes(os);
+}
+
+void LocatedError::logNotes(raw_ostream &os) const {
   for (const auto &[text, location] : notes) {
     os << "\nnote: ";
     showMessage(os, text, location);

@@ -56,6 +56,10 @@ public:
   void log(llvm::raw_ostream &os) const override;
   std::error_code convertToErrorCode() const override;
 
+protected:
+  /// Writes each note on a line of its own.
+  void logNotes(llvm::raw_ostream &os) const;
+
 private:
   ErrorKind errorKind;
   std::string errorText;

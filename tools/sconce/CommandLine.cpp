@@ -18,24 +18,72 @@ Examples:
   sconce run model.pt --inputs inputs.pt --raises ValueError
 )";
 
+const char *specGrammar = R"(
+One --input SPEC for each argument, in the order of the method's parameters:
+  1x3x224x224xf32         a tensor of static shape; f32 alone has no dimensions
+  ?x3x?x?xf32             extents given at run time
+  int, float, bool        a number given at run time
+  int=16000, str="left"   a value fixed now
+  list<2x3xf32,2x3xf32>   a list of two tensors; tuple<int,f32>; dict<"key": 2x3xf32>
+  none                    no value
+Element types: bool u8 i8 i16 i32 i64 u16 u32 u64 f16 bf16 f32 f64 c64 c128.
+)";
+
 const char *compileExamples = R"(
-One --input for each argument, in the order of the method's parameters:
-  1x3x224x224xf32     a tensor of static shape       ?x3x?x?xf32      extents given at run time
-  int, float, bool    a number given at run time     int=16000        a number fixed now
-  list<2x3xf32,2x3xf32>, tuple<int,f32>              none, str=text
+The specs after a --method are its arguments; those before any are for the methods that have none of their own.
+With --inputs the example's shapes, numbers and strings are fixed.
 
 Examples:
   sconce compile model.pt -o model.so --header model.h --input 1x3x224x224xf32
+  sconce compile model.pt -o model.a --header model.h --inputs inputs.pt
   sconce compile model.pt -o model.o --input '?x3x224x224xf32' --mtriple aarch64-linux-gnu
-  sconce compile model.pt -o model.mlir --emit=linalg --inputs inputs.pt
+  sconce compile model.pt -o both.so --method encode --input 1x80xf32 --method decode --input 1x8xf32 --input int
+  sconce compile model.pt -o model.mlir --emit=linalg --input 1x3x224x224xf32
 )";
+
+const char *showExamples = R"(
+Examples:
+  sconce show model.pt                                   the code of forward
+  sconce show model.pt --graph --method layer1.0.forward
+  sconce show model.pt --emit=kernels --input 1x3x224x224xf32
+)";
+
+/// Sorts `--method` and `--input` as they come.
+class MethodGrouping {
+public:
+  void addMethod(const std::string &name) {
+    if (groups.empty() || !groups.back().specs.empty())
+      groups.push_back({});
+    groups.back().methods.push_back(name);
+  }
+  void addSpec(const std::string &spec) { (groups.empty() ? common : groups.back().specs).push_back(spec); }
+
+  std::vector<MethodInputs> methods() const {
+    if (groups.empty())
+      return {{"forward", common}};
+    std::vector<MethodInputs> all;
+    for (const Group &group : groups)
+      for (const std::string &method : group.methods)
+        all.push_back({method, group.specs.empty() ? common : group.specs});
+    return all;
+  }
+
+private:
+  struct Group {
+    std::vector<std::string> methods, specs;
+  };
+  std::vector<std::string> common;
+  std::vector<Group> groups;
+};
 
 void addRun(CLI::App &app, RunOptions &options) {
   app.add_option("model", options.model, "the TorchScript archive")->type_name("M.pt");
   app.add_option("--method", options.method, "the method to call")->capture_default_str();
   app.add_option("--inputs", options.inputs,
                  "arguments: a .pt of a tuple, or of a list of tuples for several calls; or .npy files")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("in.pt|a.npy,b.npy");
   app.add_option("--expect", options.expect, "compare with this .pt or .npy; exit code 1 where they differ");
   app.add_option("--rtol", options.rtol, "relative tolerance of --expect")->capture_default_str();
   app.add_option("--atol", options.atol, "absolute tolerance of --expect")->capture_default_str();
@@ -52,12 +100,23 @@ void addRun(CLI::App &app, RunOptions &options) {
   app.footer(runExamples);
 }
 
-void addCompile(CLI::App &app, CompileOptions &options) {
+void addCompile(CLI::App &app, CompileOptions &options, MethodGrouping &methods) {
   app.add_option("model", options.model, "the TorchScript archive")->required()->type_name("M.pt");
-  app.add_option("-o,--output", options.output, "the file to write: .o .a .so .s .ll .mlir")->required();
-  app.add_option("--method", options.methods, "a method to export (repeatable; default forward)");
-  app.add_option("--input", options.specs, "the type of an argument (repeatable, one for each)")->type_name("SPEC");
-  app.add_option("--inputs", options.inputs, "take the types from these example arguments (.pt)");
+  app.add_option("-o,--output", options.output,
+                 "the file to write: .so with the runtime inside, .a with it, .o without; .s .ll .bc .mlir for reading")
+      ->required()
+      ->type_name("FILE");
+  // Called for each as it is met: what an --input belongs to depends on the order.
+  app.add_option_function<std::string>(
+         "--method", [&](const std::string &name) { methods.addMethod(name); },
+         "a method to export (repeatable; default forward)")
+      ->trigger_on_parse();
+  app.add_option_function<std::string>(
+         "--input", [&](const std::string &spec) { methods.addSpec(spec); },
+         "the type of an argument (repeatable, one for each)")
+      ->trigger_on_parse()
+      ->type_name("SPEC");
+  app.add_option("--inputs", options.inputs, "take the types from these example arguments")->type_name("in.pt");
   app.add_option("--mtriple", options.triple, "target triple (default: this machine)");
   app.add_option("--mcpu", options.cpu, "target processor (default: this machine's)");
   app.add_option("--mattr", options.features, "target features, such as +avx2,-avx512f");
@@ -65,8 +124,9 @@ void addCompile(CLI::App &app, CompileOptions &options) {
   app.add_option("--header", options.header, "write a C header that declares the entries");
   app.add_option("-O", options.optLevel, "optimisation level")->check(CLI::Range(0, 3))->capture_default_str();
   app.add_option("--emit", options.emit,
-                 "stop at a stage: imported specialized linalg kernels buffers vector llvm object");
-  app.footer(compileExamples);
+                 "stop at a stage: imported specialized linalg kernels buffers vector llvm object")
+      ->type_name("STAGE");
+  app.footer(std::string(specGrammar) + compileExamples);
 }
 
 void addShow(CLI::App &app, ShowOptions &options) {
@@ -77,8 +137,28 @@ void addShow(CLI::App &app, ShowOptions &options) {
   app.add_flag("--tree", options.tree, "the tree of modules with their parameter counts");
   app.add_flag("--weights", options.weights, "parameters, buffers and constants with their types");
   app.add_flag("--ops", options.ops, "the operators, how often each occurs and whether it is supported");
-  app.add_option("--emit", options.emit, "the intermediate code at a stage (see compile)");
-  app.add_option("--input", options.specs, "argument types, for stages after imported")->type_name("SPEC");
+  app.add_option("--emit", options.emit,
+                 "the intermediate code at a stage: imported specialized linalg kernels buffers vector llvm")
+      ->type_name("STAGE");
+  app.add_option("--input", options.specs, "argument types, for stages after imported (see compile --help)")
+      ->allow_extra_args(false)
+      ->type_name("SPEC");
+  app.add_option("--inputs", options.inputs, "take the types from these example arguments")->type_name("in.pt");
+  app.footer(showExamples);
+}
+
+/// What is wrong with the command line, with an example of what is right.
+std::string explain(const std::vector<std::string> &arguments, const std::string &problem) {
+  for (auto [verb, example] : {std::pair<std::string, const char *>("run", "sconce run model.pt --inputs inputs.pt"),
+                               {"compile", "sconce compile model.pt -o model.so --input 1x3x224x224xf32"},
+                               {"show", "sconce show model.pt --tree"}})
+    if (!arguments.empty() && arguments.front() == verb)
+      return "error: " + problem + "\nexpected for example: " + example + "\nsee: sconce " + verb + " --help\n";
+  std::string given = arguments.empty() || arguments.front().starts_with("-")
+                          ? problem
+                          : "unknown command '" + arguments.front() + "'";
+  return "error: " + given + "; the commands are run, compile and show\nexpected for example: sconce run model.pt --inputs "
+                             "inputs.pt\nsee: sconce --help\n";
 }
 
 } // namespace
@@ -93,7 +173,8 @@ std::optional<CommandLine> sconce::tools::parseCommandLine(const std::vector<std
   CLI::App *compile = app.add_subcommand("compile", "Compile a model ahead of time to native code");
   CLI::App *show = app.add_subcommand("show", "Print what is in an archive");
   addRun(*run, line.run);
-  addCompile(*compile, line.compile);
+  MethodGrouping methods;
+  addCompile(*compile, line.compile, methods);
   addShow(*show, line.show);
   app.footer("Exit codes: 0 done; 1 the result differs from --expect; 2 bad usage or an unreadable file;\n"
              "3 the model uses something unsupported; 4 the model itself raised.");
@@ -105,9 +186,10 @@ std::optional<CommandLine> sconce::tools::parseCommandLine(const std::vector<std
   } catch (const CLI::ParseError &error) {
     std::ostringstream out, err;
     code = app.exit(error, out, err) == 0 ? 0 : 2;
-    text = out.str() + err.str();
+    text = code == 0 ? out.str() : explain(arguments, error.what());
     return std::nullopt;
   }
+  line.compile.methods = methods.methods();
   line.verb = run->parsed() ? Verb::Run : compile->parsed() ? Verb::Compile : Verb::Show;
   return line;
 }

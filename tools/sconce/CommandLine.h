@@ -30,14 +30,18 @@ struct RunOptions {
   std::optional<std::string> raises;
 };
 
+/// A method to compile, and one SPEC for each of its arguments.
+struct MethodInputs {
+  std::string method;
+  std::vector<std::string> specs;
+};
+
 /// `sconce compile`.
 struct CompileOptions {
   std::string model;
   std::string output;
-  std::vector<std::string> methods;
-  /// One SPEC for each argument of the method.
-  std::vector<std::string> specs;
-  /// A file of example arguments instead of `specs`.
+  std::vector<MethodInputs> methods;
+  /// A file of example arguments instead of specs.
   std::string inputs;
   std::string triple, cpu, features;
   std::string name;
@@ -53,6 +57,7 @@ struct ShowOptions {
   bool code = false, graph = false, tree = false, weights = false, ops = false;
   std::string emit;
   std::vector<std::string> specs;
+  std::string inputs;
 };
 
 enum class Verb { None, Run, Compile, Show };

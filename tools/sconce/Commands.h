@@ -10,7 +10,7 @@
 #include <string>
 
 namespace sconce::driver {
-class Session;
+struct CompileFileOptions;
 }
 
 namespace sconce::tools {
@@ -24,6 +24,9 @@ struct Outcome {
 Outcome runModel(const RunOptions &options);
 Outcome compileModel(const CompileOptions &options);
 Outcome showModel(const ShowOptions &options, llvm::raw_ostream &out);
+
+/// The driver's options for what the command line says.
+driver::CompileFileOptions compileFileOptions(const CompileOptions &options);
 
 /// Answers one JSON list of `run`'s arguments a line from standard input, until its end. Never stops for a command that
 /// fails.

@@ -2,29 +2,33 @@
 
 #include "tools/sconce/Commands.h"
 
-#include "lib/Driver/Artifact.h"
+#include "lib/Driver/CompileFile.h"
 #include "lib/Driver/Session.h"
 
 using namespace sconce;
 using namespace sconce::tools;
 
+driver::CompileFileOptions sconce::tools::compileFileOptions(const CompileOptions &options) {
+  driver::CompileFileOptions file;
+  file.methods.clear();
+  for (const MethodInputs &method : options.methods)
+    file.methods.push_back({method.method, method.specs});
+  file.exampleInputs = options.inputs;
+  file.triple = options.triple;
+  file.cpu = options.cpu;
+  file.features = options.features;
+  file.prefix = options.name;
+  file.header = options.header;
+  file.optLevel = options.optLevel;
+  file.stage = options.emit;
+  return file;
+}
+
 Outcome sconce::tools::compileModel(const CompileOptions &options) {
   auto session = driver::Session::open(options.model);
   if (!session)
     return failed(session.takeError());
-  driver::ArtifactOptions artifact;
-  if (!options.methods.empty())
-    artifact.methods = options.methods;
-  artifact.specs = options.specs;
-  artifact.exampleInputs = options.inputs;
-  artifact.triple = options.triple;
-  artifact.cpu = options.cpu;
-  artifact.features = options.features;
-  artifact.prefix = options.name;
-  artifact.header = options.header;
-  artifact.optLevel = options.optLevel;
-  artifact.stage = options.emit;
-  if (llvm::Error error = driver::compileToFile(**session, options.output, artifact))
+  if (llvm::Error error = driver::compileToFile(**session, options.output, compileFileOptions(options)))
     return failed(std::move(error));
   return {};
 }

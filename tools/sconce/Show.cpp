@@ -2,7 +2,7 @@
 
 #include "tools/sconce/Commands.h"
 
-#include "lib/Driver/Artifact.h"
+#include "lib/Driver/CompileFile.h"
 #include "lib/Driver/Session.h"
 #include "lib/Driver/Show.h"
 
@@ -38,7 +38,8 @@ Outcome sconce::tools::showModel(const ShowOptions &options, llvm::raw_ostream &
     if (llvm::Error error = add(driver::showOperators(**session)))
       return failed(std::move(error));
   if (!options.emit.empty())
-    if (llvm::Error error = add(driver::emitStage(**session, {.methods = {method}, .specs = options.specs, .stage = options.emit})))
+    if (llvm::Error error = add(driver::emitStage(
+            **session, {.methods = {{method, options.specs}}, .exampleInputs = options.inputs, .stage = options.emit})))
       return failed(std::move(error));
   out << text;
   return {};
