@@ -1,7 +1,9 @@
 """Runs every fixture that real PyTorch recorded: a folder under test/fixtures is a test for each way to run it.
 
-`NAME/just_in_time` compares with what PyTorch gave, to the case's tolerances; a case that raises must raise that text.
+`NAME/just_in_time`, `NAME/ahead_of_time` and `NAME/interpreted` compare with what PyTorch gave, to the case's tolerances; a case
+that raises must raise that text. `NAME/same_bits` writes the results just in time and ahead of time: the files are equal.
 """
+import filecmp
 import json
 import os
 
@@ -9,7 +11,7 @@ import lit.Test
 import lit.formats
 import lit.util
 
-WAYS = {"just_in_time": []}
+WAYS = {"just_in_time": [], "ahead_of_time": ["--aot"], "interpreted": ["--interpret"], "same_bits": None}
 
 
 class Fixtures(lit.formats.TestFormat):
@@ -27,16 +29,28 @@ class Fixtures(lit.formats.TestFormat):
         model = next(f for f in sorted(os.listdir(folder)) if f.endswith(".pt") and f in ("model.pt", name + ".pt"))
         command = [os.path.join(test.config.sconce_binary_dir, "bin", "sconce"), "run", os.path.join(folder, model),
                    "--inputs", os.path.join(folder, "inputs.pt"), "--method", case["method"]]
-        if "raises" in case:
-            command += ["--raises", case["raises"]]
+        commands = [command + WAYS[way]] if WAYS[way] is not None else []
+        outputs = []
+        if way == "same_bits":
+            if "raises" in case:
+                return lit.Test.UNSUPPORTED, "nothing to compare: the case raises"
+            os.makedirs(os.path.dirname(test.getExecPath()), exist_ok=True)
+            outputs = [f"{test.getExecPath()}.{mode}.pt" for mode in ("jit", "aot")]
+            commands = [command + ["--output", outputs[0]], command + ["--output", outputs[1], "--aot"]]
+        elif "raises" in case:
+            commands[0] += ["--raises", case["raises"]]
         else:
-            command += ["--expect", os.path.join(folder, "expected.pt"), "--rtol", str(case["rtol"]), "--atol", str(case["atol"])]
-        command += WAYS[way]
-        try:
-            out, err, code = lit.util.executeCommand(command, env=test.config.environment, timeout=300)
-        except lit.util.ExecuteCommandTimeoutException:
-            return lit.Test.TIMEOUT, " ".join(command)
-        return (lit.Test.PASS, "") if code == 0 else (lit.Test.FAIL, f"{' '.join(command)}\nexit code {code}\n{out}{err}")
+            commands[0] += ["--expect", os.path.join(folder, "expected.pt"), "--rtol", str(case["rtol"]), "--atol", str(case["atol"])]
+        for command in commands:
+            try:
+                out, err, code = lit.util.executeCommand(command, env=test.config.environment, timeout=300)
+            except lit.util.ExecuteCommandTimeoutException:
+                return lit.Test.TIMEOUT, " ".join(command)
+            if code != 0:
+                return lit.Test.FAIL, f"{' '.join(command)}\nexit code {code}\n{out}{err}"
+        if outputs and not filecmp.cmp(*outputs, shallow=False):
+            return lit.Test.FAIL, f"{outputs[0]} and {outputs[1]} differ"
+        return lit.Test.PASS, ""
 
 
 def folder_of(config):
