@@ -3,6 +3,7 @@
 #include "dialects/TorchScript/IR/Primitives.h"
 #include "lib/Aten/Sources.h"
 #include "lib/Import/Importer.h"
+#include "lib/Script/SchemaTable.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Twins.h"
@@ -11,8 +12,18 @@
 
 namespace sconce::specialize {
 
+/// Whether no argument of the operator is a tensor, nor holds one.
+static bool takesNoTensor(llvm::StringRef name) {
+  script::TypeContext types;
+  script::SchemaTable schemas(types);
+  const script::Schema *schema = schemas.lookupFullName(name);
+  return schema && !llvm::StringRef(schema->str()).split(" -> ").first.contains("Tensor");
+}
+
 bool isSupported(import::Program &program, llvm::StringRef name) {
   if (intrinsics().has(name) || program.hasLibraryFunction(name))
+    return true;
+  if (takesNoTensor(name) && intrinsics().find(name, {}))
     return true;
   if (name.consume_front("ts::"))
     return ts::findPrimitive(name) != nullptr;
