@@ -141,6 +141,38 @@ def fill__Tensor(self: Tensor, value: Tensor) -> Tensor:
   return stored(self, value)
 
 
+@op("aten::copy_.Tensor")
+def copy__Tensor(self: Tensor, other: Tensor) -> Tensor:
+  return stored(self, other)
+
+
+@op("aten::copy_.int")
+def copy__int(self: Tensor, other: int) -> Tensor:
+  return ops.ts.write(self, splat(self, other))
+
+
+@op("aten::copy_.float")
+def copy__float(self: Tensor, other: float) -> Tensor:
+  return ops.ts.write(self, splat(self, other))
+
+
+@op("aten::fill_diagonal_")
+def fill_diagonal_(self: Tensor, fill_value: number, wrap: bool) -> Tensor:
+  if self.dim() < 2:
+    raise RuntimeError("dimensions must larger than 1")
+  sizes = self.size()
+  on = ops.ts.full(sizes, True, 11)
+  if self.dim() == 2:
+    row = places(sizes, 0)
+    # a tall matrix starts again after an empty row
+    turn = ops.ts.remainder(row, splat(row, sizes[1] + 1)) if wrap else row
+    on = ops.ts.eq(turn, places(sizes, 1))
+  else:
+    for d in iota_list(1, self.dim() - 1):
+      on = ops.ts.and_(on, ops.ts.eq(places(sizes, d), places(sizes, 0)))
+  return ops.ts.write(self, ops.ts.select(on, splat(self, fill_value), self))
+
+
 @op("aten::zero")
 def zero(self: Tensor) -> Tensor:
   return splat(self, 0)
@@ -250,6 +282,33 @@ def arange_start(start: number, end: number, dtype: Optional[int], layout: Optio
 def arange_start_step(start: number, end: number, step: number, dtype: Optional[int], layout: Optional[int], device: Optional[Device],
     pin_memory: Optional[bool]) -> Tensor:
   return arange_of(start, end, step, dtype)
+
+
+# An output that has as many elements keeps its shape.
+def filled_in_order(out: Tensor, values: Tensor) -> Tensor:
+  if not ops.ts.same(numel_of(out.size()), values.size(0)):
+    torch.resize_(out, values.size())
+  return torch.copy_(out, torch.reshape(values, out.size()))
+
+
+@op("aten::arange.out")
+def arange_out(end: number, out: Tensor) -> Tensor:
+  return filled_in_order(out, arange_of(0, end, 1, out.dtype))
+
+
+@op("aten::arange.start_out")
+def arange_start_out(start: number, end: number, step: number, out: Tensor) -> Tensor:
+  return filled_in_order(out, arange_of(start, end, step, out.dtype))
+
+
+@op("aten::linspace.out")
+def linspace_out(start: number, end: number, steps: int, out: Tensor) -> Tensor:
+  return filled_in_order(out, torch.linspace(start, end, steps, dtype=out.dtype))
+
+
+@op("aten::logspace.out")
+def logspace_out(start: number, end: number, steps: int, base: float, out: Tensor) -> Tensor:
+  return filled_in_order(out, torch.logspace(start, end, steps, base, dtype=out.dtype))
 
 
 # Both halves are counted from their own end, so that the last value is exact.
@@ -536,6 +595,11 @@ def range_of_values(start: number, end: number, step: number, dtype: Optional[in
   n = int(torch.floor((float(end) - a) / s)) + 1
   i = ops.ts.iota(n, 7)
   return cast(ops.ts.add(ops.ts.mul(i, splat(i, s)), splat(i, a)), default_dtype(dtype))
+
+
+@op("aten::range.out")
+def range_out(start: number, end: number, step: number, out: Tensor) -> Tensor:
+  return filled_in_order(out, range_of_values(start, end, step, out.dtype))
 
 
 @op("aten::range")

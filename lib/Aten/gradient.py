@@ -173,14 +173,3 @@ def convolution_backward(grad_output: Tensor, input: Tensor, weight: Tensor, bia
   gb = torch.sum(grad_output, other_dims([1], grad_output.dim()))
   none = ops.ts.full([0], 0, input.dtype)
   return gx if output_mask[0] else none, gw if output_mask[1] else none, gb if output_mask[2] else none
-
-
-# Rounded to a grid of quant_min … quant_max steps and back.
-
-
-@op("aten::fake_quantize_per_tensor_affine")
-def fake_quantize_per_tensor_affine(self: Tensor, scale: float, zero_point: int, quant_min: int, quant_max: int) -> Tensor:
-  x = opmath(self)
-  q = ops.ts.add(ops.ts.round(ops.ts.mul(x, splat(x, 1.0 / scale))), splat(x, zero_point))
-  q = ops.ts.minimum(ops.ts.maximum(q, splat(q, quant_min)), splat(q, quant_max))
-  return cast(ops.ts.mul(ops.ts.sub(q, splat(q, zero_point)), splat(q, scale)), self.dtype)

@@ -29,6 +29,7 @@ const Signature *OperatorTable::signatureOf(const script::Schema &schema) {
     Parameter parameter{argument.name, toGeneric(context, argument.type)};
     parameter.repeat = argument.fixedSize;
     parameter.keywordOnly = argument.keywordOnly;
+    parameter.isWritten = argument.alias.isWrite || argument.elementAlias.isWrite;
     if (argument.defaultValue)
       parameter.defaultValue = toGeneric(context, *argument.defaultValue);
     signature.parameters.push_back(std::move(parameter));

@@ -16,6 +16,8 @@ struct Parameter {
   /// N of `int[N]` and `float[N]`: one number stands for N of them. 0 for other types.
   unsigned repeat = 0;
   bool keywordOnly = false;
+  /// Of schemas: the operator writes into the value, or into the elements of the list.
+  bool isWritten = false;
   /// The default in the form of ts.constant's attribute, an array attribute for a list, unit for
   /// None; null if there is none or it is no literal.
   mlir::Attribute defaultValue = {};

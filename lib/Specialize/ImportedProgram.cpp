@@ -29,7 +29,7 @@ std::optional<std::vector<SchemaArgument>> ImportedProgram::schemaArguments(llvm
     return std::nullopt;
   std::vector<SchemaArgument> arguments;
   for (const import::Parameter &parameter : signature->parameters)
-    arguments.push_back({parameter.name, parameter.type});
+    arguments.push_back({parameter.name, parameter.type, parameter.keywordOnly && parameter.isWritten});
   return arguments;
 }
 

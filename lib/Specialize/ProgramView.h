@@ -16,7 +16,8 @@ namespace sconce::specialize {
 
 struct SchemaArgument {
   std::string name;
-  mlir::Type type; ///< of generic IR
+  mlir::Type type;        ///< of generic IR
+  bool isOutput = false; ///< keyword-only and written: an `out=`
 };
 
 /// Implemented over Import's programs, and over hand-written IR in tests.

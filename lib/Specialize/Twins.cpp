@@ -4,7 +4,9 @@
 //   X_(self, …)      = write(self, convert(X(self, …), self.dtype))
 //   X.out(…, out)    = the same into out, which takes the result's sizes
 //   X.Scalar(…, s)   = X.Tensor(…, s as a wrapped number)
+//   __iX__(self, …)  = as X_ of __X__
 //   X(self, …)       = X_(clone(self), …), where the library has only X_
+//   prims::X(…)      = aten::X(…), where the types of their arguments are equal
 #include "lib/Specialize/Twins.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Promotion.h"
@@ -158,48 +160,97 @@ static LogicalResult writeOut(Evaluator &eval, TensorNode *out, TensorNode *resu
   return success();
 }
 
-/// The functional overload with the same arguments but the outputs, which come last.
-static std::optional<std::string> functionalOfOut(ProgramView &program, llvm::StringRef name, size_t &outputs) {
-  auto arguments = program.schemaArguments(name);
-  OperatorName parts = splitName(name);
-  if (!arguments || (parts.overload.find("out") == std::string::npos && !llvm::StringRef(parts.overload).ends_with("grad_input")))
+static bool hasTwinOrIsImplemented(ProgramView &program, llvm::StringRef name) {
+  return isImplemented(program, name) || hasTwin(program, name);
+}
+
+/// What says where and as what a factory makes its result: outputs say it themselves.
+static bool isOfNewTensors(const SchemaArgument &argument) {
+  return llvm::is_contained({"dtype", "layout", "device", "pin_memory"}, argument.name);
+}
+
+namespace {
+/// The functional form of an out= form.
+struct Functional {
+  std::string name;
+  size_t outputs = 0;
+  /// For each argument of the functional form, that of the out= form; nullopt for those of new tensors.
+  llvm::SmallVector<std::optional<size_t>> sources = {};
+};
+} // namespace
+
+/// Where the arguments of `wanted` are in `given`, if only those of new tensors are missing.
+static std::optional<llvm::SmallVector<std::optional<size_t>>> findSources(llvm::ArrayRef<SchemaArgument> given,
+                                                                           llvm::ArrayRef<SchemaArgument> wanted) {
+  llvm::SmallVector<std::optional<size_t>> sources;
+  size_t next = 0;
+  for (const SchemaArgument &argument : wanted) {
+    if (next < given.size() && given[next].name == argument.name && given[next].type == argument.type)
+      sources.push_back(next++);
+    else if (isOfNewTensors(argument))
+      sources.push_back(std::nullopt);
+    else
+      return std::nullopt;
+  }
+  if (next != given.size())
     return std::nullopt;
-  std::optional<std::string> found;
-  for (const std::string &candidate : program.overloads(parts.base)) {
+  return sources;
+}
+
+/// The overload that has the same arguments without the outputs, which come last.
+static std::optional<Functional> functionalOfOut(ProgramView &program, llvm::StringRef name) {
+  auto arguments = program.schemaArguments(name);
+  if (!arguments || arguments->empty() || !arguments->back().isOutput)
+    return std::nullopt;
+  auto inputs = llvm::ArrayRef<SchemaArgument>(*arguments).take_while([](const SchemaArgument &each) { return !each.isOutput; });
+  std::optional<Functional> found;
+  for (const std::string &candidate : program.overloads(splitName(name).base)) {
     auto wanted = program.schemaArguments(candidate);
-    if (candidate == name || !wanted || wanted->size() >= arguments->size())
+    if (!wanted || (!wanted->empty() && wanted->back().isOutput) || !hasTwinOrIsImplemented(program, candidate))
       continue;
-    bool isPrefix = llvm::all_of(llvm::zip(*wanted, *arguments), [](auto pair) {
-      return std::get<0>(pair).name == std::get<1>(pair).name && std::get<0>(pair).type == std::get<1>(pair).type;
-    });
-    bool restAreTensors = llvm::all_of(llvm::ArrayRef<SchemaArgument>(*arguments).drop_front(wanted->size()),
-                                       [](const SchemaArgument &a) { return llvm::isa<ts::TensorType>(a.type); });
-    if (isPrefix && restAreTensors && (!found || arguments->size() - wanted->size() < outputs)) {
-      found = candidate;
-      outputs = arguments->size() - wanted->size();
-    }
+    auto sources = findSources(inputs, *wanted);
+    if (sources && (!found || sources->size() < found->sources.size()))
+      found = Functional{candidate, arguments->size() - inputs.size(), std::move(*sources)};
   }
   return found;
 }
 
-static LogicalResult callOut(Call &call, llvm::StringRef functional, size_t outputs) {
-  llvm::SmallVector<AbstractValue> outs(call.args.take_back(outputs));
+/// Writes results into outputs; lists of tensors element by element.
+static LogicalResult writeOutputs(Evaluator &eval, llvm::ArrayRef<AbstractValue> outs, llvm::ArrayRef<AbstractValue> values) {
+  if (values.size() == 1 && outs.size() > 1 && values[0].isTuple())
+    values = values[0].asTuple()->elements;
+  if (values.size() != outs.size())
+    return eval.error("an out= operator gives as many results as outputs");
+  for (auto [out, value] : llvm::zip(outs, values)) {
+    if (out.isList() && value.isList()) {
+      if (failed(writeOutputs(eval, out.asList()->elements, value.asList()->elements)))
+        return failure();
+      continue;
+    }
+    if (!out.isTensor() || !value.isTensor())
+      return eval.error("an out= operator works on tensors");
+    if (failed(writeOut(eval, out.asTensor(), value.asTensor())))
+      return failure();
+  }
+  return success();
+}
+
+static LogicalResult callOut(Call &call, const Functional &functional) {
+  llvm::SmallVector<AbstractValue> outs(call.args.take_back(functional.outputs)), arguments;
+  auto wanted = call.eval.program.schemaArguments(functional.name);
+  for (auto [source, argument] : llvm::zip(functional.sources, *wanted)) {
+    bool isDtype = !source && argument.name == "dtype" && outs[0].isTensor();
+    arguments.push_back(source    ? call.args[*source]
+                        : isDtype ? AbstractValue::ofInt(static_cast<int64_t>(outs[0].asTensor()->dtype))
+                                  : AbstractValue::none());
+  }
   Completion done = call.done;
-  return call.eval.callOperator(
-      functional, call.args.drop_back(outputs), nullptr,
-      [outs, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
-        if (values.size() == 1 && outs.size() > 1 && values[0].isTuple())
-          values = values[0].asTuple()->elements;
-        if (values.size() != outs.size())
-          return eval.error("an out= operator gives as many results as outputs");
-        for (auto [out, value] : llvm::zip(outs, values)) {
-          if (!out.isTensor() || !value.isTensor())
-            return eval.error("an out= operator works on tensors");
-          if (failed(writeOut(eval, out.asTensor(), value.asTensor())))
-            return failure();
-        }
-        return done(eval, outs);
-      });
+  return call.eval.callOperator(functional.name, arguments, nullptr,
+                                [outs, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
+                                  if (failed(writeOutputs(eval, outs, values)))
+                                    return failure();
+                                  return done(eval, outs);
+                                });
 }
 
 /// X by X_ on a copy.
@@ -220,24 +271,54 @@ namespace {
 struct Twin {
   enum class Rule { None, InPlace, Wrapped, Out, OnCopy, Same } rule = Rule::None;
   std::string target = {};
-  size_t outputs = 0;
+  Functional functional = {};
 };
 } // namespace
+
+/// The overload of `base` whose arguments have the types of `name`'s.
+static std::optional<std::string> overloadWithTypesOf(ProgramView &program, llvm::StringRef name, llvm::StringRef base) {
+  auto arguments = program.schemaArguments(name);
+  if (!arguments)
+    return std::nullopt;
+  for (const std::string &candidate : program.overloads(base)) {
+    auto wanted = program.schemaArguments(candidate);
+    bool isSame = wanted && wanted->size() == arguments->size() && isImplemented(program, candidate) &&
+                  llvm::all_of(llvm::zip(*arguments, *wanted), [](auto pair) { return std::get<0>(pair).type == std::get<1>(pair).type; });
+    if (isSame)
+      return candidate;
+  }
+  return std::nullopt;
+}
+
+/// The functional form of an in-place operator: the overload of the same name, or else the one with the same arguments.
+static std::optional<std::string> functionalOfInPlace(ProgramView &program, const OperatorName &inPlace) {
+  llvm::StringRef base = inPlace.base;
+  size_t start = base.find("::") + 2;
+  OperatorName functional{base.drop_back().str(), inPlace.overload};
+  if (base.ends_with("__")) {
+    if (!base.drop_front(start).starts_with("__i"))
+      return std::nullopt;
+    functional.base = (base.take_front(start) + "__" + base.drop_front(start + 3)).str();
+  }
+  if (isImplemented(program, functional.full()) || tensorOverload(program, functional.full()))
+    return functional.full();
+  return overloadWithTypesOf(program, inPlace.full(), functional.base);
+}
 
 static Twin findTwin(ProgramView &program, llvm::StringRef fullName, bool takesTensor) {
   OperatorName name = splitName(fullName);
   llvm::StringRef base = name.base;
-  bool isInPlace = base.ends_with("_") && !base.ends_with("__");
-  if (isInPlace) {
-    OperatorName functional{base.drop_back().str(), name.overload};
-    if (isImplemented(program, functional.full()) || tensorOverload(program, functional.full()))
-      return {Twin::Rule::InPlace, functional.full()};
-  }
+  bool isInPlace = base.ends_with("_");
+  if (isInPlace)
+    if (std::optional<std::string> functional = functionalOfInPlace(program, name))
+      return {Twin::Rule::InPlace, *functional};
   if (std::optional<std::string> target = tensorOverload(program, fullName))
     return {Twin::Rule::Wrapped, *target};
-  size_t outputs = 0;
-  if (std::optional<std::string> functional = functionalOfOut(program, fullName, outputs))
-    return {Twin::Rule::Out, *functional, outputs};
+  if (base.starts_with("prims::"))
+    if (std::optional<std::string> same = overloadWithTypesOf(program, fullName, ("aten::" + base.drop_front(7)).str()))
+      return {Twin::Rule::Same, *same};
+  if (std::optional<Functional> functional = functionalOfOut(program, fullName))
+    return {Twin::Rule::Out, functional->name, *functional};
   if (isInPlace || !takesTensor)
     return {};
   if (OperatorName inPlace{name.base + "_", name.overload}; isImplemented(program, inPlace.full()))
@@ -262,7 +343,7 @@ LogicalResult specialize::callTwin(Call &call) {
   case Twin::Rule::Wrapped:
     return callWithWrappedScalars(call, twin.target);
   case Twin::Rule::Out:
-    return callOut(call, twin.target, twin.outputs);
+    return callOut(call, twin.functional);
   case Twin::Rule::OnCopy:
     return callOnCopy(call, twin.target);
   case Twin::Rule::Same:

@@ -2,6 +2,7 @@
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "lib/Aten/Sources.h"
 #include "lib/Import/Importer.h"
+#include "lib/Specialize/Support.h"
 #include "gtest/gtest.h"
 
 using namespace sconce;
@@ -40,6 +41,28 @@ TEST_F(Library, TypeChecks) {
     auto function = program->importFunction(schema);
     EXPECT_TRUE(bool(function)) << schema << ": " << llvm::toString(function.takeError());
   }
+}
+
+TEST_F(Library, DerivesOperators) {
+  for (const char *name : {
+           "aten::add_.Tensor",       // of the overload of the same name
+           "aten::pow_.Tensor",       // of the overload with the same arguments
+           "aten::floor_divide_.Tensor",
+           "aten::add_.Scalar",
+           "aten::__iand__.Tensor",
+           "aten::add.out",
+           "aten::max.dim_max",       // outputs whatever the overload is called
+           "aten::sort.values_stable",
+           "aten::ones.out",          // a factory's arguments follow the output
+           "aten::empty.out",
+           "aten::rand.generator_out",
+           "aten::unbind_copy.int_out",
+           "prims::abs",
+           "prims::bitwise_and",
+       })
+    EXPECT_TRUE(specialize::isSupported(*program, name)) << name;
+  for (const char *name : {"aten::_foobar", "aten::_foobar.out", "aten::miopen_rnn.out", "prims::_make_token", "aten::no_such_"})
+    EXPECT_FALSE(specialize::isSupported(*program, name)) << name;
 }
 
 } // namespace
