@@ -17,7 +17,9 @@ constexpr unsigned maxDepth = 100;
 LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isState) {
   const StorageNode *storage = tensor->storage;
   bool isInput = storage->input >= 0 && inputs[storage->input] == tensor && !tensor->view;
-  if (isInput && !(isState && storage->written)) {
+  // What is written to an argument is there after the call, but the instance gets a new tensor for its written one.
+  bool isReplaced = storage->written && (isState || static_cast<size_t>(storage->input) >= numOfArguments);
+  if (isInput && !isReplaced) {
     slot.kind = rt::Slot::Kind::Alias;
     slot.alias = storage->input;
     return success();

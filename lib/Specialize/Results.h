@@ -9,11 +9,12 @@ namespace sconce::specialize {
 
 class Results {
 public:
-  /// `isState`: results go into the instance, so an input that was written is a
-  /// new value and not an alias.
-  Results(Evaluator &eval, llvm::ArrayRef<TensorNode *> inputs) : eval(eval), inputs(inputs) {}
+  /// `inputs` are the tensors that the entry is given, those of its arguments first.
+  Results(Evaluator &eval, llvm::ArrayRef<TensorNode *> inputs, size_t numOfArguments)
+      : eval(eval), inputs(inputs), numOfArguments(numOfArguments) {}
 
-  /// Adds a value's tensors and scalars to the results.
+  /// Adds a value's tensors and scalars to the results. `isState`: they go into the instance, so an argument that was
+  /// written is a new value and not an alias.
   mlir::LogicalResult add(const AbstractValue &value, rt::Slot &slot, bool isState = false, unsigned depth = 0);
   /// Adds the content of a storage of base shape.
   mlir::LogicalResult addStorage(StorageNode *storage);
@@ -26,6 +27,7 @@ private:
 
   Evaluator &eval;
   llvm::ArrayRef<TensorNode *> inputs;
+  size_t numOfArguments;
   llvm::SmallVector<mlir::Value> list;
 };
 

@@ -57,6 +57,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   Evaluator eval;
   Binding binding;
+  size_t numOfArguments = 0; ///< among the tensors that are bound
   AbstractValue root;
   rt::Signature signature;
   std::vector<StateSlot> stateSlots;
@@ -104,6 +105,7 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
     inputs.push_back(*value);
     signature.inputs.push_back(std::move(slot));
   }
+  numOfArguments = binding.tensors().size();
   for (const std::string &path : state) {
     const rt::Value *value = findValue(instance, path);
     rt::Slot slot;
@@ -185,7 +187,7 @@ bool EntryEvaluation::openDifferingExtents() {
 }
 
 LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
-  Results results(eval, binding.tensors());
+  Results results(eval, binding.tensors(), numOfArguments);
   rt::Slot output;
   if (failed(results.add(result, output)))
     return failure();
