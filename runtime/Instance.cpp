@@ -9,6 +9,8 @@ namespace {
 
 class Copier {
 public:
+  explicit Copier(bool sharesTensors = false) : sharesTensors(sharesTensors) {}
+
   bool failed = false;
 
   Value copy(const Value &value) {
@@ -74,7 +76,7 @@ private:
 
   Value copyHeap(const Value &value) {
     if (value.isTensor())
-      return copyTensor(value);
+      return sharesTensors ? value : copyTensor(value);
     if (value.isTuple()) {
       const Tuple &tuple = value.asTuple();
       std::vector<Value> elements;
@@ -109,6 +111,7 @@ private:
   std::vector<std::pair<const HeapObject *, Value>> done;
   std::vector<std::pair<Ref<Storage>, Ref<Storage>>> storages;
   int depth = 0;
+  const bool sharesTensors;
 };
 
 } // namespace
@@ -128,6 +131,14 @@ Result<Value> deepCopy(const Value &value) {
   if (!copies)
     return copies.status();
   return std::move((*copies)[0]);
+}
+
+Result<Value> copyStructure(const Value &value) {
+  Copier copier(/*sharesTensors=*/true);
+  Value copy = copier.copy(value);
+  if (copier.failed)
+    return Status::outOfMemory("nested too deep to copy");
+  return copy;
 }
 
 Result<Instance> Instance::create(std::vector<std::string> names, std::vector<Value> initial) {

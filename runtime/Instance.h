@@ -17,6 +17,9 @@ Result<Value> deepCopy(const Value &value);
 /// The same for several values that may share.
 Result<std::vector<Value>> deepCopy(std::span<const Value> values);
 
+/// A copy of lists, dicts, tuples and objects that shares the tensors.
+Result<Value> copyStructure(const Value &value);
+
 /// State slots by name, with what they were at the start.
 class Instance {
 public:

@@ -24,7 +24,9 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
     for (const Value &argument : arguments)
       requests.back().arguments.push_back(specialize::specFromValue(argument));
   }
-  auto model = specializeAll(session, distinct(std::move(requests)), "model");
+  // As many types of the state as these calls can meet, and some more for when they are repeated.
+  StateLimit limit{.versions = std::clamp<unsigned>(static_cast<unsigned>(calls.size()), 4, 16), .mustSettle = false};
+  auto model = specializeAll(session, distinct(std::move(requests)), "model", limit);
   if (!model)
     return model.takeError();
   if (llvm::Error error = describeState(*model, session))

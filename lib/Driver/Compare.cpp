@@ -2,6 +2,7 @@
 
 #include "lib/Driver/Compare.h"
 
+#include "runtime/Format.h"
 #include "runtime/Tensor.h"
 
 #include <cmath>
@@ -18,23 +19,35 @@ using Difference = std::optional<std::string>;
 const char *kindName(const Value &value) {
   switch (value.tag()) {
   case SC_NONE: return "None";
-  case SC_BOOL: return "bool";
-  case SC_INT: return "int";
-  case SC_DOUBLE: return "float";
-  case SC_COMPLEX: return "complex";
-  case SC_STRING: return "str";
-  case SC_TENSOR: return "Tensor";
-  case SC_LIST: return "list";
-  case SC_TUPLE: return "tuple";
-  case SC_DICT: return "dict";
-  case SC_OBJECT: return "object";
-  case SC_ENUM: return "enum member";
-  case SC_DEVICE: return "device";
-  case SC_GENERATOR: return "generator";
-  case SC_FUTURE: return "future";
-  case SC_FUNCTION: return "function";
+  case SC_BOOL: return "a bool";
+  case SC_INT: return "an int";
+  case SC_DOUBLE: return "a float";
+  case SC_COMPLEX: return "a complex";
+  case SC_STRING: return "a str";
+  case SC_TENSOR: return "a Tensor";
+  case SC_LIST: return "a list";
+  case SC_TUPLE: return "a tuple";
+  case SC_DICT: return "a dict";
+  case SC_OBJECT: return "an object";
+  case SC_ENUM: return "an enum member";
+  case SC_DEVICE: return "a device";
+  case SC_GENERATOR: return "a generator";
+  case SC_FUTURE: return "a future";
+  case SC_FUNCTION: return "a function";
   }
-  return "value";
+  return "a value";
+}
+
+/// A number as Python would show it.
+std::string numberText(std::complex<double> number, bool isComplex) {
+  return isComplex ? fmt::format("{}{:+}j", number.real(), number.imag()) : fmt::format("{}", number.real());
+}
+
+/// A dict's key in a path.
+std::string keyText(const Value &key, size_t position) {
+  if (key.isString())
+    return fmt::format("'{}'", key.asString());
+  return key.isTensor() ? fmt::format("tensor {}", position) : rt::str(key);
 }
 
 class Comparison {
@@ -67,7 +80,7 @@ private:
 
 Difference Comparison::compare(const Value &actual, const Value &expected, const std::string &path) {
   if (actual.tag() != expected.tag())
-    return fmt::format("{} is a {}, expected a {}", where(path), kindName(actual), kindName(expected));
+    return fmt::format("{} is {}, expected {}", where(path), kindName(actual), kindName(expected));
   switch (actual.tag()) {
   case SC_TENSOR:
     return compareTensors(actual.asTensor(), expected.asTensor(), path);
@@ -80,7 +93,8 @@ Difference Comparison::compare(const Value &actual, const Value &expected, const
   case SC_DOUBLE:
   case SC_COMPLEX:
     if (!isClose(actual.toComplex(), expected.toComplex()))
-      return fmt::format("{} is {}, expected {}", where(path), actual.toComplex().real(), expected.toComplex().real());
+      return fmt::format("{} is {}, expected {}", where(path), numberText(actual.toComplex(), actual.tag() == SC_COMPLEX),
+                         numberText(expected.toComplex(), actual.tag() == SC_COMPLEX));
     return std::nullopt;
   case SC_OBJECT: {
     const rt::Object &expectedObject = expected.asObject();
@@ -119,7 +133,7 @@ Difference Comparison::compareTensors(const rt::Tensor &actual, const rt::Tensor
 
   const bool exact = !rt::isFloating(actual.dtype()) && !rt::isComplex(actual.dtype());
   int64_t count = 0;
-  double largest = 0;
+  double largest = 0, firstBy = 0;
   std::vector<int64_t> first;
   rt::forEachIndex(actual.sizes(), [&](rt::Index index) {
     bool close;
@@ -135,16 +149,23 @@ Difference Comparison::compareTensors(const rt::Tensor &actual, const rt::Tensor
     }
     if (close)
       return;
-    if (count++ == 0)
+    if (count++ == 0) {
       first.assign(index.begin(), index.end());
+      firstBy = by;
+    }
     largest = std::max(largest, by);
   });
   if (count == 0)
     return std::nullopt;
-  return fmt::format("{} differs in {} of {} elements, first at [{}]: {} where {} was expected; the largest difference "
-                     "is {:.6g} (allowed: {:g} + {:g} times the expected value)",
-                     where(path), count, actual.numel(), fmt::join(first, ", "), actual.loadComplex(first).real(),
-                     expected.loadComplex(first).real(), largest, tolerance.absolute, tolerance.relative);
+  bool isComplex = rt::isComplex(actual.dtype());
+  std::string allowed = exact ? "none is allowed"
+                              : fmt::format("allowed are {:g} + {:g} times the expected value", tolerance.absolute,
+                                            tolerance.relative);
+  return fmt::format("{} differs in {} of {} elements, first at [{}]: {} where {} was expected, by {:.6g}; the largest "
+                     "difference is {:.6g} ({})",
+                     where(path), count, actual.numel(), fmt::join(first, ", "),
+                     numberText(actual.loadComplex(first), isComplex), numberText(expected.loadComplex(first), isComplex),
+                     firstBy, largest, allowed);
 }
 
 Difference Comparison::compareElements(const std::vector<Value> &actual, const std::vector<Value> &expected,
@@ -166,8 +187,8 @@ Difference Comparison::compareDicts(const rt::Dict &actual, const rt::Dict &expe
     // Tensors as keys are found by their place: two files never share an identity.
     const Value *found = key.isTensor() ? &actualEntries[i].second : actual.find(key);
     if (!found)
-      return fmt::format("{} lacks the key of expected entry {}", where(path), i);
-    if (Difference difference = compare(*found, value, fmt::format("{}{{{}}}", path, i)))
+      return fmt::format("{} lacks the key {}", where(path), keyText(key, i));
+    if (Difference difference = compare(*found, value, fmt::format("{}[{}]", path, keyText(key, i))))
       return difference;
   }
   return std::nullopt;

@@ -56,6 +56,7 @@ llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Pro
   DiagnosticCollector diagnostics(program.context());
   specialize::Options options;
   options.instance = request.instance;
+  options.openExtents = request.openExtents;
   options.state.insert(request.statePaths.begin(), request.statePaths.end());
   mlir::FailureOr<specialize::SpecializedEntry> entry =
       specialize::specialize(program, request.method, request.arguments, options);

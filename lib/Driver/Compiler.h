@@ -15,6 +15,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,6 +59,8 @@ struct CompileRequest {
   rt::Value instance;
   /// Attributes that other methods write.
   std::vector<std::string> statePaths;
+  /// Extents of state tensors that are given at run time: a flag for each.
+  std::map<std::string, std::vector<bool>> openExtents;
   int optLevel = 3;
 };
 

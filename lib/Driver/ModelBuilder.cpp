@@ -6,6 +6,7 @@
 #include "lib/Driver/Compiler.h"
 #include "lib/Driver/Header.h"
 #include "lib/Driver/Session.h"
+#include "lib/Driver/StateTypes.h"
 #include "lib/Import/Importer.h"
 #include "runtime/Entry.h"
 #include "runtime/Tensor.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/Path.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace sconce;
 using namespace sconce::driver;
@@ -53,38 +55,159 @@ static void mergeEntry(SpecializedModel &model, specialize::SpecializedEntry &en
   target->getOperations().splice(target->end(), entry.module->getBody()->getOperations());
 }
 
-// What one method writes is found first; then everything is specialized with it.
-llvm::Expected<SpecializedModel> driver::specializeAll(Session &session, ArrayRef<EntryRequest> requests, StringRef prefix) {
+static std::vector<std::string> pathsOf(const SpecializedModel &model) {
+  std::vector<std::string> paths;
+  for (const specialize::StateSlot &slot : model.state)
+    paths.push_back(slot.path);
+  return paths;
+}
+
+namespace {
+/// Specializes entries one by one into a model.
+class Builder {
+public:
+  Builder(Session &session, ArrayRef<EntryRequest> requests, StringRef prefix) : session(session), requests(requests) {
+    model.description.prefix = prefix.str();
+  }
+
+  llvm::Error addInitialEntries();
+  llvm::Error addEntries(const StateLimit &limit);
+  SpecializedModel take() { return std::move(model); }
+
+private:
+  llvm::Expected<specialize::SpecializedEntry> specializeFor(const EntryRequest &request, const Value &instance,
+                                                             std::map<std::string, std::vector<bool>> open = {});
+  llvm::Error add(size_t request, specialize::SpecializedEntry entry);
+  llvm::Error addFor(const StateTypes &types);
+
+  /// An entry of the model, with what it takes.
+  struct Known {
+    size_t request;
+    rt::Signature signature;
+  };
+
+  Session &session;
+  ArrayRef<EntryRequest> requests;
+  SpecializedModel model;
   std::vector<std::string> statePaths;
+  std::vector<Known> known;
+};
+} // namespace
+
+llvm::Expected<specialize::SpecializedEntry> Builder::specializeFor(const EntryRequest &request, const Value &instance,
+                                                                    std::map<std::string, std::vector<bool>> open) {
+  return specializeEntry(session.program(), session.file(),
+                         {.method = request.method,
+                          .arguments = request.arguments,
+                          .instance = instance,
+                          .statePaths = statePaths,
+                          .openExtents = std::move(open)});
+}
+
+/// Adds the entries for the state as it is. What one method writes is state of all, so they are made again until nobody
+/// finds more.
+llvm::Error Builder::addInitialEntries() {
+  auto instance = session.instance();
+  if (!instance)
+    return instance.takeError();
+  std::vector<specialize::SpecializedEntry> entries;
   for (bool settled = false; !settled;) {
     settled = true;
-    SpecializedModel model;
-    model.description.prefix = prefix.str();
-    for (auto [number, request] : llvm::enumerate(requests)) {
-      auto entry = specializeEntry(session.program(), session.file(),
-                                   {.method = request.method,
-                                    .arguments = request.arguments,
-                                    .instance = snapshot(session.instance()),
-                                    .statePaths = statePaths});
+    entries.clear();
+    for (const EntryRequest &request : requests) {
+      auto entry = specializeFor(request, *instance);
       if (!entry)
         return entry.takeError();
       for (const specialize::StateSlot &slot : entry->state) {
         if (llvm::is_contained(statePaths, slot.path))
           continue;
         statePaths.push_back(slot.path);
-        // With one entry there is nobody else to tell.
-        settled &= requests.size() == 1;
+        settled = false;
       }
-      model.state = entry->state;
-      std::string symbol = fmt::format("{}_entry{}", prefix.str(), number);
-      model.description.entries.push_back(
-          {.method = request.method, .signature = entry->signature, .symbol = symbol, .function = {}, .parameters = {}});
-      mergeEntry(model, *entry, symbol);
+      entries.push_back(std::move(*entry));
     }
-    if (settled)
-      return model;
+    // One entry has found all of its own.
+    settled |= requests.size() == 1;
   }
-  llvm_unreachable("the loop ends when it is settled");
+  for (auto [number, entry] : llvm::enumerate(entries))
+    if (llvm::Error error = add(number, std::move(entry)))
+      return error;
+  return llvm::Error::success();
+}
+
+llvm::Error Builder::add(size_t request, specialize::SpecializedEntry entry) {
+  rt::Result<rt::Signature> signature = rt::Signature::parse(entry.signature);
+  if (!signature)
+    return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = session.file()});
+  known.push_back({request, std::move(*signature)});
+  if (model.state.empty())
+    model.state = entry.state;
+  std::string symbol = fmt::format("{}_entry{}", model.description.prefix, model.description.entries.size());
+  model.description.entries.push_back({.method = requests[request].method,
+                                       .signature = entry.signature,
+                                       .symbol = symbol,
+                                       .function = {},
+                                       .parameters = {},
+                                       .results = {}});
+  mergeEntry(model, entry, symbol);
+  return llvm::Error::success();
+}
+
+/// Adds an entry for each request that has none for state of these types.
+llvm::Error Builder::addFor(const StateTypes &types) {
+  for (size_t request = 0; request < requests.size(); ++request) {
+    if (llvm::any_of(known, [&](const Known &entry) {
+          return entry.request == request && accepts(entry.signature.stateIn, types);
+        }))
+      continue;
+    auto instance = session.instance();
+    if (!instance)
+      return instance.takeError();
+    std::map<std::string, std::vector<bool>> open;
+    std::optional<Value> typed = instanceOf(types, pathsOf(model), std::move(*instance), open);
+    if (!typed)
+      return unsupported("a call leaves the state with a type that only run time knows", {.file = session.file()});
+    auto entry = specializeFor(requests[request], *typed, std::move(open));
+    if (!entry)
+      return entry.takeError();
+    if (llvm::Error error = add(request, std::move(*entry)))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Builder::addEntries(const StateLimit &limit) {
+  if (llvm::Error error = addInitialEntries())
+    return error;
+  // Entries are appended while this goes on; each may lead to further types.
+  unsigned versions = 1;
+  for (size_t next = 0; next < known.size(); ++next)
+    for (const StateTypes &types : typesAfter(known[next].signature)) {
+      if (types.empty())
+        continue;
+      size_t before = known.size();
+      if (versions >= limit.versions) {
+        bool isKnown = llvm::any_of(known, [&](const Known &entry) { return accepts(entry.signature.stateIn, types); });
+        if (isKnown || !limit.mustSettle)
+          continue;
+        return unsupported(fmt::format("the types of the state ({}) still change after {} calls; a list that grows with every "
+                                       "call has no end of types",
+                                       fmt::join(pathsOf(model), ", "), limit.versions),
+                           {.file = session.file()});
+      }
+      if (llvm::Error error = addFor(types))
+        return error;
+      versions += known.size() > before;
+    }
+  return llvm::Error::success();
+}
+
+llvm::Expected<SpecializedModel> driver::specializeAll(Session &session, ArrayRef<EntryRequest> requests, StringRef prefix,
+                                                       const StateLimit &limit) {
+  Builder builder(session, requests, prefix);
+  if (llvm::Error error = builder.addEntries(limit))
+    return std::move(error);
+  return builder.take();
 }
 
 llvm::Error driver::checkReturns(SpecializedModel &model, StringRef file) {
@@ -136,41 +259,76 @@ llvm::Error driver::describeFunctions(SpecializedModel &model, Session &session)
   return llvm::Error::success();
 }
 
-llvm::Error driver::describeState(SpecializedModel &model, Session &session) {
-  std::vector<std::string> slots;
-  Value root = session.instance();
-  StringRef file = session.file();
-  for (const specialize::StateSlot &slot : model.state) {
-    Value *value = findAttribute(root, slot.path);
-    if (!value)
-      return unsupported("the state '" + slot.path + "' has no value", {.file = file.str()});
-    model.description.stateNames.push_back(slot.path);
-    rt::Slot described = rt::slotOf(*value);
-    slots.push_back(rt::printSlot(described));
-    auto addWords = [&](auto &&self, const Value &part) -> llvm::Error {
-      if (part.isTensor()) {
-        rt::Tensor tensor = part.asTensor().contiguous();
-        int64_t number = model.weights.numberOf(tensor.storage());
-        if (tensor.offset() != 0)
-          number = model.weights.numberOf((tensor = tensor.clone()).storage());
-        model.description.stateWords.emplace_back(fmt::format("{}_weight{}", model.description.prefix, number));
-      } else if (part.isInt() || part.isBool() || part.isDouble()) {
-        model.description.stateWords.emplace_back(part.raw().as.i);
-      } else if (part.isTuple() || part.isList()) {
-        for (const Value &element : part.isTuple() ? part.asTuple().elements : part.asList().elements)
-          if (llvm::Error error = self(self, element))
-            return error;
-      } else if (!part.isNone() && !part.isString()) {
-        return unsupported("the initial state '" + slot.path + "' is of a kind that is not stored ahead of time",
-                           {.file = file.str()});
-      }
-      return llvm::Error::success();
-    };
-    if (llvm::Error error = addWords(addWords, *value))
-      return error;
+namespace {
+/// Lays a value out as the words that a frame's arguments would hold for it (see runtime/Model.cpp, which reads them).
+class StateWriter {
+public:
+  explicit StateWriter(SpecializedModel &model) : model(model) {}
+
+  /// False for a kind of value that has no words.
+  bool write(const Value &value) {
+    switch (value.tag()) {
+    case SC_NONE:
+    case SC_STRING:
+    case SC_DEVICE:
+    case SC_ENUM: // the signature says it all
+      return true;
+    case SC_BOOL:
+    case SC_INT:
+    case SC_DOUBLE:
+      return addWord(value.raw().as.i);
+    case SC_COMPLEX:
+      return addWord(llvm::bit_cast<int64_t>(value.asComplex().real())) &&
+             addWord(llvm::bit_cast<int64_t>(value.asComplex().imag()));
+    case SC_TENSOR:
+      return writeTensor(value.asTensor());
+    case SC_LIST:
+      return llvm::all_of(value.asList().elements, [&](const Value &element) { return write(element); });
+    case SC_TUPLE:
+      return llvm::all_of(value.asTuple().elements, [&](const Value &element) { return write(element); });
+    case SC_DICT:
+      return llvm::all_of(value.asDict().entries(),
+                          [&](const auto &entry) { return !entry.first.isTensor() && write(entry.second); });
+    case SC_OBJECT:
+      return llvm::all_of(value.asObject().slots, [&](const auto &slot) { return write(slot.second); });
+    default:
+      return false;
+    }
   }
-  for (size_t i = 0; i < slots.size(); ++i)
-    model.description.stateSignature += (i ? "," : "") + slots[i];
+
+private:
+  bool addWord(int64_t word) {
+    model.description.stateWords.emplace_back(word);
+    return true;
+  }
+
+  bool writeTensor(const rt::Tensor &value) {
+    rt::Tensor tensor = value.contiguous();
+    if (tensor.offset() != 0)
+      tensor = tensor.clone();
+    int64_t number = model.weights.numberOf(tensor.storage());
+    model.description.stateWords.emplace_back(fmt::format("{}_weight{}", model.description.prefix, number));
+    return true;
+  }
+
+  SpecializedModel &model;
+};
+} // namespace
+
+llvm::Error driver::describeState(SpecializedModel &model, Session &session) {
+  auto root = session.instance();
+  if (!root)
+    return root.takeError();
+  for (auto [number, slot] : llvm::enumerate(model.state)) {
+    Value *value = findAttribute(*root, slot.path);
+    if (!value)
+      return unsupported("the state '" + slot.path + "' has no value", {.file = session.file()});
+    if (!StateWriter(model).write(*value))
+      return unsupported("the initial state '" + slot.path + "' is of a kind that is not stored ahead of time",
+                         {.file = session.file()});
+    model.description.stateNames.push_back(slot.path);
+    model.description.stateSignature += (number ? "," : "") + rt::printSlot(rt::slotOf(*value));
+  }
   return llvm::Error::success();
 }
 

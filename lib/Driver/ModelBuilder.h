@@ -38,9 +38,17 @@ struct SpecializedModel {
 /// The requests of which no two have the same method and argument types.
 std::vector<EntryRequest> distinct(std::vector<EntryRequest> requests);
 
-/// Specializes all requests. What one method writes is state of all. `prefix` begins all symbols.
+/// How far the types that calls leave the state with are followed.
+struct StateLimit {
+  unsigned versions = 16;
+  /// Fail when further calls would lead to further types.
+  bool mustSettle = true;
+};
+
+/// Specializes all requests, for all types that calls can leave the state with. What one method writes is state of all.
+/// `prefix` begins all symbols.
 llvm::Expected<SpecializedModel> specializeAll(Session &session, llvm::ArrayRef<EntryRequest> requests,
-                                               llvm::StringRef prefix);
+                                               llvm::StringRef prefix, const StateLimit &limit = {});
 
 /// Fails when an entry does nothing but raise, with what it raises: its argument types are wrong, most likely.
 llvm::Error checkReturns(SpecializedModel &model, llvm::StringRef file);

@@ -79,8 +79,7 @@ llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
     return inFile(program.takeError(), fileName);
   modelProgram = std::move(*program);
   initialInstance = modelProgram->root();
-  instanceValue = snapshot(initialInstance);
-  return llvm::Error::success();
+  return reset();
 }
 
 //===-- Calls ---------------------------------------------------------------------------------------===//
@@ -131,6 +130,9 @@ llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> argum
   if (!context)
     return badInput("no memory for a context", {.file = fileName});
   context->clearError();
+  // The evaluator writes to tensors in place.
+  if (!std::exchange(ownsTensors, true))
+    instanceValue = snapshot(instanceValue);
   specialize::InterpreterHooks hooks{.generator = &context->generator(), .print = print};
   if (!print)
     hooks.print = [](int stream, StringRef text) { (stream == 2 ? llvm::errs() : llvm::outs()) << text; };
@@ -201,24 +203,29 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method
   request.method = method.str();
   for (const Value &argument : arguments)
     request.arguments.push_back(specialize::specFromValue(argument));
-  request.instance = snapshot(instanceValue);
+  auto object = instance();
+  if (!object)
+    return object.takeError();
+  request.instance = std::move(*object);
   request.statePaths = statePaths;
   request.optLevel = sessionOptions.optLevel;
   auto entry = compileJustInTime(*modelProgram, fileName, request);
   if (!entry)
     return entry.takeError();
   // What this method writes, others must no longer take for constant.
-  bool grew = false;
-  for (const std::string &path : (*entry)->writtenPaths) {
-    if (llvm::is_contained(statePaths, path))
-      continue;
-    statePaths.push_back(path);
-    grew = true;
+  std::vector<std::string> found;
+  llvm::copy_if((*entry)->writtenPaths, std::back_inserter(found),
+                [&](const std::string &path) { return !llvm::is_contained(statePaths, path); });
+  if (found.empty())
+    return entry;
+  {
+    std::lock_guard<std::mutex> lock(stateLock);
+    if (llvm::Error error = copyState(found))
+      return std::move(error);
   }
-  if (grew) {
-    std::lock_guard<std::mutex> lock(cacheLock);
-    cache.clear();
-  }
+  llvm::append_range(statePaths, found);
+  std::lock_guard<std::mutex> lock(cacheLock);
+  cache.clear();
   return entry;
 }
 
@@ -315,11 +322,38 @@ llvm::Expected<Value> Session::attribute(StringRef path) {
   return badInput(fmt::format("the module has no attribute '{}'", path.str()), {.file = fileName});
 }
 
-llvm::Error Session::reset() {
+llvm::Expected<Value> Session::instance() {
   std::lock_guard<std::mutex> lock(stateLock);
-  rt::Result<Value> copy = rt::deepCopy(initialInstance);
+  rt::Result<Value> copy = rt::copyStructure(instanceValue);
+  if (!copy)
+    return badInput(copy.status().message, {.file = fileName});
+  return std::move(*copy);
+}
+
+/// Gives the attributes memory of their own; what they share with each other they go on sharing.
+llvm::Error Session::copyState(ArrayRef<std::string> paths) {
+  std::vector<Value *> slots;
+  std::vector<Value> values;
+  for (const std::string &path : paths)
+    if (Value *slot = findAttribute(instanceValue, path)) {
+      slots.push_back(slot);
+      values.push_back(*slot);
+    }
+  rt::Result<std::vector<Value>> copies = rt::deepCopy(values);
+  if (!copies)
+    return badInput(copies.status().message, {.file = fileName});
+  for (auto [slot, copy] : llvm::zip_equal(slots, *copies))
+    *slot = copy;
+  return llvm::Error::success();
+}
+
+llvm::Error Session::reset() {
+  std::lock_guard<std::mutex> compiling(compileLock);
+  std::lock_guard<std::mutex> lock(stateLock);
+  rt::Result<Value> copy = rt::copyStructure(initialInstance);
   if (!copy)
     return badInput(copy.status().message, {.file = fileName});
   instanceValue = std::move(*copy);
-  return llvm::Error::success();
+  ownsTensors = false;
+  return copyState(statePaths);
 }

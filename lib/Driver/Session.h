@@ -75,8 +75,8 @@ public:
   import::Program &program() { return *modelProgram; }
   mlir::MLIRContext &context() { return *mlirContext; }
   const SessionOptions &options() const { return sessionOptions; }
-  /// The object that methods are called on, with the current state.
-  const rt::Value &instance() const { return instanceValue; }
+  /// The object that methods are called on, with the current state. Its tensors are the session's own, the rest a copy.
+  llvm::Expected<rt::Value> instance();
 
   /// Sends the output of print() and warnings to `write` (stream 1 or 2) instead of the process's.
   void setPrint(std::function<void(int stream, llvm::StringRef text)> write);
@@ -97,7 +97,11 @@ private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
   std::unique_ptr<archive::Archive> modelArchive;
   std::unique_ptr<import::Program> modelProgram;
+  llvm::Error copyState(llvm::ArrayRef<std::string> paths);
+
+  /// Weights are shared between both, and with compiled code; what methods write is copied when that is found out.
   rt::Value instanceValue, initialInstance;
+  bool ownsTensors = false;
   std::function<void(int, llvm::StringRef)> print;
 
   /// Compiled entries by method and argument types, most recently used first; several where the state's types differ.

@@ -273,6 +273,8 @@ FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::M
   Knowledge knowledge;
   knowledge.state = options.state;
   OpenExtents openExtents;
+  for (const auto &[path, open] : options.openExtents)
+    openExtents[{path, 0}] = open;
   for (unsigned evaluations = 1; evaluations <= maxEvaluations; ++evaluations) {
     EntryEvaluation evaluation(program, method, arguments, options, knowledge, openExtents, context);
     if (failed(evaluation.run(*function, instance)))

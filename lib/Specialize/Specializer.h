@@ -13,6 +13,7 @@
 #include "llvm/Support/Error.h"
 
 #include <optional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -68,6 +69,8 @@ struct Options {
   bool interprets = false;
   /// Attributes ("layer.count") that other methods write: state here too.
   std::set<std::string> state;
+  /// Extents of tensors among them that are given at run time whatever the instance's are: a flag for each.
+  std::map<std::string, std::vector<bool>> openExtents;
   /// The instance's root object; null: the archive's.
   rt::Value instance;
 };
