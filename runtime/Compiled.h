@@ -56,6 +56,13 @@ int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t
 int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
                            const sc_rt_buffer *tensor);
 
+/// The extent of a tensor value.
+int32_t sc_rt_tensor_size(sc_context *context, sc_rt_ref tensor, int64_t dim, int64_t *result);
+/// A view of a contiguous tensor value's memory; `sizes` and `strides` are lists of
+/// int, `offset` and strides in elements.
+int32_t sc_rt_tensor_view(sc_context *context, sc_rt_ref base, int64_t offset, sc_rt_ref sizes,
+                          sc_rt_ref strides, sc_rt_ref *result);
+
 // Random numbers (CompiledTensors.cpp). `kind`: 0 uniform(from, to), 1 normal(mean,
 // std), 2 bernoulli(p, -), 3 exponential(rate, -), 5 geometric(p, -), 6 cauchy(median,
 // scale), 7 log-normal(mean, std).
@@ -125,6 +132,9 @@ int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result);
 int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
+/// A new tensor of all tensors of a list, along an existing or a new dimension.
+int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
+int32_t sc_rt_list_stack(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
 /// A tuple with the list's elements, and a list with a tuple's.
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result);

@@ -46,6 +46,82 @@ static int32_t getNumber(sc_context *context, sc_rt_ref list, int64_t index, T *
   });
 }
 
+static std::string sizesText(const Tensor &tensor) {
+  std::string text = "[";
+  for (size_t i = 0; i < tensor.sizes().size(); ++i)
+    text += (i ? ", " : "") + std::to_string(tensor.sizes()[i]);
+  return text + "]";
+}
+
+/// Why tensor number `place` cannot be joined with the first; ok when it can.
+static Status checkJoin(const Tensor &first, const Tensor &next, size_t place, int64_t dim,
+                        bool isStack) {
+  if (next.dtype() != first.dtype())
+    return Status::raise("expected tensors of one dtype in a list of run-time length");
+  if (isStack)
+    return next.sizes() == first.sizes()
+               ? Status()
+               : Status::raise("stack expects each tensor to be equal size, but got " +
+                               sizesText(first) + " at entry 0 and " + sizesText(next) +
+                               " at entry " + std::to_string(place));
+  for (size_t k = 0; k < first.sizes().size() && next.rank() == first.rank(); ++k)
+    if (k != static_cast<size_t>(dim) && next.size(k) != first.size(k))
+      return Status::raise("Sizes of tensors must match except in dimension " +
+                           std::to_string(dim) + ". Expected size " +
+                           std::to_string(first.size(k)) + " but got size " +
+                           std::to_string(next.size(k)) + " for tensor number " +
+                           std::to_string(place) + " in the list.");
+  return next.rank() == first.rank() && dim >= 0 && dim < first.rank()
+             ? Status()
+             : Status::raise("Tensors must have same number of dimensions: got " +
+                             std::to_string(first.rank()) + " and " + std::to_string(next.rank()));
+}
+
+/// All tensors of a list as one, along dimension `dim`.
+static int32_t joinTensors(sc_context *context, sc_rt_ref ref, int64_t dim, bool isStack,
+                           sc_rt_ref *result) {
+  return withList(context, ref, [&](List &list) -> int32_t {
+    if (list.elements.empty())
+      return context->fail(Status::raise(isStack ? "stack expects a non-empty TensorList"
+                                                 : "torch.cat(): expected a non-empty list of Tensors"));
+    int64_t extent = 0;
+    for (size_t i = 0; i < list.elements.size(); ++i) {
+      if (!list.elements[i].isTensor() || !list.elements[i].asTensor().storage())
+        return context->fail(Status::raise("expected dense tensors in a list"));
+      Tensor next = list.elements[i].asTensor();
+      Status fits = checkJoin(list.elements[0].asTensor(), next, i, dim, isStack);
+      if (!fits.ok())
+        return context->fail(std::move(fits));
+      extent += isStack ? 1 : next.size(static_cast<size_t>(dim));
+    }
+    Tensor first = list.elements[0].asTensor();
+    std::vector<int64_t> sizes = first.sizes();
+    if (isStack)
+      sizes.insert(sizes.begin() + dim, extent);
+    else
+      sizes[static_cast<size_t>(dim)] = extent;
+    Tensor joined = Tensor::empty(first.dtype(), sizes);
+    if (!joined)
+      return context->fail(Status::outOfMemory());
+    int64_t place = 0;
+    for (const Value &element : list.elements) {
+      Tensor source = element.asTensor();
+      int64_t count = isStack ? 1 : source.size(static_cast<size_t>(dim));
+      Tensor part = joined.slice(dim, place, count);
+      if (isStack && part) { // Without the dimension that is new.
+        std::vector<int64_t> strides = part.strides();
+        strides.erase(strides.begin() + dim);
+        part = Tensor::view(part.storage(), part.dtype(), part.offset(), source.sizes(), strides);
+      }
+      if (!part)
+        return context->fail(Status::outOfMemory());
+      part.copyFrom(source);
+      place += count;
+    }
+    return give(context, result, Value::ofTensor(std::move(joined)));
+  });
+}
+
 extern "C" {
 
 int32_t sc_rt_list_new(sc_context *context, int64_t element_kind, sc_rt_ref *result) {
@@ -206,6 +282,14 @@ int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t 
   return withLists(context, a, b, [&](List &first, List &second) {
     return giveNumber(context, result, lists::equal(first, second));
   });
+}
+
+int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result) {
+  return joinTensors(context, list, dim, /*isStack=*/false, result);
+}
+
+int32_t sc_rt_list_stack(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result) {
+  return joinTensors(context, list, dim, /*isStack=*/true, result);
 }
 
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {

@@ -113,6 +113,36 @@ int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
   return SC_OK;
 }
 
+int32_t sc_rt_tensor_size(sc_context *context, sc_rt_ref tensor, int64_t dim, int64_t *result) {
+  Value held = valueOf(tensor);
+  if (!held.isTensor() || dim < 0 || dim >= held.asTensor().rank())
+    return context->fail(Status::raise("expected a tensor of another rank"));
+  *result = held.asTensor().size(static_cast<size_t>(dim));
+  return SC_OK;
+}
+
+int32_t sc_rt_tensor_view(sc_context *context, sc_rt_ref base, int64_t offset, sc_rt_ref sizes,
+                          sc_rt_ref strides, sc_rt_ref *result) {
+  Value held = valueOf(base);
+  List *extents = asList(context, sizes), *steps = extents ? asList(context, strides) : nullptr;
+  if (!steps)
+    return context->error.code;
+  if (!held.isTensor() || !held.asTensor().storage() || !held.asTensor().isContiguous())
+    return context->fail({SC_UNSUPPORTED, "", "a view of a tensor that is not contiguous and that "
+                                              "a list of run-time length holds"});
+  std::vector<int64_t> sizeNumbers, strideNumbers;
+  for (const Value &extent : extents->elements)
+    sizeNumbers.push_back(extent.asInt());
+  for (const Value &step : steps->elements)
+    strideNumbers.push_back(step.asInt());
+  Tensor tensor = held.asTensor();
+  Tensor view = Tensor::view(tensor.storage(), tensor.dtype(), tensor.offset() + offset,
+                             std::move(sizeNumbers), std::move(strideNumbers));
+  if (!view)
+    return context->fail(Status::raise("a view reaches outside of its tensor"));
+  return give(context, result, Value::ofTensor(std::move(view)));
+}
+
 int32_t sc_rt_random(sc_context *context, int64_t dtype, int64_t kind, double a, double b,
                      const sc_rt_buffer *result) {
   Tensor tensor = tensorOver(context, dtype, result);

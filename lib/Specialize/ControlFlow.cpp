@@ -140,12 +140,16 @@ LogicalResult Evaluator::yieldLeaves(Merger &merger, Side &side, bool isLeft) {
 }
 
 LogicalResult Evaluator::joinSides(mlir::Operation *at, const AbstractValue &condition, Side &thenSide, Side &elseSide,
-                                   uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined) {
+                                   uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined,
+                                   llvm::SmallVectorImpl<Escape> *escapes) {
   Merger merger(*this, at, thenSide.changes, elseSide.changes, start);
   merger.condition = condition;
   merger.boxes = boxes;
-  if (failed(merger.plan(thenSide.values, elseSide.values)))
+  if (failed(merger.plan(thenSide.values, elseSide.values))) {
+    if (escapes)
+      escapes->assign(merger.escapes().begin(), merger.escapes().end());
     return failure();
+  }
   if (merger.leaves().empty() && !hasEffects(*thenSide.block) && !hasEffects(*elseSide.block)) {
     discard(thenSide);
     discard(elseSide);
@@ -226,10 +230,11 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (succeeded(result))
     result = evaluateWay(elseSide, elseWay, false);
   llvm::SmallVector<AbstractValue> joined;
+  llvm::SmallVector<Escape> escapes;
   if (succeeded(result)) {
     bool raises = thenSide.raised || elseSide.raised;
     result = raises ? joinAfterRaise(condition, thenSide, elseSide, joined)
-                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/false, joined);
+                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/false, joined, &escapes);
   }
   if (succeeded(result))
     return done(*this, joined);
@@ -237,16 +242,26 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   discard(elseSide);
   if (stopped != Stop::Unmergeable)
     return failure();
+  // The ends of a loop's body are joined anyway, so what the runtime can hold is handed to it at once.
+  if (!escapes.empty() && residualLoops > 0) {
+    stopped = Stop::None;
+    if (failed(handOverAll(*this, escapes)))
+      return failure();
+    return branch(at, condition, thenWay, elseWay, std::move(done));
+  }
   unmergeableAt.insert(key);
   return splitRest(at, condition, thenWay, elseWay, done);
 }
 
 LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,
                                    const Completion &done) {
+  std::vector<Frame> rest = copyFrames(runBase);
+  // All that is left of this run is `done`: what encloses it has the rest.
+  if (rest.empty())
+    return unmergeable(std::string(lastMessage));
   stopped = Stop::None;
   if (failed(countVersion()))
     return failure();
-  std::vector<Frame> rest = copyFrames(runBase);
   Completion end = rest.front().done;
   uint64_t start = heap.youngest();
   Side thenSide, elseSide;

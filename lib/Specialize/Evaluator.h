@@ -36,6 +36,8 @@ struct Knowledge {
   std::set<std::string> state;
   /// Run-time `if`s whose sides must not be merged.
   llvm::SmallPtrSet<mlir::Operation *, 4> splitIfs;
+  /// A tensor is written that a run-time list holds: they share its memory.
+  bool sharesTensors = false;
 };
 
 using Environment = llvm::DenseMap<mlir::Value, AbstractValue>;
@@ -183,6 +185,11 @@ public:
   /// Runs until the stack is as high as it was.
   mlir::LogicalResult run(size_t base);
 
+  /// Storages of which a run-time list holds a copy, or which were read from one.
+  llvm::DenseSet<StorageNode *> handed;
+  /// Loops being evaluated that stay in the program.
+  unsigned residualLoops = 0;
+
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
 
@@ -208,7 +215,8 @@ private:
   mlir::LogicalResult splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,
                                 const Completion &done);
   mlir::LogicalResult joinSides(mlir::Operation *at, const AbstractValue &condition, Side &thenSide, Side &elseSide,
-                                uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined);
+                                uint64_t start, bool boxes, llvm::SmallVectorImpl<AbstractValue> &joined,
+                                llvm::SmallVectorImpl<struct Escape> *escapes = nullptr);
   mlir::LogicalResult joinAfterRaise(const AbstractValue &condition, Side &thenSide, Side &elseSide,
                                      llvm::SmallVectorImpl<AbstractValue> &joined);
   mlir::LogicalResult yieldLeaves(class Merger &merger, Side &side, bool isLeft);

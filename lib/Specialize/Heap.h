@@ -143,6 +143,9 @@ struct StorageNode : Node {
   rt::Tensor known;  ///< the content, when it is known
   mlir::Value value; ///< the content as an SSA value of base shape, otherwise
   AbstractValue scalar; ///< or the run-time scalar that this 0-dim storage holds
+  /// Or a !ts.ref of a run-time tensor: its memory is the content, which others
+  /// may write. Set once.
+  mlir::Value handle;
   uint64_t version = 0;
   /// Where the content comes from, so that a write is stored back.
   int64_t input = -1;    ///< position of the entry's tensor input

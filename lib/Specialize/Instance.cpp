@@ -236,6 +236,10 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
     knowledge.splitIfs.insert(node->ambiguousAt);
     return restart();
   }
+  if (node->nodeKind == NodeKind::Storage && handed.contains(static_cast<StorageNode *>(node)) && !knowledge.sharesTensors) {
+    knowledge.sharesTensors = true;
+    return restart();
+  }
   if (llvm::StringRef attribute = attributeOf(node); !attribute.empty())
     knowledge.state.insert(attribute.str());
   heap.mutate(node);

@@ -18,7 +18,20 @@ void IntrinsicTable::addOfValues(llvm::ArrayRef<IntrinsicEntry> entries) {
     ofValues[entry.name] = entry.function;
 }
 
+void IntrinsicTable::addOfRuntimeLists(llvm::ArrayRef<IntrinsicEntry> entries) {
+  for (const IntrinsicEntry &entry : entries)
+    ofRuntimeLists[entry.name] = entry.function;
+}
+
 Intrinsic IntrinsicTable::find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const {
+  auto isRuntimeList = [](const AbstractValue &argument) { return argument.isList() && argument.asList()->reference; };
+  if (llvm::any_of(arguments, isRuntimeList)) {
+    Intrinsic intrinsic = ofRuntimeLists.lookup(name);
+    if (!intrinsic)
+      intrinsic = ofRuntimeLists.lookup(withoutOverload(name));
+    if (intrinsic)
+      return intrinsic;
+  }
   if (Intrinsic intrinsic = any.lookup(name))
     return intrinsic;
   llvm::StringRef base = withoutOverload(name);
@@ -44,6 +57,7 @@ const IntrinsicTable &specialize::intrinsics() {
     addLibraryHelperIntrinsics(table);
     addListIntrinsics(table);
     addModeIntrinsics(table);
+    addRuntimeListIntrinsics(table);
     addScalarIntrinsics(table);
     addScalarMathIntrinsics(table);
     addStringIntrinsics(table);

@@ -22,13 +22,16 @@ public:
   /// Operators that are intrinsics of numbers, strings and containers, but the
   /// library's when an argument is a tensor ("aten::add").
   void addOfValues(llvm::ArrayRef<IntrinsicEntry> entries);
+  /// Operators that the runtime answers when a list among the arguments is one
+  /// of run-time length.
+  void addOfRuntimeLists(llvm::ArrayRef<IntrinsicEntry> entries);
   /// The intrinsic for these arguments; null when there is none.
   Intrinsic find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const;
   /// Whether the name is that of an intrinsic for any arguments.
   bool has(llvm::StringRef name) const;
 
 private:
-  llvm::StringMap<Intrinsic> any, ofValues;
+  llvm::StringMap<Intrinsic> any, ofValues, ofRuntimeLists;
 };
 
 const IntrinsicTable &intrinsics();
@@ -37,6 +40,7 @@ const IntrinsicTable &intrinsics();
 void addScalarIntrinsics(IntrinsicTable &table);
 void addScalarMathIntrinsics(IntrinsicTable &table);
 void addListIntrinsics(IntrinsicTable &table);
+void addRuntimeListIntrinsics(IntrinsicTable &table);
 void addDictIntrinsics(IntrinsicTable &table);
 void addStringIntrinsics(IntrinsicTable &table);
 void addTensorMetaIntrinsics(IntrinsicTable &table);

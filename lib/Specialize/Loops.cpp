@@ -109,8 +109,11 @@ mlir::BlockArgument LoopEvaluation::argumentOf(const Leaf &leaf, bool isLeft, co
     value = contentAfter(leaf.storage, &changes).value;
   else if (side.isTensor()) {
     const TensorNode &tensor = contentAfter(side.asTensor(), &changes);
+    const StorageNode &storage = contentAfter(tensor.storage, &changes);
     if (!tensor.view)
-      value = contentAfter(tensor.storage, &changes).value;
+      value = leaf.isShared ? storage.handle : storage.value;
+  } else if (side.isList()) {
+    value = contentAfter(side.asList(), &changes).reference;
   } else if (side.isRunTime())
     value = side.asRunTime();
   auto argument = llvm::dyn_cast_or_null<mlir::BlockArgument>(value);
@@ -124,18 +127,33 @@ bool LoopEvaluation::isSettled() const {
     mlir::BlockArgument argument = argumentOf(leaf, /*isLeft=*/true, topChanges);
     if (!argument || argument.getArgNumber() == 0 || argument.getType() != leaf.type || !seen.insert(argument).second)
       return false;
+    if (leaf.left.isList() && contentAfter(leaf.left.asList(), &topChanges).elementShape.type != leaf.elements.type)
+      return false;
   }
   return true;
 }
 
 LogicalResult LoopEvaluation::settle() {
-  bool settled = false;
-  for (int i = 0; i < maxRounds && !settled; ++i)
-    if (failed(round(settled)))
+  for (int i = 0; i < maxRounds; ++i) {
+    bool settled = false;
+    ++eval.residualLoops;
+    LogicalResult evaluated = round(settled);
+    --eval.residualLoops;
+    if (succeeded(evaluated) && settled)
+      return success();
+    if (succeeded(evaluated))
+      continue;
+    if (eval.stop() != Stop::Unmergeable || !merger || merger->escapes().empty())
       return failure();
-  if (!settled)
-    return eval.unmergeable("the values that a loop carries do not settle");
-  return success();
+    // The runtime holds them from before the loop; the state found so far is of a loop without them.
+    llvm::SmallVector<Escape> escapes(merger->escapes());
+    eval.clearStop();
+    merger.reset();
+    types.clear();
+    if (failed(handOverAll(eval, escapes)))
+      return failure();
+  }
+  return eval.unmergeable("the values that a loop carries do not settle");
 }
 
 /// For each argument, the value of its leaf on the other side, as SSA values of
@@ -239,6 +257,9 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> inits = valuesAt(entry, /*argumentIsLeft=*/false, topChanges);
   if (failed(inits))
     return failure();
+  for (const Leaf &leaf : merger->leaves())
+    if (leaf.storage && leaf.storage->handle)
+      return eval.unsupported("a loop that writes a tensor which becomes an element of a list of run-time length where the loop begins");
   // At the body's end they hold what the next iteration starts from.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> yields = failure();
   {

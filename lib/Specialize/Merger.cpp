@@ -1,6 +1,7 @@
 #include "lib/Specialize/Merger.h"
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/RuntimeLists.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -9,6 +10,21 @@ using mlir::failure;
 using mlir::FailureOr;
 using mlir::LogicalResult;
 using mlir::success;
+
+LogicalResult specialize::handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> escapes) {
+  for (const Escape &escape : escapes) {
+    if (escape.node->nodeKind == NodeKind::Storage) {
+      if (failed(shareTensor(eval, eval.tensors.baseOf(static_cast<StorageNode *>(escape.node)))))
+        return failure();
+      continue;
+    }
+    auto *list = static_cast<ListNode *>(escape.node);
+    if (failed(referenceOf(eval, list)))
+      return failure();
+    eval.heap.mutate(list).elementShape = escape.elements;
+  }
+  return success();
+}
 
 Merger::Merger(Evaluator &eval, mlir::Operation *at, const Changes &left, const Changes &right, uint64_t start, bool isLoop)
     : eval(eval), at(at), leftChanges(left), rightChanges(right), start(start), isLoop(isLoop) {
@@ -56,11 +72,12 @@ LogicalResult Merger::walk(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<Ab
       return failure();
     joined.push_back(*value);
   }
-  // Nodes that were there before: what either side changed.
+  // Nodes that were there before: what either side changed. All that the runtime
+  // could hold instead are found at once.
   for (const auto &entry : leftChanges)
-    if (failed(joinNode(entry.first)))
+    if (failed(joinNode(entry.first)) && (escaping.empty() || eval.stop() != Stop::Unmergeable))
       return failure();
-  return success();
+  return success(escaping.empty());
 }
 
 LogicalResult Merger::plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right) {
@@ -161,6 +178,9 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
     TensorNode *tensor = value.asTensor();
     Leaf leaf{isLeft ? value : nothing, isLeft ? nothing : value};
     const TensorNode &content = contentAfter(tensor, isLeft ? &leftChanges : &rightChanges);
+    const Changes *changes = isLeft ? &leftChanges : &rightChanges;
+    if (contentAfter(content.storage, changes).handle)
+      return eval.unmergeable("a tensor that a list of run-time length holds is made on one side only");
     leaf.type = tensorTypeOf(eval.emitter.context(), content.dtype, content.sizes);
     mlir::Value result = addLeaf(leaf);
     return result ? AbstractValue::ofTensor(eval.tensors.fresh(result)) : value;
@@ -225,7 +245,8 @@ static bool areIdentical(llvm::ArrayRef<Extent> a, llvm::ArrayRef<Extent> b) {
 FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right) {
   const TensorNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
   // A tensor that stands for a loop's argument is carried even where the body does not change it.
-  bool isArgument = inside && isInside(contentAfter(l.storage, &leftChanges).value);
+  const StorageNode &ls = contentAfter(l.storage, &leftChanges), &rs = contentAfter(r.storage, &rightChanges);
+  bool isArgument = inside && (isInside(ls.value) || isInside(ls.handle));
   if (left == right && l.storage == r.storage && l.view == r.view && !isArgument)
     return AbstractValue::ofTensor(left);
   if (Node *node = merged(left, right))
@@ -241,6 +262,8 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
     pairs[{left, right}] = left;
     return AbstractValue::ofTensor(left);
   }
+  if (ls.handle || rs.handle)
+    return joinSharedTensors(left, right);
   llvm::SmallVector<Extent> sizes;
   llvm::SmallVector<int64_t> shape;
   for (auto [a, b] : llvm::zip(l.sizes, r.sizes)) {
@@ -260,8 +283,30 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
                      areIdentical(l.storage->strides, r.storage->strides) && !l.view && !r.view;
   TensorNode *joined = eval.tensors.fresh(value, l.dtype, sizes, sameStrides ? l.strides : llvm::ArrayRef<Extent>());
   joined->wrappedNumber = l.wrappedNumber && r.wrappedNumber;
+  if (eval.handed.contains(l.storage) || eval.handed.contains(r.storage))
+    eval.handed.insert(joined->storage);
   pairs[{left, right}] = joined;
   blame(l.storage, r.storage, joined->storage);
+  return AbstractValue::ofTensor(joined);
+}
+
+/// Of two tensors of which one is in the runtime's memory the other goes there,
+/// too: the joined one is a reference to either.
+FailureOr<AbstractValue> Merger::joinSharedTensors(TensorNode *left, TensorNode *right) {
+  const TensorNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  Leaf leaf{AbstractValue::ofTensor(left), AbstractValue::ofTensor(right)};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  leaf.isShared = true;
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return AbstractValue::ofTensor(left);
+  llvm::SmallVector<Extent> sizes;
+  for (auto [dim, extents] : llvm::enumerate(llvm::zip(l.sizes, r.sizes))) {
+    auto [a, b] = extents;
+    sizes.push_back(isSame(a, b) ? a : extentBehind(eval, value, dim));
+  }
+  TensorNode *joined = tensorBehind(eval, value, l.dtype, sizes);
+  pairs[{left, right}] = joined;
   return AbstractValue::ofTensor(joined);
 }
 
@@ -276,22 +321,25 @@ LogicalResult Merger::joinElements(ListNode *target, const ListNode &left, const
   if (building) {
     eval.heap.mutate(target).elements.assign(joined.begin(), joined.end());
     target->reference = left.reference;
+    if (left.reference)
+      target->elementShape = joinShapes(left.elementShape, right.elementShape).value_or(left.elementShape);
   }
   return success();
 }
 
 FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
-  if (left == right)
+  const ListNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  bool isArgument = inside && isInside(l.reference);
+  if (left == right && !isArgument)
     return AbstractValue::ofList(left); // Its content is joined with the changed nodes.
   if (Node *node = merged(left, right))
     return AbstractValue::ofList(static_cast<ListNode *>(node));
-  const ListNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
-  if (l.reference || r.reference) {
-    if (l.reference == r.reference)
-      return AbstractValue::ofList(left);
-    return eval.unmergeable("the sides give different lists of run-time length");
-  }
-  if (l.elements.size() != r.elements.size())
+  if (l.reference && l.reference == r.reference && !isArgument)
+    return AbstractValue::ofList(left);
+  bool differ = l.elements.size() != r.elements.size();
+  if (l.reference || r.reference || (differ && eval.residualLoops > 0))
+    return joinListsAtRunTime(left, right);
+  if (differ)
     return eval.unmergeable("one side gives a list of " + llvm::Twine(l.elements.size()) + " elements, the other of " +
                             llvm::Twine(r.elements.size()));
   auto *joined = eval.heap.create<ListNode>(l.elementType);
@@ -299,6 +347,27 @@ FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
   if (failed(joinElements(joined, l, r)))
     return failure();
   blame(left, right, joined);
+  return AbstractValue::ofList(joined);
+}
+
+/// Two lists of different length become one that the runtime holds.
+FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *right) {
+  const ListNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  std::optional<ElementShape> a = shapeOfElements(eval, l, &leftChanges), b = shapeOfElements(eval, r, &rightChanges);
+  std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt;
+  if (!shape)
+    return eval.unmergeable("the sides give lists of different length and of unlike elements");
+  Leaf leaf{AbstractValue::ofList(left), AbstractValue::ofList(right)};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  leaf.isShared = true;
+  leaf.elements = *shape;
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return AbstractValue::ofList(left);
+  auto *joined = eval.heap.create<ListNode>(l.elementType);
+  joined->reference = value;
+  joined->elementShape = *shape;
+  pairs[{left, right}] = joined;
   return AbstractValue::ofList(joined);
 }
 
@@ -373,7 +442,11 @@ static bool sameContent(const StorageNode &l, const StorageNode &r) {
 
 LogicalResult Merger::joinStorage(StorageNode *storage) {
   const StorageNode &l = contentAfter(storage, &leftChanges), &r = contentAfter(storage, &rightChanges);
-  if (sameContent(l, r) && !isInside(l.value)) {
+  if (l.handle != r.handle) {
+    escaping.push_back({storage});
+    return eval.unmergeable("a tensor is given to a list of run-time length on one side only");
+  }
+  if ((l.handle || sameContent(l, r)) && !isInside(l.value)) {
     if (building)
       eval.heap.mutate(storage) = l;
     return success();
@@ -387,18 +460,26 @@ LogicalResult Merger::joinStorage(StorageNode *storage) {
   return success();
 }
 
+LogicalResult Merger::joinListNode(ListNode *list) {
+  const ListNode &l = contentAfter(list, &leftChanges), &r = contentAfter(list, &rightChanges);
+  bool differ = l.reference != r.reference || l.elements.size() != r.elements.size();
+  // What a loop appends is of a shape that its top must know.
+  bool widens = isLoop && l.reference && l.elementShape.type != r.elementShape.type;
+  if (!differ && !widens)
+    return joinElements(list, l, r);
+  std::optional<ElementShape> a = shapeOfElements(eval, l, &leftChanges), b = shapeOfElements(eval, r, &rightChanges);
+  if (std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt)
+    escaping.push_back({list, *shape});
+  return eval.unmergeable("a list has " + llvm::Twine(l.elements.size()) + " elements after one side and " +
+                          llvm::Twine(r.elements.size()) + " after the other");
+}
+
 LogicalResult Merger::joinNode(Node *node) {
   switch (node->nodeKind) {
   case NodeKind::Storage:
     return joinStorage(static_cast<StorageNode *>(node));
-  case NodeKind::List: {
-    auto *list = static_cast<ListNode *>(node);
-    const ListNode &l = contentAfter(list, &leftChanges), &r = contentAfter(list, &rightChanges);
-    if (l.reference != r.reference || l.elements.size() != r.elements.size())
-      return eval.unmergeable("a list has " + llvm::Twine(l.elements.size()) + " elements after one side and " +
-                              llvm::Twine(r.elements.size()) + " after the other");
-    return joinElements(list, l, r);
-  }
+  case NodeKind::List:
+    return joinListNode(static_cast<ListNode *>(node));
   case NodeKind::Object: {
     auto *object = static_cast<ObjectNode *>(node);
     ObjectNode l = contentAfter(object, &leftChanges), r = contentAfter(object, &rightChanges);
@@ -477,6 +558,10 @@ static mlir::Value anyValue(Evaluator &eval, mlir::Type type) {
 FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
   const AbstractValue &value = isLeft ? leaf.left : leaf.right;
   mlir::Value result;
+  if (leaf.isShared && value.isList())
+    return referenceOf(eval, value.asList());
+  if (leaf.isShared && value.isTensor())
+    return shareTensor(eval, value.asTensor());
   if (llvm::isa<ts::RefType>(leaf.type))
     return box(eval, value);
   if (leaf.storage)

@@ -11,9 +11,21 @@ namespace sconce::specialize {
 struct Leaf {
   AbstractValue left, right;      ///< scalars, tensors, or uninitialized
   StorageNode *storage = nullptr; ///< the content of a storage that both know, otherwise
-  ListNode *list = nullptr;       ///< the reference of a run-time list, otherwise
+  /// A list of run-time length or a tensor in the runtime's memory: both sides
+  /// give a !ts.ref of their own, not of a copy.
+  bool isShared = false;
+  ElementShape elements = {}; ///< of such a list
   mlir::Type type = {};
 };
+
+/// A list or storage from before the sides part that the runtime can hold.
+struct Escape {
+  Node *node;
+  ElementShape elements = {}; ///< of a list, on either side
+};
+
+/// Hands them to the runtime where the machine emits now.
+mlir::LogicalResult handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> escapes);
 
 /// Walks both states side by side. `plan` finds the leaves; `build` walks
 /// again, with a value for each, and makes the joined state in the heap.
@@ -36,6 +48,9 @@ public:
   /// Fails with Stop::Unmergeable where the two cannot be one value.
   mlir::LogicalResult plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right);
   llvm::ArrayRef<Leaf> leaves() const { return found; }
+  /// After a failed plan: what can be one on both sides when the runtime holds it
+  /// from before they part.
+  llvm::ArrayRef<Escape> escapes() const { return escaping; }
   /// A leaf's value as the leaf's type, while the heap is in the state of that side.
   mlir::FailureOr<mlir::Value> materialize(const Leaf &leaf, bool isLeft);
   /// The joined values; nodes that both sides know get their joined content.
@@ -56,6 +71,9 @@ private:
   mlir::LogicalResult joinStorage(StorageNode *storage);
   mlir::LogicalResult joinNode(Node *node);
   mlir::LogicalResult joinElements(ListNode *target, const ListNode &left, const ListNode &right);
+  mlir::FailureOr<AbstractValue> joinListsAtRunTime(ListNode *left, ListNode *right);
+  mlir::FailureOr<AbstractValue> joinSharedTensors(TensorNode *left, TensorNode *right);
+  mlir::LogicalResult joinListNode(ListNode *list);
   mlir::Value addLeaf(Leaf leaf);
   Node *merged(Node *left, Node *right);
   bool isInside(mlir::Value value) const;
@@ -70,6 +88,7 @@ private:
   bool building = false;
   llvm::SmallVector<AbstractValue> leftRoots, rightRoots;
   std::vector<Leaf> found;
+  llvm::SmallVector<Escape> escaping;
   llvm::SmallVector<mlir::Value> results;
   size_t nextLeaf = 0;
   llvm::DenseMap<std::pair<Node *, Node *>, Node *> pairs;

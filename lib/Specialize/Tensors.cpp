@@ -18,7 +18,7 @@ StorageNode *Tensors::newStorage(rt::Dtype dtype, llvm::ArrayRef<Extent> sizes) 
   return storage;
 }
 
-static TensorNode *baseTensor(Heap &heap, StorageNode *storage) {
+TensorNode *Tensors::baseOf(StorageNode *storage) {
   auto *tensor = heap.create<TensorNode>();
   tensor->storage = storage;
   tensor->dtype = storage->dtype;
@@ -32,7 +32,7 @@ TensorNode *Tensors::fresh(mlir::Value value, rt::Dtype dtype, llvm::ArrayRef<Ex
   storage->value = value;
   if (!isRowMajor(emitter, sizes, strides))
     storage->strides.assign(strides.begin(), strides.end());
-  return baseTensor(heap, storage);
+  return baseOf(storage);
 }
 
 TensorNode *Tensors::fresh(mlir::Value value) {
@@ -71,7 +71,7 @@ TensorNode *Tensors::constant(rt::Tensor tensor, llvm::ArrayRef<Extent> strides)
     storage->strides.assign(strides.begin(), strides.end());
   else
     storage->known = tensor.contiguous();
-  return baseTensor(heap, storage);
+  return baseOf(storage);
 }
 
 TensorNode *Tensors::scalar(const AbstractValue &scalar, bool wrappedNumber) {
@@ -85,7 +85,7 @@ TensorNode *Tensors::scalar(const AbstractValue &scalar, bool wrappedNumber) {
   } else {
     StorageNode *storage = newStorage(dtypeOfScalar(scalar.kind()), {});
     storage->scalar = scalar;
-    tensor = baseTensor(heap, storage);
+    tensor = baseOf(storage);
   }
   tensor->wrappedNumber = wrappedNumber;
   return tensor;
@@ -103,7 +103,7 @@ TensorNode *Tensors::fromProgram(const rt::Tensor &tensor) {
     storage.node->known = rt::Tensor::view(tensor.storage(), tensor.dtype(), 0, {count}, {1});
     keptAlive.push_back(tensor);
   }
-  TensorNode *base = baseTensor(heap, storage.node);
+  TensorNode *base = baseOf(storage.node);
   TensorNode *result;
   llvm::SmallVector<Extent, 4> sizes = extentsOf(tensor.sizes());
   int64_t offset = tensor.offset() - storage.offset;
@@ -276,6 +276,10 @@ mlir::Value Tensors::readBase(StorageNode *storage) {
     return constantValue(storage->known);
   if (storage->value)
     return storage->value;
+  if (storage->handle) {
+    mlir::Type type = tensorTypeOf(emitter.context(), storage->dtype, storage->sizes);
+    return ts::UnboxOp::create(emitter.ops(), emitter.location(), type, storage->handle);
+  }
   assert(!storage->scalar.isUninitialized() && "a storage has a content");
   CacheKey key{storage, storage->version};
   if (mlir::Value cached = cache.lookup(key))
@@ -289,7 +293,8 @@ mlir::Value Tensors::readView(StorageNode *storage, const View *view) {
   if (!view)
     return readBase(storage);
   CacheKey key{view, storage->version};
-  if (mlir::Value cached = cache.lookup(key))
+  // What is behind a handle may have changed since.
+  if (mlir::Value cached = storage->handle ? mlir::Value() : cache.lookup(key))
     return cached;
   mlir::Value before = readView(storage, view->parent);
   mlir::Value value = before ? applyStep(emitter, before, *view) : before;
@@ -306,6 +311,13 @@ mlir::Value Tensors::read(TensorNode *tensor) {
 
 void Tensors::setBase(StorageNode *storage, mlir::Value value) {
   heap.mutate(storage);
+  if (storage->handle) {
+    mlir::Value dtype = emitter.materialize(AbstractValue::ofInt(static_cast<int64_t>(storage->dtype)));
+    emitter.runtimeCall("sc_rt_tensor_store", {}, {storage->handle, dtype, value});
+    storage->version = ++lastVersion;
+    storage->written = true;
+    return;
+  }
   storage->value = value;
   storage->known = {};
   storage->scalar = {};
@@ -362,6 +374,17 @@ mlir::LogicalResult Tensors::write(TensorNode *target, TensorNode *source) {
   if (target->view)
     remember({target->view, target->storage->version}, value);
   return mlir::success();
+}
+
+void Tensors::moveBehind(StorageNode *storage, mlir::Value handle) {
+  heap.mutate(storage);
+  storage->handle = handle;
+  storage->value = {};
+  storage->known = {};
+  storage->scalar = {};
+  storage->version = ++lastVersion;
+  // Others may write there unseen.
+  storage->written = true;
 }
 
 void Tensors::become(TensorNode *tensor, const TensorNode *other) {

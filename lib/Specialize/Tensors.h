@@ -33,6 +33,8 @@ public:
   TensorNode *scalar(const AbstractValue &scalar, bool wrappedNumber = false);
   /// A tensor of the program: those on one storage share their StorageNode.
   TensorNode *fromProgram(const rt::Tensor &tensor);
+  /// A tensor object on all of a storage.
+  TensorNode *baseOf(StorageNode *storage);
   /// Another tensor object on the same view.
   TensorNode *alias(TensorNode *tensor);
   /// A view of a view. Parameters must be in range.
@@ -61,6 +63,8 @@ public:
   /// Replaces the whole content of a storage.
   void setBase(StorageNode *storage, mlir::Value value);
   void setBase(StorageNode *storage, rt::Tensor known);
+  /// From now on the storage's content is the memory behind `handle`, a !ts.ref.
+  void moveBehind(StorageNode *storage, mlir::Value handle);
   /// `tensor` becomes another view, in place (resize_, squeeze_, set_).
   void become(TensorNode *tensor, const TensorNode *other);
 
