@@ -1,0 +1,27 @@
+// RUN: sconce-opt %s --convert-ts-to-linalg --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @index(
+// CHECK-SAME: %[[X:.*]]: tensor<5x3xf32>, %[[I:.*]]: tensor<4xi64>)
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} ins(%[[I]] : tensor<4xi64>)
+// CHECK: ^bb0(%[[AT:.*]]: i64, %{{.*}}: f32):
+// CHECK: %[[COLUMN:.*]] = linalg.index 1
+// CHECK: %[[ROW:.*]] = arith.index_cast %[[AT]]
+// CHECK: tensor.extract %[[X]][%[[ROW]], %[[COLUMN]]]
+func.func @index(%x: tensor<5x3xf32>, %i: tensor<4xi64>) -> tensor<4x3xf32> {
+  %0 = ts.index %x dims [0] at (%i) : (tensor<5x3xf32>, tensor<4xi64>) -> tensor<4x3xf32>
+  return %0 : tensor<4x3xf32>
+}
+
+// -----
+
+// Elements scatter one after another: two that meet in a place are added both.
+// CHECK-LABEL: func.func @scatter_add(
+// CHECK: scf.for
+// CHECK-SAME: %{{.*}} iter_args(%[[T:.*]] = %{{.*}}) -> (tensor<5xf32>)
+// CHECK: %[[OLD:.*]] = tensor.extract %[[T]][
+// CHECK: %[[NEW:.*]] = arith.addf %[[OLD]], %{{.*}}
+// CHECK: tensor.insert %[[NEW]]
+func.func @scatter_add(%x: tensor<5xf32>, %i: tensor<4xi64>, %v: tensor<4xf32>) -> tensor<5xf32> {
+  %0 = ts.scatter add %x dims [0] at (%i) of %v : (tensor<5xf32>, tensor<4xi64>, tensor<4xf32>) -> tensor<5xf32>
+  return %0 : tensor<5xf32>
+}

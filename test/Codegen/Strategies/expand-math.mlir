@@ -1,0 +1,44 @@
+// RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-math))' --split-input-file | FileCheck %s
+// RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-math{fma=false}))' --split-input-file | FileCheck %s --check-prefix=NOFMA
+// test/Unit/Codegen/VectorMathTest.cpp measures the errors over the whole range.
+
+// CHECK-LABEL: func.func @exp(
+// CHECK-NOT: math.exp
+// CHECK: math.fma {{.*}} : vector<8xf32>
+// CHECK-NOT: math.exp
+// CHECK: return
+// NOFMA-LABEL: func.func @exp(
+// NOFMA-NOT: math.fma
+// NOFMA: arith.mulf {{.*}} : vector<8xf32>
+// NOFMA: return
+func.func @exp(%x: vector<8xf32>) -> vector<8xf32> {
+  %0 = math.exp %x : vector<8xf32>
+  return %0 : vector<8xf32>
+}
+
+// -----
+
+// Large angles take a branch, which calls libm for all lanes.
+// CHECK-LABEL: func.func @sin(
+// CHECK: scf.if
+// CHECK-NOT: math.sin
+// CHECK: } else {
+// CHECK: math.sin %{{.*}} : f32
+func.func @sin(%x: vector<8xf32>) -> vector<8xf32> {
+  %0 = math.sin %x : vector<8xf32>
+  return %0 : vector<8xf32>
+}
+
+// -----
+
+// f64 and functions without a form here stay for libm; so do instructions.
+// CHECK-LABEL: func.func @stays(
+// CHECK: math.exp %{{.*}} : f64
+// CHECK: math.asin %{{.*}} : f32
+// CHECK: math.sqrt %{{.*}} : f32
+func.func @stays(%x: f64, %y: f32) -> (f64, f32, f32) {
+  %0 = math.exp %x : f64
+  %1 = math.asin %y : f32
+  %2 = math.sqrt %y : f32
+  return %0, %1, %2 : f64, f32, f32
+}

@@ -1,0 +1,63 @@
+// RUN: sconce-opt %s --sconce-lower-contractions='vector-bits=256 registers=16' --split-input-file | FileCheck %s
+
+// A tile of the result is carried in registers through the whole reduction: vectors of one operand, elements of the other
+// broadcast.
+// CHECK-LABEL: func.func private @matmul(
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>
+// CHECK: vector.load {{.*}} vector<8xf32>
+// CHECK: memref.load
+// CHECK: vector.broadcast %{{.*}} : f32 to vector<8xf32>
+// CHECK: math.fma {{.*}} : vector<8xf32>
+// CHECK: scf.yield
+// CHECK: vector.store
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func private @matmul(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<64x64xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<64x64xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<64x64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<64x64xf32>, memref<64x64xf32>) outs(%c : memref<64x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// A sum without a product is not one; it is left for sconce-lower-loops.
+// CHECK-LABEL: func.func private @sum(
+// CHECK: linalg.generic
+func.func private @sum(%p: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<64x64xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%a : memref<64x64xf32>) outs(%c : memref<64xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %o, %x : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Integers are tiled alike, with a multiplication and an addition.
+// CHECK-LABEL: func.func private @integers(
+// CHECK: scf.for {{.*}} -> (vector<4xi64>
+// CHECK: %[[P:.*]] = arith.muli {{.*}} : vector<4xi64>
+// CHECK: arith.addi %{{.*}}, %[[P]] : vector<4xi64>
+// CHECK-NOT: linalg.generic
+func.func private @integers(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<64x64xi64>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<64x64xi64>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<64x64xi64>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<64x64xi64>, memref<64x64xi64>) outs(%c : memref<64x64xi64>) {
+  ^bb0(%x: i64, %y: i64, %o: i64):
+    %m = arith.muli %x, %y : i64
+    %s = arith.addi %o, %m : i64
+    linalg.yield %s : i64
+  }
+  return
+}

@@ -1,0 +1,81 @@
+// RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-bufferize))' --split-input-file | FileCheck %s
+
+#id = affine_map<(d0) -> (d0)>
+
+// A result is computed in the buffer it must end in: no copy.
+// CHECK-LABEL: func.func @into_result(
+// CHECK-SAME: %[[A:.*]]: memref<4xf32>, %[[OUT:.*]]: memref<4xf32>)
+// CHECK-NOT: alloc
+// CHECK: linalg.generic {{.*}} ins(%[[A]] : memref<4xf32>) outs(%[[OUT]] : memref<4xf32>)
+// CHECK-NOT: memref.copy
+// CHECK: return
+func.func @into_result(%a: memref<4xf32>, %out: memref<4xf32>) {
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  bufferization.materialize_in_destination %x in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+// An input is read-only: what is written starts from a copy of it.
+// CHECK-LABEL: func.func @input_is_not_written(
+// CHECK-SAME: %[[A:.*]]: memref<4xf32>, %[[OUT:.*]]: memref<4xf32>
+// CHECK-NOT: memref.store %{{.*}}, %[[A]]
+// CHECK: memref.copy %[[A]], %[[C:.*]] : memref<4xf32>
+// CHECK: memref.store %{{.*}}, %[[C]]
+func.func @input_is_not_written(%a: memref<4xf32>, %out: memref<4xf32>, %v: f32) {
+  %c0 = arith.constant 0 : index
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %x = tensor.insert %v into %t[%c0] : tensor<4xf32>
+  bufferization.materialize_in_destination %x in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+// No memcpy can do a copy between strided buffers.
+// CHECK-LABEL: func.func @strided_copy(
+// CHECK-NOT: memref.copy
+// CHECK: memref.subview
+// CHECK: linalg.generic
+// CHECK: return
+func.func @strided_copy(%a: memref<4x6xf32>, %out: memref<4x2xf32>) {
+  %t = bufferization.to_tensor %a restrict : memref<4x6xf32> to tensor<4x6xf32>
+  %s = tensor.extract_slice %t[0, 1] [4, 2] [1, 1] : tensor<4x6xf32> to tensor<4x2xf32>
+  bufferization.materialize_in_destination %s in restrict writable %out : (tensor<4x2xf32>, memref<4x2xf32>) -> ()
+  return
+}
+
+// -----
+
+// Memory of run-time size is released in the block that makes it, but for what is handed out.
+// CHECK-LABEL: func.func @released(
+// CHECK: scf.for
+// CHECK: %[[T:.*]] = memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<?xf32>
+// CHECK: memref.dealloc %[[T]]
+// CHECK-NEXT: }
+// CHECK: %[[R:.*]] = memref.alloc(%{{.*}}) {sconce.result} : memref<?xf32>
+// CHECK-NOT: memref.dealloc
+// CHECK: return
+func.func @released(%a: memref<?xf32>, %n: index, %out: memref<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %one = arith.constant 1.0 : f32
+  scf.for %i = %c0 to %n step %c1 {
+    %e = tensor.empty(%i) : tensor<?xf32>
+    %f = linalg.fill ins(%one : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    %x = tensor.extract %f[%c0] : tensor<?xf32>
+    memref.store %x, %out[%i] : memref<?xf32>
+  }
+  %t = bufferization.to_tensor %a restrict : memref<?xf32> to tensor<?xf32>
+  %d = tensor.dim %t, %c0 : tensor<?xf32>
+  %alloc = memref.alloc(%d) {sconce.result} : memref<?xf32>
+  bufferization.materialize_in_destination %t in restrict writable %alloc : (tensor<?xf32>, memref<?xf32>) -> ()
+  return
+}
