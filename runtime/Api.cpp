@@ -36,6 +36,8 @@ static const sc_api table = {
     sc_tensor_sizes,
     sc_tensor_strides,
     sc_tensor_contiguous,
+    sc_tensor_to_dlpack,
+    sc_tensor_from_dlpack,
     sc_context_create,
     sc_context_destroy,
     sc_context_set_executor,

@@ -100,6 +100,35 @@ sc_status sc_tensor_view(sc_value value, DLTensor *view) {
   return view->dtype.bits ? SC_OK : SC_UNSUPPORTED;
 }
 
+DLManagedTensor *sc_tensor_to_dlpack(sc_value value) {
+  DLTensor view;
+  if (sc_tensor_view(value, &view) != SC_OK)
+    return nullptr;
+  auto *managed = new (std::nothrow) DLManagedTensor;
+  if (!managed)
+    return nullptr;
+  sc_value_retain(value);
+  managed->dl_tensor = view;
+  managed->manager_ctx = value.as.ref;
+  managed->deleter = [](DLManagedTensor *self) {
+    sc_value_release({SC_TENSOR, 0, {.ref = self->manager_ctx}});
+    delete self;
+  };
+  return managed;
+}
+
+sc_value sc_tensor_from_dlpack(DLManagedTensor *tensor) {
+  auto release = [](void *owner) {
+    auto *managed = static_cast<DLManagedTensor *>(owner);
+    if (managed->deleter)
+      managed->deleter(managed);
+  };
+  sc_value value = sc_tensor_borrow(&tensor->dl_tensor, release, tensor);
+  if (value.tag == SC_NONE)
+    release(tensor);
+  return value;
+}
+
 void *sc_tensor_data(sc_value value) {
   Tensor tensor = tensorOf(value);
   return tensor && tensor.storage() ? tensor.data() : nullptr;

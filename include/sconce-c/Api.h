@@ -57,6 +57,8 @@ typedef struct sc_api {
   const int64_t *(*tensor_sizes)(sc_value tensor);
   const int64_t *(*tensor_strides)(sc_value tensor);
   sc_value (*tensor_contiguous)(sc_value tensor);
+  DLManagedTensor *(*tensor_to_dlpack)(sc_value tensor);
+  sc_value (*tensor_from_dlpack)(DLManagedTensor *tensor);
 
   // Context.h
   sc_context *(*context_create)(int32_t threads);

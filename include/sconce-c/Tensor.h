@@ -70,6 +70,13 @@ typedef struct DLTensor {
   int64_t *strides; ///< in elements; NULL means contiguous
   uint64_t byte_offset;
 } DLTensor;
+
+/// A tensor with its owner: who takes it calls `deleter(self)` when done.
+typedef struct DLManagedTensor {
+  DLTensor dl_tensor;
+  void *manager_ctx;
+  void (*deleter)(struct DLManagedTensor *self);
+} DLManagedTensor;
 #endif
 #endif
 
@@ -86,6 +93,14 @@ sc_value sc_tensor_borrow(const DLTensor *tensor, sc_release_fn release, void *o
 /// Describes the tensor's memory; `view`'s shape and strides stay owned by the
 /// value and are valid while it lives.
 sc_status sc_tensor_view(sc_value tensor, DLTensor *view);
+
+/// The tensor as DLPack hands tensors on between libraries: it shares the memory
+/// and keeps it until `deleter` is called. NULL when the value is no dense
+/// tensor, DLPack has no such dtype, or there is no memory.
+DLManagedTensor *sc_tensor_to_dlpack(sc_value tensor);
+/// Takes over a tensor of another library, whose `deleter` is called when
+/// nothing refers to it any more; at once when the result is none.
+sc_value sc_tensor_from_dlpack(DLManagedTensor *tensor);
 
 /// The pointer to the first element; NULL when the value is no dense tensor.
 void *sc_tensor_data(sc_value tensor);

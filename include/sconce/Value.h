@@ -43,6 +43,11 @@ public:
   static Value tensor(const DLTensor &tensor, sc_release_fn release = nullptr, void *owner = nullptr) {
     return adopt(sc_tensor_borrow(&tensor, release, owner));
   }
+  /// Takes over a tensor of another library, with its memory.
+  static Value fromDLPack(DLManagedTensor *tensor) { return adopt(sc_tensor_from_dlpack(tensor)); }
+  /// The tensor for another library, which shares the memory and calls `deleter`; null where DLPack has no such tensor.
+  DLManagedTensor *toDLPack() const { return sc_tensor_to_dlpack(raw); }
+
   /// A list; `elementType` is a TorchScript annotation such as "Tensor" or "Optional[int]".
   static Value list(const char *elementType, std::initializer_list<Value> elements = {});
   static Value tuple(std::initializer_list<Value> elements);

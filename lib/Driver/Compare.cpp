@@ -70,8 +70,8 @@ private:
   }
   bool isClose(std::complex<double> actual, std::complex<double> expected) const {
     bool sameParts = isClose(actual.real(), expected.real()) && isClose(actual.imag(), expected.imag());
-    return sameParts ||
-           std::abs(actual - expected) <= tolerance.absolute + tolerance.relative * std::abs(expected);
+    return sameParts || (std::isfinite(expected.real()) && std::isfinite(expected.imag()) &&
+                         std::abs(actual - expected) <= tolerance.absolute + tolerance.relative * std::abs(expected));
   }
   static std::string where(const std::string &path) { return path.empty() ? "the result" : "result" + path; }
 

@@ -65,9 +65,13 @@ std::string typeText(mlir::Type type) {
 
 class GraphPrinter {
 public:
+  explicit GraphPrinter(const driver::GraphNotes &notes) : notes(notes) {}
+
   std::string print(ts::FuncOp function);
 
 private:
+  void printConstants(ts::FuncOp function);
+  std::string placeText(mlir::Operation &op) const;
   void printBlock(mlir::Block &block, unsigned indent);
   void printOp(mlir::Operation &op, unsigned indent);
   void printNested(mlir::Operation &op, unsigned indent);
@@ -82,6 +86,7 @@ private:
     return fmt::format("({})", fmt::join(texts, ", "));
   }
 
+  const driver::GraphNotes &notes;
   std::string out;
   llvm::DenseMap<mlir::Value, std::string> valueNames;
   unsigned next = 0;
@@ -103,14 +108,44 @@ std::string GraphPrinter::print(ts::FuncOp function) {
     parameters.push_back(defined(argument));
   }
   out = fmt::format("graph({}):\n", fmt::join(parameters, ",\n      "));
-  if (!function.isExternal())
+  if (!function.isExternal()) {
+    printConstants(function);
     printBlock(function.getBody().front(), 1);
+  }
   return std::move(out);
+}
+
+static bool isConstant(mlir::Operation &op) { return mlir::isa<ts::ConstantOp, ts::PoolConstantOp>(op); }
+
+/// Constants stand at the top, each once.
+void GraphPrinter::printConstants(ts::FuncOp function) {
+  llvm::StringMap<std::string> known;
+  function.walk([&](mlir::Operation *op) {
+    if (!isConstant(*op))
+      return;
+    std::string text = nodeText(*op);
+    mlir::Value value = op->getResult(0);
+    std::string key = typeText(value.getType()) + " " + text;
+    if (auto pooled = mlir::dyn_cast<ts::PoolConstantOp>(op)) // its text may leave the elements out
+      key += " " + std::to_string(pooled.getIndex());
+    auto [place, isNew] = known.try_emplace(key);
+    if (isNew) {
+      place->second = nameOf(value);
+      out += "  " + defined(value) + " = " + text + placeText(*op) + "\n";
+    }
+    valueNames[value] = place->second;
+  });
+}
+
+std::string GraphPrinter::placeText(mlir::Operation &op) const {
+  auto line = op.getLoc()->findInstanceOf<mlir::FileLineColLoc>();
+  return line ? " # " + notes.place(line.getFilename().strref(), line.getLine(), line.getColumn()) : "";
 }
 
 void GraphPrinter::printBlock(mlir::Block &block, unsigned indent) {
   for (mlir::Operation &op : block)
-    printOp(op, indent);
+    if (!isConstant(op))
+      printOp(op, indent);
 }
 
 static std::string literalText(mlir::Attribute value) {
@@ -148,7 +183,8 @@ std::string GraphPrinter::nodeText(mlir::Operation &op) {
   return llvm::TypeSwitch<mlir::Operation *, std::string>(&op)
       .Case<ts::OpOp>([&](auto call) { return call.getName().split('.').first.str() + names(op.getOperands()); })
       .Case<ts::ConstantOp>([&](auto constant) { return constantText(constant); })
-      .Case<ts::PoolConstantOp>([&](auto) { return std::string("prim::Constant[value=<Tensor>]()"); })
+      .Case<ts::PoolConstantOp>(
+          [&](auto constant) { return "prim::Constant[value=" + notes.constant(constant.getIndex()) + "]()"; })
       .Case<ts::GetAttrOp>([&](auto get) { return withName("GetAttr", get.getName()); })
       .Case<ts::SetAttrOp>([&](auto set) { return withName("SetAttr", set.getName()); })
       .Case<ts::CallMethodOp>([&](auto call) { return withName("CallMethod", call.getMethod()); })
@@ -192,9 +228,7 @@ void GraphPrinter::printOp(mlir::Operation &op, unsigned indent) {
   for (mlir::Value result : op.getResults())
     results.push_back(defined(result));
   out += fmt::format("{}{} = {}", space, fmt::join(results, ", "), nodeText(op));
-  if (auto line = op.getLoc()->findInstanceOf<mlir::FileLineColLoc>())
-    out += fmt::format(" # {}:{}:{}", line.getFilename().str(), line.getLine(), line.getColumn());
-  out += '\n';
+  out += placeText(op) + "\n";
   printNested(op, indent);
 }
 
@@ -211,4 +245,6 @@ void GraphPrinter::printNested(mlir::Operation &op, unsigned indent) {
 
 } // namespace
 
-std::string driver::printGraph(ts::FuncOp function) { return GraphPrinter().print(function); }
+std::string driver::printGraph(ts::FuncOp function, const GraphNotes &notes) {
+  return GraphPrinter(notes).print(function);
+}

@@ -253,7 +253,11 @@ llvm::Error driver::describeFunctions(SpecializedModel &model, Session &session)
     rt::Result<rt::Signature> signature = rt::Signature::parse(entry.signature);
     if (!signature)
       return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
-    if (methods.insert(entry.method).second)
+    size_t versions = llvm::count_if(model.description.entries,
+                                     [&](const codegen::ModelEntry &other) { return other.method == entry.method; });
+    // Which entry fits depends on the state where a method has several: the generic call finds it.
+    bool isFixed = versions == 1 || signature->stateIn.empty();
+    if (methods.insert(entry.method).second && isFixed)
       describeDirectCall(entry, *signature, argumentNames(**info, entry.method), model.description.prefix);
   }
   return llvm::Error::success();

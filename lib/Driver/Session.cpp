@@ -199,6 +199,8 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> Session::find(StringRef method, A
 }
 
 llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method, ArrayRef<Value> arguments) {
+  if (llvm::Error error = checkArguments(method, arguments.size(), ""))
+    return std::move(error);
   CompileRequest request;
   request.method = method.str();
   for (const Value &argument : arguments)
@@ -273,6 +275,11 @@ static std::string spellMethod(const script::DefStmt &method, StringRef source) 
 
 llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef hint) {
   std::lock_guard<std::mutex> lock(compileLock);
+  return checkArguments(method, argumentCount, hint);
+}
+
+/// The same, for who holds the lock.
+llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, StringRef hint) {
   const Value &root = modelProgram->root();
   auto info = modelProgram->classInfo(root.asObject().className);
   if (!info)
@@ -296,10 +303,10 @@ llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef
     return source.takeError();
   std::string count = required == parameters.size() ? std::to_string(required)
                                                     : fmt::format("{} to {}", required, parameters.size());
-  return withNote(badInput(fmt::format("{} takes {} argument{}, got {}", spellMethod(*definition, *source), count,
-                                       count == "1" ? "" : "s", argumentCount),
-                           {.file = fileName}),
-                  hint);
+  llvm::Error error = badInput(fmt::format("{} takes {} argument{}, got {}", spellMethod(*definition, *source), count,
+                                           count == "1" ? "" : "s", argumentCount),
+                               {.file = fileName});
+  return hint.empty() ? std::move(error) : withNote(std::move(error), hint);
 }
 
 //===-- Facts ---------------------------------------------------------------------------------------===//

@@ -71,6 +71,8 @@ public:
 
   const std::string &file() const { return fileName; }
   archive::Archive &archive() { return *modelArchive; }
+  /// Keeps other threads from compiling: who holds it may use the archive and the program.
+  std::unique_lock<std::mutex> lockProgram() { return std::unique_lock<std::mutex>(compileLock); }
   /// The program; only to be used by one thread at a time.
   import::Program &program() { return *modelProgram; }
   mlir::MLIRContext &context() { return *mlirContext; }
@@ -83,6 +85,7 @@ public:
 
 private:
   Session(const SessionOptions &options);
+  llvm::Error checkArguments(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
   llvm::Error load(std::unique_ptr<archive::Archive> archive);
   llvm::Expected<std::shared_ptr<CompiledEntry>> find(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
   llvm::Expected<std::shared_ptr<CompiledEntry>> compile(llvm::StringRef method,

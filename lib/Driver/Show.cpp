@@ -46,6 +46,38 @@ llvm::Expected<MethodPath> findMethod(Session &session, StringRef path) {
                   {.file = session.file()});
 }
 
+/// Where a line of the archive's code comes from, in the user's own file where the archive says. Columns from 0, as PyTorch's.
+std::string placeOf(Session &session, StringRef member, unsigned line, unsigned column) {
+  auto code = session.archive().code(member);
+  auto map = session.archive().sourceMap(member);
+  if (code && map && *map) {
+    StringRef rest = *code;
+    for (unsigned skipped = 1; skipped < line; ++skipped)
+      rest = rest.split('\n').second;
+    uint64_t offset = static_cast<uint64_t>(rest.data() - code->data()) + (column ? column - 1 : 0);
+    if (auto place = (*map)->find(offset))
+      return fmt::format("{}:{}:{}", place->file, place->line, place->column - 1);
+  }
+  llvm::consumeError(code.takeError());
+  llvm::consumeError(map.takeError());
+  return fmt::format("{}:{}:{}", member.str(), line, column ? column - 1 : 0);
+}
+
+/// Tensors without dimensions are shown, larger ones are not.
+std::string constantText(Session &session, uint64_t index) {
+  auto constants = session.program().constants();
+  if (index >= constants.size())
+    return "<missing>";
+  const Value &value = constants[index];
+  if (!value.isTensor())
+    return driver::printValue(value);
+  const rt::Tensor &tensor = value.asTensor();
+  if (!tensor.sizes().empty() || !tensor.storage())
+    return "<Tensor>";
+  bool isWhole = !rt::isFloating(tensor.dtype()) && !rt::isComplex(tensor.dtype());
+  return "{" + (isWhole ? std::to_string(tensor.loadInt({})) : fmt::format("{:g}", tensor.loadComplex({}).real())) + "}";
+}
+
 /// Visits every object and tensor below `value` once, with its dotted path.
 template <typename Visit> void walkAttributes(const Value &value, const std::string &path, unsigned depth, Visit visit) {
   if (depth > 200)
@@ -84,6 +116,7 @@ void printTree(std::string &out, const std::string &name, const Value &object, u
 } // namespace
 
 llvm::Expected<std::string> driver::showCode(Session &session, StringRef method) {
+  auto lock = session.lockProgram();
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
@@ -93,8 +126,12 @@ llvm::Expected<std::string> driver::showCode(Session &session, StringRef method)
   // The method stands indented in its class; its first parameter carries the class's name.
   StringRef source = text->slice(found->method->range.begin, found->method->range.end).rtrim();
   std::string code;
+  // Parameters stand on lines of their own with the same indentation everywhere; the body's is the class's and two more.
+  size_t bodyBegin = found->method->body.empty() ? source.size()
+                                                 : found->method->body.front()->range.begin - found->method->range.begin;
   bool first = true;
   for (StringRef rest = source; !rest.empty();) {
+    bool isBody = static_cast<size_t>(rest.data() - source.data()) + rest.find('\n') >= bodyBegin;
     auto [line, next] = rest.split('\n');
     rest = next;
     if (first) {
@@ -103,7 +140,8 @@ llvm::Expected<std::string> driver::showCode(Session &session, StringRef method)
       code += head.str() + (end == StringRef::npos ? "" : tail.substr(end).str());
       first = false;
     } else {
-      line.consume_front("  ");
+      if (isBody)
+        line.consume_front("  ");
       code += line.str();
     }
     code += '\n';
@@ -112,22 +150,28 @@ llvm::Expected<std::string> driver::showCode(Session &session, StringRef method)
 }
 
 llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method) {
+  auto lock = session.lockProgram();
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
   auto function = session.program().importFunction(found->info->name + "." + found->method->name.str());
   if (!function)
     return function.takeError();
-  return printGraph(*function);
+  GraphNotes notes;
+  notes.place = [&](StringRef member, unsigned line, unsigned column) { return placeOf(session, member, line, column); };
+  notes.constant = [&](uint64_t index) { return constantText(session, index); };
+  return printGraph(*function, notes);
 }
 
 llvm::Expected<std::string> driver::showTree(Session &session) {
+  auto lock = session.lockProgram();
   std::string out;
   printTree(out, "", session.program().root(), 0);
   return out;
 }
 
 llvm::Expected<std::string> driver::showWeights(Session &session) {
+  auto lock = session.lockProgram();
   std::string out;
   auto add = [&](const std::string &path, const Value &value) {
     if (!value.isTensor())
@@ -143,6 +187,7 @@ llvm::Expected<std::string> driver::showWeights(Session &session) {
 }
 
 llvm::Expected<std::string> driver::showOperators(Session &session) {
+  auto lock = session.lockProgram();
   if (llvm::Error error = session.program().importAll())
     return std::move(error);
   std::map<std::string, int64_t> counts;
@@ -152,8 +197,13 @@ llvm::Expected<std::string> driver::showOperators(Session &session) {
       function.walk([&](ts::OpOp op) { ++counts[op.getName().str()]; });
   });
   std::string out;
-  for (const auto &[name, count] : counts)
-    out += fmt::format("{:>6}  {}{}\n", count, name,
-                       specialize::isSupported(session.program(), name) ? "" : "  (not supported)");
+  size_t missing = 0;
+  for (const auto &[name, count] : counts) {
+    bool isSupported = specialize::isSupported(session.program(), name);
+    missing += !isSupported;
+    out += fmt::format("{:>6}  {}{}\n", count, name, isSupported ? "" : "  (not supported)");
+  }
+  out += missing ? fmt::format("{} of {} operators are not supported\n", missing, counts.size())
+                 : fmt::format("all {} operators are supported\n", counts.size());
   return out;
 }
