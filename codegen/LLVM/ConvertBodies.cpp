@@ -21,6 +21,7 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -108,6 +109,42 @@ struct LowerTakenApart : ConvertOpToLLVMPattern<UnrealizedConversionCastOp> {
   }
 };
 
+/// A buffer with dimensions split, as another look at the same memory. Upstream's form knows one run-time extent in each
+/// split dimension; here the op says all of them.
+struct LowerExpandShape : OpRewritePattern<memref::ExpandShapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(memref::ExpandShapeOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto source = memref::ExtractStridedMetadataOp::create(rewriter, loc, op.getSrc());
+    SmallVector<OpFoldResult> from = source.getConstifiedMixedStrides(), sizes = op.getMixedOutputShape();
+    SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
+    AffineExpr s0, s1;
+    bindSymbols(rewriter.getContext(), s0, s1);
+    for (auto [stride, group] : llvm::zip_equal(from, op.getReassociationIndices()))
+      for (int64_t dim : llvm::reverse(group)) {
+        strides[dim] = stride;
+        stride = affine::makeComposedFoldedAffineApply(rewriter, loc, s0 * s1, {stride, sizes[dim]});
+      }
+    // The type is kept, as it says that copies are of one run of bytes; so what it leaves open is a value.
+    auto [known, knownOffset] = op.getResultType().getStridesAndOffset();
+    OpFoldResult offset = asIn(rewriter, loc, knownOffset, source.getConstifiedMixedOffset());
+    for (auto [stride, constant] : llvm::zip_equal(strides, known))
+      stride = asIn(rewriter, loc, constant, stride);
+    for (auto [size, constant] : llvm::zip_equal(sizes, op.getResultType().getShape()))
+      size = asIn(rewriter, loc, constant, size);
+    rewriter.replaceOpWithNewOp<memref::ReinterpretCastOp>(op, op.getResultType(), source.getBaseBuffer(), offset, sizes, strides);
+    return success();
+  }
+
+private:
+  static OpFoldResult asIn(PatternRewriter &rewriter, Location loc, int64_t known, OpFoldResult value) {
+    if (!ShapedType::isDynamic(known))
+      return rewriter.getIndexAttr(known);
+    return getValueOrCreateConstantIndexOp(rewriter, loc, value);
+  }
+};
+
 struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
   void runOnOperation() override {
     func::FuncOp func = getOperation();
@@ -129,6 +166,7 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     if (!needed)
       return success();
     RewritePatternSet patterns(context);
+    patterns.add<LowerExpandShape>(context, /*benefit=*/10);
     memref::populateExpandStridedMetadataPatterns(patterns);
     memref::populateExpandOpsPatterns(patterns);
     // Offsets and strides of views are computed by affine maps.
