@@ -79,7 +79,7 @@ std::optional<UserPlace> SourceMap::find(uint64_t offset) const {
     if (left < static_cast<int64_t>(text.size())) {
       if (file.empty() || line >= INT32_MAX || left >= INT32_MAX)
         return std::nullopt;
-      return UserPlace{file.str(), static_cast<unsigned>(line + 1),
+      return UserPlace{file.str(), static_cast<unsigned>(line),
                        static_cast<unsigned>(left + 1), text.rtrim("\r\n").str()};
     }
     left -= static_cast<int64_t>(text.size());

@@ -32,7 +32,7 @@ private:
     uint64_t offset;     ///< in the code, where the range begins to apply
     rt::Value lines;     ///< list of indices into the string table
     uint64_t file;       ///< index into the string table
-    int64_t firstLine;   ///< of `lines` in the file, from 0
+    int64_t firstLine;   ///< of `lines` in the file, from 1
     int64_t start;       ///< byte offset in the text of `lines`
   };
   llvm::StringRef string(int64_t index) const;

@@ -63,6 +63,8 @@ std::string typeText(mlir::Type type) {
       .Default([](auto) { return std::string("Tensor"); });
 }
 
+bool isConstant(mlir::Operation &op) { return mlir::isa<ts::ConstantOp, ts::PoolConstantOp>(op); }
+
 class GraphPrinter {
 public:
   explicit GraphPrinter(const driver::GraphNotes &notes) : notes(notes) {}
@@ -89,22 +91,29 @@ private:
   const driver::GraphNotes &notes;
   std::string out;
   llvm::DenseMap<mlir::Value, std::string> valueNames;
+  llvm::StringMap<unsigned> variables; ///< how many values have a variable's name
   unsigned next = 0;
 };
 
 std::string GraphPrinter::nameOf(mlir::Value value) {
   std::string &name = valueNames[value];
-  if (name.empty())
-    name = fmt::format("%{}", next++);
-  return name;
+  if (!name.empty())
+    return name;
+  mlir::Operation *op = value.getDefiningOp();
+  auto variable = op && op->getNumResults() == 1 && !isConstant(*op) ? op->getLoc()->findInstanceOf<mlir::NameLoc>() : nullptr;
+  if (variable)
+    return name = fmt::format("%{}.{}", variable.getName().str(), ++variables[variable.getName().getValue()]);
+  return name = fmt::format("%{}", next++);
 }
 
 std::string GraphPrinter::print(ts::FuncOp function) {
   std::vector<std::string> parameters;
   auto argNames = function.getArgNames();
   for (auto [position, argument] : llvm::enumerate(function.getArguments())) {
-    if (argNames && position < argNames->size())
-      valueNames[argument] = "%" + mlir::cast<mlir::StringAttr>((*argNames)[position]).getValue().str() + ".1";
+    if (argNames && position < argNames->size()) {
+      StringRef argName = mlir::cast<mlir::StringAttr>((*argNames)[position]).getValue();
+      valueNames[argument] = fmt::format("%{}.{}", argName.str(), ++variables[argName]);
+    }
     parameters.push_back(defined(argument));
   }
   out = fmt::format("graph({}):\n", fmt::join(parameters, ",\n      "));
@@ -114,8 +123,6 @@ std::string GraphPrinter::print(ts::FuncOp function) {
   }
   return std::move(out);
 }
-
-static bool isConstant(mlir::Operation &op) { return mlir::isa<ts::ConstantOp, ts::PoolConstantOp>(op); }
 
 /// Constants stand at the top, each once.
 void GraphPrinter::printConstants(ts::FuncOp function) {

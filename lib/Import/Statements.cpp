@@ -80,6 +80,13 @@ FunctionEmitter::Flow FunctionEmitter::emitStatement(const script::Stmt *stmt, s
 //===-- Assignment
 //--------------------------------------------------------------------------------===//
 
+/// The variable's name goes into the location of what computes it, for those who read graphs.
+static void nameAfter(mlir::Value value, StringRef name) {
+  mlir::Operation *op = value.getDefiningOp();
+  if (op && op->getNumResults() == 1 && !mlir::isa<mlir::NameLoc>(op->getLoc()))
+    op->setLoc(mlir::NameLoc::get(mlir::StringAttr::get(op->getContext(), name), op->getLoc()));
+}
+
 void FunctionEmitter::setVariable(Range range, StringRef name, SugaredValue value, Type annotated) {
   if (value.is(SugaredValue::Kind::Pack))
     value = SugaredValue::simple(asValue(range, value));
@@ -116,6 +123,8 @@ void FunctionEmitter::setVariable(Range range, StringRef name, SugaredValue valu
       return;
     value = SugaredValue::simple(castTo(range, converted, annotated));
   }
+  if (isSimple)
+    nameAfter(value.value, name);
   env.set(name, {std::move(value)});
 }
 

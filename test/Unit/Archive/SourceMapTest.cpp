@@ -41,12 +41,12 @@ TEST(SourceMap, findsTheUsersLine) {
     auto first = (*map)->find(19);
     ASSERT_TRUE(first);
     EXPECT_EQ(first->file, "/home/me/f.py");
-    EXPECT_EQ(first->line, 11u);
+    EXPECT_EQ(first->line, 10u);
     EXPECT_EQ(first->column, 1u);
     EXPECT_EQ(first->text, "def f(x):");
     auto second = (*map)->find(39);
     ASSERT_TRUE(second);
-    EXPECT_EQ(second->line, 12u);
+    EXPECT_EQ(second->line, 11u);
     EXPECT_EQ(second->column, 10u);
     EXPECT_FALSE((*map)->find(100));
   }
