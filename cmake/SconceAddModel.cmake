@@ -1,30 +1,43 @@
-# sconce_add_model(TARGET MODEL model.pt INPUTS spec… [METHODS name…] [OPTIONS option…])
-# Compiles an archive when the project is built. Who links TARGET can include "TARGET.h" and call TARGET_forward and the like;
-# the code, the weights and the runtime are linked in. INPUTS are the types of the arguments, such as 1x3x224x224xf32 (see
+# sconce_add_model(TARGET [SHARED] MODEL model.pt INPUTS spec… [METHODS name…] [NAME name] [OPTIONS option…])
+# Compiles an archive when the project is built: into a static library with the runtime, or a shared one. Who links TARGET can
+# include "NAME.h" and call NAME_forward and the like; NAME is TARGET when it is not given. INPUTS are the types of the arguments, such as 1x3x224x224xf32 (see
 # `sconce compile --help`), OPTIONS further options of `sconce compile`.
 function(sconce_add_model target)
-  cmake_parse_arguments(ARG "" "MODEL" "INPUTS;METHODS;OPTIONS" ${ARGN})
+  cmake_parse_arguments(ARG "SHARED" "MODEL;NAME" "INPUTS;METHODS;OPTIONS" ${ARGN})
   if(NOT ARG_MODEL OR ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "expected sconce_add_model(TARGET MODEL model.pt INPUTS 1x3x224x224xf32)")
   endif()
+  set(name "${ARG_NAME}")
+  if(NOT name)
+    set(name "${target}")
+  endif()
+  set(kind STATIC)
+  set(extension .a)
+  if(ARG_SHARED)
+    set(kind SHARED)
+    set(extension .so)
+  endif()
   get_filename_component(model "${ARG_MODEL}" ABSOLUTE)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}.model")
+  set(library "${folder}/lib${target}${extension}")
   file(MAKE_DIRECTORY "${folder}")
   set(words)
-  foreach(spec IN LISTS ARG_INPUTS)
-    list(APPEND words --input "${spec}")
-  endforeach()
   foreach(method IN LISTS ARG_METHODS)
     list(APPEND words --method "${method}")
   endforeach()
-  add_custom_command(OUTPUT "${folder}/lib${target}.a" "${folder}/${target}.h"
-    COMMAND "${SCONCE_PROGRAM}" compile "${model}" -o "${folder}/lib${target}.a" --header "${folder}/${target}.h"
-      --name "${target}" ${words} ${ARG_OPTIONS}
+  foreach(spec IN LISTS ARG_INPUTS)
+    list(APPEND words --input "${spec}")
+  endforeach()
+  add_custom_command(OUTPUT "${library}" "${folder}/${name}.h"
+    COMMAND "${SCONCE_PROGRAM}" compile "${model}" -o "${library}" --header "${folder}/${name}.h" --name "${name}"
+      ${words} ${ARG_OPTIONS}
     DEPENDS "${model}" "${SCONCE_PROGRAM}" COMMENT "Compiling ${ARG_MODEL}" VERBATIM)
-  add_custom_target(${target}-compile DEPENDS "${folder}/lib${target}.a" "${folder}/${target}.h")
-  add_library(${target} INTERFACE)
+  add_custom_target(${target}-compile DEPENDS "${library}" "${folder}/${name}.h")
+  add_library(${target} ${kind} IMPORTED GLOBAL)
   add_dependencies(${target} ${target}-compile)
-  target_include_directories(${target} INTERFACE "${folder}"
-    $<TARGET_PROPERTY:Sconce::Sconce,INTERFACE_INCLUDE_DIRECTORIES>)
-  target_link_libraries(${target} INTERFACE "${folder}/lib${target}.a" Threads::Threads m)
+  get_target_property(headers Sconce::Sconce INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${library}" INTERFACE_INCLUDE_DIRECTORIES "${folder};${headers}")
+  if(NOT ARG_SHARED)
+    set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "Threads::Threads;m")
+  endif()
 endfunction()
