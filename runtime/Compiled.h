@@ -181,6 +181,10 @@ int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref li
                           sc_rt_ref *result);
 int32_t sc_rt_string_to_int(sc_context *context, sc_rt_ref string, int64_t *result);
 int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *result);
+/// The operator aten::NAME of strings (without an overload) for a list of its arguments, all of
+/// them; several results are a tuple.
+int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,
+                          sc_rt_ref *result);
 /// str() of any value.
 int32_t sc_rt_str(sc_context *context, sc_rt_ref value, sc_rt_ref *result);
 /// aten::format with a list of arguments; percentFormat with a value or tuple.

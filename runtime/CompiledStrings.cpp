@@ -1,6 +1,7 @@
 /// Strings and text for compiled code.
 #include "runtime/CompiledValues.h"
 #include "runtime/Format.h"
+#include "runtime/StringCall.h"
 #include "runtime/Strings.h"
 
 using namespace sconce::rt;
@@ -101,6 +102,15 @@ int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *res
   return withText(context, string, [&](const std::string &text) {
     return giveNumber(context, result, strings::toFloat(text));
   });
+}
+
+int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,
+                          sc_rt_ref *result) {
+  List *list = asList(context, arguments);
+  if (!list)
+    return context->error.code;
+  return give(context, result,
+              callString({name, static_cast<size_t>(size)}, list->elements));
 }
 
 int32_t sc_rt_str(sc_context *context, sc_rt_ref value, sc_rt_ref *result) {

@@ -82,6 +82,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_randperm),
     SYMBOL(sc_rt_sort),
     SYMBOL(sc_rt_str),
+    SYMBOL(sc_rt_string_call),
     SYMBOL(sc_rt_string_concat),
     SYMBOL(sc_rt_string_contains),
     SYMBOL(sc_rt_string_get),

@@ -246,13 +246,14 @@ LogicalResult RuntimeLowering::lower(ts::BoxOp op) {
   return success();
 }
 
+// The operand may have become a pointer already, which the typed accessor does not expect.
 LogicalResult RuntimeLowering::lower(ts::UnboxOp op) {
   auto tensor = dyn_cast<RankedTensorType>(op.getType());
   if (!tensor) {
     FailureOr<StringRef> scalar = getScalarName(op, op.getType());
     if (failed(scalar))
       return failure();
-    SmallVector<Value> words{op.getValue()};
+    SmallVector<Value> words{op->getOperand(0)};
     Value slot = appendResult(words, op.getType());
     call(("sc_rt_unbox_" + *scalar).str(), words);
     op.replaceAllUsesWith(readResult(slot, op.getType()));
@@ -262,7 +263,7 @@ LogicalResult RuntimeLowering::lower(ts::UnboxOp op) {
   for (auto [dim, extent] : llvm::enumerate(tensor.getShape()))
     LLVM::StoreOp::create(builder, loc, constant(ShapedType::isDynamic(extent) ? -1 : extent),
                           offsetPointer(builder, loc, sizes, 8 * dim), 8);
-  call("sc_rt_unbox", {op.getValue(), constant(getDtype(op, tensor.getElementType())), constant(tensor.getRank()),
+  call("sc_rt_unbox", {op->getOperand(0), constant(getDtype(op, tensor.getElementType())), constant(tensor.getRank()),
                        sizes, data});
   SmallVector<Value> parts{LLVM::LoadOp::create(builder, loc, pointer, data, 8)};
   for (auto [dim, extent] : llvm::enumerate(tensor.getShape()))

@@ -84,6 +84,8 @@ FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &val
     return failed(list) ? list : call(eval, "sc_rt_tuple_from_list", *list);
   }
   case ValueKind::Dict:
+    if (value.asDict()->reference)
+      return value.asDict()->reference;
     return boxDict(eval, *value.asDict());
   default:
     if (std::optional<std::string> text = textOf(eval, value))

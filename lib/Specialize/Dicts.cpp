@@ -1,6 +1,7 @@
 // Operators on dicts whose keys are known.
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Lists.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Strings.h"
 #include "lib/Specialize/TypeNames.h"
 #include "runtime/Strings.h"
@@ -38,12 +39,24 @@ static FailureOr<Entries::iterator> findEntry(Evaluator &eval, DictNode *dict, c
     if (equal->asBool())
       return it;
   }
-  if (key.isRunTime() && !dict->entries.empty())
-    return eval.unsupported("a dict's key that only run time knows");
   return dict->entries.end();
 }
 
+/// Whether only run time knows which entry a key is that of.
+static bool isUndecided(const DictNode *dict, const AbstractValue &key) {
+  auto isUnknown = [](const AbstractValue &value) { return value.isRunTime() || isAtRunTime(value); };
+  if (llvm::any_of(dict->entries, [&](const auto &entry) { return entry.first.isIdentical(key); }))
+    return false;
+  return !dict->entries.empty() &&
+         (isUnknown(key) || llvm::any_of(dict->entries, [&](const auto &entry) { return isUnknown(entry.first); }));
+}
+
+/// The dict and key of an operator that asks the runtime where only that knows which entry is meant.
+static bool mustAskRuntime(Call &call) { return call.args[0].isDict() && isUndecided(call.args[0].asDict(), call.args[1]); }
+
 LogicalResult specialize::setDictEntry(Evaluator &eval, DictNode *dict, const AbstractValue &key, const AbstractValue &value) {
+  if (dict->reference || isUndecided(dict, key))
+    return failure(mlir::failed(eval.runOperator("aten::_set_item", {AbstractValue::ofNode(ValueKind::Dict, dict), key, value})));
   FailureOr<Entries::iterator> entry = findEntry(eval, dict, key);
   if (failed(entry) || failed(eval.prepareWrite(dict)))
     return failure();
@@ -59,6 +72,8 @@ static LogicalResult raiseKeyError(Call &call) {
 }
 
 static LogicalResult getItem(Call &call) {
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
   if (failed(entry))
@@ -67,6 +82,8 @@ static LogicalResult getItem(Call &call) {
 }
 
 static LogicalResult get(Call &call) {
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
   if (failed(entry))
@@ -77,6 +94,8 @@ static LogicalResult get(Call &call) {
 }
 
 static LogicalResult setItem(Call &call) {
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   return dict ? setDictEntry(call.eval, dict, call.args[1], call.args[2]) : failure();
 }
@@ -86,6 +105,8 @@ static LogicalResult contains(Call &call) {
     return call.give(AbstractValue::ofBool(rt::strings::contains(call.args[0].asString().str(), call.args[1].asString().str())));
   if (call.args[0].isList())
     return containsElement(call);
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
   return failed(entry) ? failure() : call.give(AbstractValue::ofBool(*entry != dict->entries.end()));
@@ -93,6 +114,8 @@ static LogicalResult contains(Call &call) {
 
 /// Takes an entry out; `pop` gives its value or the default, `del` nothing.
 static LogicalResult take(Call &call, bool gives) {
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
   if (failed(entry))
@@ -118,11 +141,12 @@ static LogicalResult popItem(Call &call) {
     return call.eval.raise("builtins.KeyError", "popitem(): dictionary is empty");
   auto [key, value] = dict->entries.front();
   dict->entries.erase(dict->entries.begin());
-  call.results = {key, value};
-  return success();
+  return call.give(call.eval.tuple({key, value}));
 }
 
 static LogicalResult setDefault(Call &call) {
+  if (mustAskRuntime(call))
+    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
   if (failed(entry))
@@ -140,6 +164,8 @@ static LogicalResult update(Call &call) {
   if (!dict || !call.args[1].isDict())
     return failure();
   Entries added = call.args[1].asDict()->entries;
+  if (llvm::any_of(added, [&](const auto &entry) { return isUndecided(dict, entry.first); }))
+    return continueAtRunTime(call);
   for (const auto &[key, value] : added)
     if (failed(setDictEntry(call.eval, dict, key, value)))
       return failure();

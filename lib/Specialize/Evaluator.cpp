@@ -1,6 +1,8 @@
 // The stack machine itself: frames, steps, calls, and the ways to stop.
 #include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/RuntimeValues.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -228,5 +230,11 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
   }
   if (message.isString())
     return raise(exceptionClass, message.asString());
+  if (isAtRunTime(message)) {
+    mlir::FailureOr<mlir::Value> name = box(*this, string(exceptionClass)), text = failed(name) ? name : box(*this, message);
+    if (failed(text))
+      return failure();
+    callRuntime(*this, "sc_rt_raise_string", {}, {*name, *text});
+  }
   return raise(exceptionClass, "");
 }

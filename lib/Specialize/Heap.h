@@ -87,9 +87,24 @@ struct TupleNode : Node {
   std::vector<std::string> fieldNames;
 };
 
-/// What is known of an element that a run-time container holds.
+/// What is known of a value that a run-time container holds.
 struct ElementShape {
-  mlir::Type type; ///< builtin scalar or ranked tensor type; null: unknown so far
+  enum Kind : uint8_t {
+    Unknown, ///< nothing so far
+    Value,   ///< a scalar or a tensor: `type` is its builtin type
+    String,
+    List,  ///< `type` is generic IR's; parts: its elements
+    Dict,  ///< `type` is generic IR's; parts: its keys, its values
+    Tuple, ///< `type` is generic IR's or null; parts: each element
+  };
+  Kind kind = Unknown;
+  mlir::Type type;
+  std::vector<ElementShape> parts;
+
+  static ElementShape ofValue(mlir::Type type) { return {Value, type, {}}; }
+  bool operator==(const ElementShape &other) const = default;
+  /// The builtin type of a scalar or tensor, or null.
+  mlir::Type valueType() const { return kind == Value ? type : mlir::Type(); }
 };
 
 /// A value that only run time knows: an SSA value of type !ts.ref.
@@ -114,6 +129,9 @@ struct DictNode : Node {
   mlir::Type keyType, valueType; ///< of generic IR
   std::string attribute;         ///< path of the instance's attribute that holds it
   std::vector<std::pair<AbstractValue, AbstractValue>> entries; ///< in insertion order
+  /// Set when only run time knows the keys: the dict is this !ts.ref.
+  mlir::Value reference;
+  ElementShape keyShape, valueShape; ///< of a run-time dict
 };
 
 struct ObjectNode : Node {

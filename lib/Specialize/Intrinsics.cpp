@@ -1,4 +1,5 @@
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/RuntimeValues.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -18,20 +19,30 @@ void IntrinsicTable::addOfValues(llvm::ArrayRef<IntrinsicEntry> entries) {
     ofValues[entry.name] = entry.function;
 }
 
-void IntrinsicTable::addOfRuntimeLists(llvm::ArrayRef<IntrinsicEntry> entries) {
+void IntrinsicTable::addAtRunTime(llvm::ArrayRef<IntrinsicEntry> entries) {
   for (const IntrinsicEntry &entry : entries)
-    ofRuntimeLists[entry.name] = entry.function;
+    atRunTime[entry.name] = entry.function;
+}
+
+Intrinsic IntrinsicTable::findAtRunTime(llvm::StringRef name) const {
+  if (Intrinsic intrinsic = atRunTime.lookup(name))
+    return intrinsic;
+  return atRunTime.lookup(withoutOverload(name));
+}
+
+/// Whether what an operator works on (and not what it stores) is known at run time only.
+static bool worksAtRunTime(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) {
+  if (arguments.empty())
+    return false;
+  if (arguments[0].isString())
+    return llvm::any_of(arguments, isAtRunTime);
+  return isAtRunTime(arguments[0]) ||
+         (arguments.size() > 1 && isAtRunTime(arguments[1]) && withoutOverload(name) != "aten::append");
 }
 
 Intrinsic IntrinsicTable::find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const {
-  auto isRuntimeList = [](const AbstractValue &argument) { return argument.isList() && argument.asList()->reference; };
-  if (llvm::any_of(arguments, isRuntimeList)) {
-    Intrinsic intrinsic = ofRuntimeLists.lookup(name);
-    if (!intrinsic)
-      intrinsic = ofRuntimeLists.lookup(withoutOverload(name));
-    if (intrinsic)
-      return intrinsic;
-  }
+  if (worksAtRunTime(name, arguments) && findAtRunTime(name))
+    return continueAtRunTime;
   if (Intrinsic intrinsic = any.lookup(name))
     return intrinsic;
   llvm::StringRef base = withoutOverload(name);
@@ -57,7 +68,9 @@ const IntrinsicTable &specialize::intrinsics() {
     addLibraryHelperIntrinsics(table);
     addListIntrinsics(table);
     addModeIntrinsics(table);
+    addRuntimeDictIntrinsics(table);
     addRuntimeListIntrinsics(table);
+    addRuntimeStringIntrinsics(table);
     addScalarIntrinsics(table);
     addScalarMathIntrinsics(table);
     addStringIntrinsics(table);

@@ -22,16 +22,17 @@ public:
   /// Operators that are intrinsics of numbers, strings and containers, but the
   /// library's when an argument is a tensor ("aten::add").
   void addOfValues(llvm::ArrayRef<IntrinsicEntry> entries);
-  /// Operators that the runtime answers when a list among the arguments is one
-  /// of run-time length.
-  void addOfRuntimeLists(llvm::ArrayRef<IntrinsicEntry> entries);
+  /// Operators that the runtime answers where only run time knows what they work on.
+  void addAtRunTime(llvm::ArrayRef<IntrinsicEntry> entries);
   /// The intrinsic for these arguments; null when there is none.
   Intrinsic find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const;
+  /// The one that asks the runtime; null when there is none.
+  Intrinsic findAtRunTime(llvm::StringRef name) const;
   /// Whether the name is that of an intrinsic for any arguments.
   bool has(llvm::StringRef name) const;
 
 private:
-  llvm::StringMap<Intrinsic> any, ofValues, ofRuntimeLists;
+  llvm::StringMap<Intrinsic> any, ofValues, atRunTime;
 };
 
 const IntrinsicTable &intrinsics();
@@ -40,7 +41,9 @@ const IntrinsicTable &intrinsics();
 void addScalarIntrinsics(IntrinsicTable &table);
 void addScalarMathIntrinsics(IntrinsicTable &table);
 void addListIntrinsics(IntrinsicTable &table);
+void addRuntimeDictIntrinsics(IntrinsicTable &table);
 void addRuntimeListIntrinsics(IntrinsicTable &table);
+void addRuntimeStringIntrinsics(IntrinsicTable &table);
 void addDictIntrinsics(IntrinsicTable &table);
 void addStringIntrinsics(IntrinsicTable &table);
 void addTensorMetaIntrinsics(IntrinsicTable &table);

@@ -4,6 +4,7 @@
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 #include "runtime/Slice.h"
 #include "runtime/Strings.h"
@@ -24,7 +25,7 @@ static ListNode *listOf(Call &call, size_t i = 0) {
     return nullptr;
   }
   if (value.asList()->reference) {
-    (void)call.eval.unsupported("'" + call.name + "' on a list whose length only run time knows");
+    (void)call.eval.unsupported("'" + call.name + "' with a list whose length only run time knows");
     return nullptr;
   }
   return value.asList();
@@ -109,7 +110,32 @@ static FailureOr<AbstractValue> areElementsEqual(Evaluator &eval, llvm::ArrayRef
   return all;
 }
 
+/// No number or string in it that only run time knows. Tensors compare by the program's operators.
+static bool isFullyKnown(const AbstractValue &value) {
+  if (value.isTuple())
+    return llvm::all_of(value.asTuple()->elements, isFullyKnown);
+  if (value.isList())
+    return !value.asList()->reference && llvm::all_of(value.asList()->elements, isFullyKnown);
+  return !value.isRunTime() && !isAtRunTime(value);
+}
+
+/// Tensors of one dtype and the same known extents.
+static bool areAlike(llvm::ArrayRef<AbstractValue> tensors) {
+  const TensorNode *first = tensors.front().asTensor();
+  return llvm::all_of(tensors, [&](const AbstractValue &value) {
+    const TensorNode *tensor = value.asTensor();
+    return tensor->dtype == first->dtype && tensor->rank() == first->rank() &&
+           llvm::equal(tensor->sizes, first->sizes, [](const Extent &a, const Extent &b) { return a.isIdentical(b); });
+  });
+}
+
 FailureOr<AbstractValue> specialize::areEqual(Evaluator &eval, const AbstractValue &a, const AbstractValue &b) {
+  if (isAtRunTime(a) || isAtRunTime(b)) {
+    FailureOr<mlir::Value> left = handOver(eval, a), right = failed(left) ? left : handOver(eval, b);
+    if (failed(right))
+      return failure();
+    return callForBool(eval, "sc_rt_equal", {*left, *right});
+  }
   if (a.isScalar() && b.isScalar())
     return compareScalars(eval, "eq", a, b);
   if (a.kind() != b.kind())
@@ -186,6 +212,13 @@ FailureOr<AbstractValue> specialize::compareValues(Evaluator &eval, llvm::String
     return eval.emitter.logicalNot(*equal);
   }
   bool swap = predicate == "gt" || predicate == "le";
+  if (isAtRunTime(a) || isAtRunTime(b)) {
+    FailureOr<mlir::Value> left = handOver(eval, swap ? b : a), right = failed(left) ? left : handOver(eval, swap ? a : b);
+    if (failed(right))
+      return failure();
+    AbstractValue less = callForBool(eval, "sc_rt_string_less", {*left, *right});
+    return predicate == "lt" || predicate == "gt" ? less : eval.emitter.logicalNot(less);
+  }
   FailureOr<bool> less = isLess(eval, swap ? b : a, swap ? a : b);
   if (failed(less))
     return failure();
@@ -196,10 +229,27 @@ FailureOr<AbstractValue> specialize::compareValues(Evaluator &eval, llvm::String
 // Elements
 //===----------------------------------------------------------------------===//
 
+/// An element at a run-time index: a choice of numbers or of equal tensors, as long as nothing writes to one of them.
+static LogicalResult getAnyItem(Call &call, ListNode *list) {
+  bool areScalars = llvm::all_of(list->elements, [](const AbstractValue &e) { return e.isScalar(); });
+  bool areTensors = llvm::all_of(list->elements, [](const AbstractValue &e) { return e.isTensor(); });
+  if (list->elements.empty() || !(areScalars || (areTensors && !call.eval.knowledge.sharesTensors && areAlike(list->elements))))
+    return continueAtRunTime(call);
+  FailureOr<AbstractValue> element = selectElement(call.eval, list->elements, call.args[1]);
+  if (failed(element))
+    return failure();
+  if (areTensors) {
+    call.eval.handed.insert(element->asTensor()->storage);
+    for (const AbstractValue &one : list->elements)
+      call.eval.handed.insert(one.asTensor()->storage);
+  }
+  return call.give(*element);
+}
+
 static LogicalResult getItem(Call &call) {
   if (call.args[0].isString()) {
     if (!call.args[1].isKnownInt())
-      return call.eval.unsupported("a character at a run-time index");
+      return continueAtRunTime(call);
     rt::Result<std::string> character = rt::strings::at(call.args[0].asString().str(), call.args[1].asInt());
     if (!character)
       return call.eval.raise("builtins.RuntimeError", character.status().message);
@@ -208,10 +258,8 @@ static LogicalResult getItem(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
-  if (!call.args[1].isKnownInt()) {
-    FailureOr<AbstractValue> element = selectElement(call.eval, list->elements, call.args[1]);
-    return failed(element) ? failure() : call.give(*element);
-  }
+  if (!call.args[1].isKnownInt())
+    return getAnyItem(call, list);
   if (std::optional<size_t> place = placeOf(call.args[1].asInt(), list->elements.size()))
     return call.give(list->elements[*place]);
   return call.eval.raise("builtins.IndexError", "list index out of range");
@@ -228,9 +276,9 @@ static LogicalResult setItem(Call &call) {
     // Each element is the new value where its place is meant.
     AbstractValue size = AbstractValue::ofInt(list->elements.size()), index = call.args[1];
     AbstractValue place = eval.emitter.select(eval.emitter.compare("lt", index, AbstractValue::ofInt(0)), eval.emitter.add(index, size), index);
+    if (!llvm::all_of(list->elements, [&](const AbstractValue &e) { return e.isScalar() && e.kind() == call.args[2].kind(); }))
+      return continueAtRunTime(call);
     for (auto [i, element] : llvm::enumerate(list->elements)) {
-      if (!element.isScalar() || element.kind() != call.args[2].kind())
-        return eval.unsupported("a write to a list of tensors at a run-time index");
       element = eval.emitter.select(eval.emitter.compare("eq", place, AbstractValue::ofInt(i)), call.args[2], element);
     }
     return call.give(call.args[0]);
@@ -255,7 +303,7 @@ static LogicalResult insert(Call &call) {
   if (!list || failed(call.eval.prepareWrite(list)))
     return failure();
   if (!call.args[1].isKnownInt())
-    return call.eval.unsupported("an insertion at a run-time index");
+    return continueAtRunTime(call);
   int64_t size = list->elements.size(), index = call.args[1].asInt();
   int64_t place = std::clamp<int64_t>(index < 0 ? index + size : index, 0, size);
   list->elements.insert(list->elements.begin() + place, call.args[2]);
@@ -317,6 +365,11 @@ static LogicalResult reverse(Call &call) {
   return success();
 }
 
+/// Whether equality with each element is known before run time.
+static bool canFind(const ListNode *list, const AbstractValue &element) {
+  return isFullyKnown(element) && llvm::all_of(list->elements, isFullyKnown);
+}
+
 /// The first place of an equal element. Known answers only.
 static FailureOr<std::optional<size_t>> findElement(Evaluator &eval, ListNode *list, const AbstractValue &element) {
   for (auto [i, candidate] : llvm::enumerate(list->elements)) {
@@ -335,6 +388,8 @@ static LogicalResult removeElement(Call &call) {
   ListNode *list = listOf(call);
   if (!list || failed(call.eval.prepareWrite(list)))
     return failure();
+  if (!canFind(list, call.args[1]))
+    return continueAtRunTime(call);
   FailureOr<std::optional<size_t>> place = findElement(call.eval, list, call.args[1]);
   if (failed(place))
     return failure();
@@ -346,6 +401,8 @@ static LogicalResult removeElement(Call &call) {
 
 static LogicalResult indexOf(Call &call) {
   ListNode *list = listOf(call);
+  if (list && !canFind(list, call.args[1]))
+    return continueAtRunTime(call);
   FailureOr<std::optional<size_t>> place = list ? findElement(call.eval, list, call.args[1]) : FailureOr<std::optional<size_t>>(failure());
   if (failed(place))
     return failure();
@@ -404,7 +461,7 @@ LogicalResult specialize::repeatSequence(Call &call) {
   bool isFirst = call.args[0].isList() || call.args[0].isString();
   const AbstractValue &sequence = call.args[isFirst ? 0 : 1], &times = call.args[isFirst ? 1 : 0];
   if (!times.isKnownInt())
-    return call.eval.unsupported("a list repeated as often as only run time knows");
+    return continueAtRunTime(call);
   if (sequence.isString()) {
     rt::Result<std::string> text = rt::strings::repeat(sequence.asString().str(), times.asInt());
     return text ? call.give(call.eval.string(*text)) : call.eval.raise("builtins.RuntimeError", text.status().message);
@@ -435,7 +492,7 @@ static std::optional<int64_t> optionalInt(const AbstractValue &value) {
 static LogicalResult slice(Call &call) {
   for (const AbstractValue &bound : call.args.drop_front())
     if (bound.isRunTime())
-      return call.eval.unsupported("a slice of a list whose bounds only run time knows");
+      return continueAtRunTime(call);
   std::optional<int64_t> start = optionalInt(call.args[1]), end = optionalInt(call.args[2]);
   int64_t step = optionalInt(call.args[3]).value_or(1);
   if (call.args[0].isString()) {
@@ -501,6 +558,8 @@ static LogicalResult sortInPlace(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
+  if (!llvm::all_of(list->elements, isFullyKnown) || (call.args.size() > 1 && call.args[1].isRunTime()))
+    return continueAtRunTime(call);
   bool descending = call.args.size() > 1 && call.args[1].isKnownBool() && call.args[1].asBool();
   FailureOr<llvm::SmallVector<AbstractValue>> elements = sorted(call.eval, list->elements, descending);
   if (failed(elements) || failed(call.eval.prepareWrite(list)))
@@ -513,6 +572,8 @@ static LogicalResult makeSorted(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
+  if (!llvm::all_of(list->elements, isFullyKnown))
+    return continueAtRunTime(call);
   FailureOr<llvm::SmallVector<AbstractValue>> elements = sorted(call.eval, list->elements, false);
   return failed(elements) ? failure() : call.give(call.eval.list(list->elementType, *elements));
 }

@@ -114,6 +114,10 @@ mlir::BlockArgument LoopEvaluation::argumentOf(const Leaf &leaf, bool isLeft, co
       value = leaf.isShared ? storage.handle : storage.value;
   } else if (side.isList()) {
     value = contentAfter(side.asList(), &changes).reference;
+  } else if (side.isDict()) {
+    value = contentAfter(side.asDict(), &changes).reference;
+  } else if (side.isReference()) {
+    value = side.asReference()->value;
   } else if (side.isRunTime())
     value = side.asRunTime();
   auto argument = llvm::dyn_cast_or_null<mlir::BlockArgument>(value);
@@ -127,8 +131,13 @@ bool LoopEvaluation::isSettled() const {
     mlir::BlockArgument argument = argumentOf(leaf, /*isLeft=*/true, topChanges);
     if (!argument || argument.getArgNumber() == 0 || argument.getType() != leaf.type || !seen.insert(argument).second)
       return false;
-    if (leaf.left.isList() && contentAfter(leaf.left.asList(), &topChanges).elementShape.type != leaf.elements.type)
+    if (leaf.left.isList() && !(contentAfter(leaf.left.asList(), &topChanges).elementShape == leaf.elements))
       return false;
+    if (leaf.left.isDict()) {
+      const DictNode &dict = contentAfter(leaf.left.asDict(), &topChanges);
+      if (!(dict.keyShape == leaf.keys && dict.valueShape == leaf.elements))
+        return false;
+    }
   }
   return true;
 }

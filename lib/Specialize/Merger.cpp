@@ -1,7 +1,7 @@
 #include "lib/Specialize/Merger.h"
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
-#include "lib/Specialize/RuntimeLists.h"
+#include "lib/Specialize/RuntimeValues.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -16,6 +16,15 @@ LogicalResult specialize::handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> es
     if (escape.node->nodeKind == NodeKind::Storage) {
       if (failed(shareTensor(eval, eval.tensors.baseOf(static_cast<StorageNode *>(escape.node)))))
         return failure();
+      continue;
+    }
+    if (escape.node->nodeKind == NodeKind::Dict) {
+      auto *dict = static_cast<DictNode *>(escape.node);
+      if (failed(referenceOf(eval, dict)))
+        return failure();
+      DictNode &changed = eval.heap.mutate(dict);
+      changed.keyShape = escape.keys;
+      changed.valueShape = escape.elements;
       continue;
     }
     auto *list = static_cast<ListNode *>(escape.node);
@@ -118,11 +127,17 @@ FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractV
   return AbstractValue::ofNode(ValueKind::Reference, node);
 }
 
+static bool isText(const AbstractValue &value) {
+  return value.isString() || (value.isReference() && llvm::isa<ts::StrType>(value.asReference()->type));
+}
+
 FailureOr<AbstractValue> Merger::joinAlike(const AbstractValue &left, const AbstractValue &right) {
   if (left.isUninitialized() && !right.isUninitialized())
     return joinUninitialized(right, /*isLeft=*/false);
   if (right.isUninitialized() && !left.isUninitialized())
     return joinUninitialized(left, /*isLeft=*/true);
+  if (isText(left) && isText(right) && !isSameText(left, right))
+    return joinTexts(left, right);
   if (left.kind() != right.kind())
     return eval.unmergeable("one side gives a " + kindName(left) + ", the other a " + kindName(right));
   if (left.isScalar())
@@ -157,6 +172,23 @@ FailureOr<AbstractValue> Merger::joinScalars(const AbstractValue &left, const Ab
   leaf.type = scalarTypeOf(eval.emitter.context(), left.kind());
   mlir::Value value = addLeaf(leaf);
   return value ? AbstractValue::ofRunTime(value) : left;
+}
+
+/// Strings that differ become one that the runtime holds.
+FailureOr<AbstractValue> Merger::joinTexts(const AbstractValue &left, const AbstractValue &right) {
+  Leaf leaf{left, right};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return left;
+  auto *node = eval.heap.create<ReferenceNode>(value, ts::StrType::get(eval.emitter.context()));
+  return AbstractValue::ofNode(ValueKind::Reference, node);
+}
+
+bool Merger::isSameText(const AbstractValue &left, const AbstractValue &right) const {
+  if (left.isReference() && right.isReference())
+    return left.asReference()->value == right.asReference()->value && !isInside(left.asReference()->value);
+  return left.isIdentical(right);
 }
 
 /// A value that one side never made: any will do there, so it is the other's
@@ -337,7 +369,7 @@ FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
   if (l.reference && l.reference == r.reference && !isArgument)
     return AbstractValue::ofList(left);
   bool differ = l.elements.size() != r.elements.size();
-  if (l.reference || r.reference || (differ && eval.residualLoops > 0))
+  if (l.reference || r.reference || (differ && mayEscape()))
     return joinListsAtRunTime(left, right);
   if (differ)
     return eval.unmergeable("one side gives a list of " + llvm::Twine(l.elements.size()) + " elements, the other of " +
@@ -371,10 +403,23 @@ FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *ri
   return AbstractValue::ofList(joined);
 }
 
+static bool haveSameKeys(const DictNode &l, const DictNode &r) {
+  return l.entries.size() == r.entries.size() &&
+         std::equal(l.entries.begin(), l.entries.end(), r.entries.begin(),
+                    [](const auto &a, const auto &b) { return a.first.isIdentical(b.first); });
+}
+
 FailureOr<AbstractValue> Merger::joinDicts(DictNode *left, DictNode *right) {
-  if (left == right)
-    return AbstractValue::ofNode(ValueKind::Dict, left);
   const DictNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  bool isArgument = inside && isInside(l.reference);
+  if (left == right && !isArgument)
+    return AbstractValue::ofNode(ValueKind::Dict, left);
+  if (Node *node = merged(left, right))
+    return AbstractValue::ofNode(ValueKind::Dict, node);
+  if (l.reference && l.reference == r.reference && !isArgument)
+    return AbstractValue::ofNode(ValueKind::Dict, left);
+  if (l.reference || r.reference || (!haveSameKeys(l, r) && mayEscape()))
+    return joinDictsAtRunTime(left, right);
   if (l.entries.size() != r.entries.size())
     return eval.unmergeable("the sides give dicts of different sizes");
   auto *joined = eval.heap.create<DictNode>(l.keyType, l.valueType);
@@ -388,6 +433,38 @@ FailureOr<AbstractValue> Merger::joinDicts(DictNode *left, DictNode *right) {
   }
   blame(left, right, joined);
   return AbstractValue::ofNode(ValueKind::Dict, joined);
+}
+
+/// Two dicts of different keys become one that the runtime holds.
+FailureOr<AbstractValue> Merger::joinDictsAtRunTime(DictNode *left, DictNode *right) {
+  const DictNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  std::optional<std::pair<ElementShape, ElementShape>> shapes = joinEntryShapes(l, r);
+  if (!shapes)
+    return eval.unmergeable("the sides give dicts of different keys and of unlike values");
+  Leaf leaf{AbstractValue::ofNode(ValueKind::Dict, left), AbstractValue::ofNode(ValueKind::Dict, right)};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  leaf.isShared = true;
+  leaf.keys = shapes->first;
+  leaf.elements = shapes->second;
+  mlir::Value value = addLeaf(leaf);
+  if (!value)
+    return AbstractValue::ofNode(ValueKind::Dict, left);
+  auto *joined = eval.heap.create<DictNode>(l.keyType, l.valueType);
+  joined->reference = value;
+  joined->keyShape = shapes->first;
+  joined->valueShape = shapes->second;
+  pairs[{left, right}] = joined;
+  return AbstractValue::ofNode(ValueKind::Dict, joined);
+}
+
+std::optional<std::pair<ElementShape, ElementShape>> Merger::joinEntryShapes(const DictNode &l, const DictNode &r) {
+  auto a = shapesOfEntries(eval, l, &leftChanges), b = shapesOfEntries(eval, r, &rightChanges);
+  if (!a || !b)
+    return std::nullopt;
+  std::optional<ElementShape> keys = joinShapes(a->first, b->first), values = joinShapes(a->second, b->second);
+  if (!keys || !values)
+    return std::nullopt;
+  return std::pair(*keys, *values);
 }
 
 FailureOr<AbstractValue> Merger::joinObjects(ObjectNode *left, ObjectNode *right) {
@@ -464,7 +541,7 @@ LogicalResult Merger::joinListNode(ListNode *list) {
   const ListNode &l = contentAfter(list, &leftChanges), &r = contentAfter(list, &rightChanges);
   bool differ = l.reference != r.reference || l.elements.size() != r.elements.size();
   // What a loop appends is of a shape that its top must know.
-  bool widens = isLoop && l.reference && l.elementShape.type != r.elementShape.type;
+  bool widens = isLoop && l.reference && !(l.elementShape == r.elementShape);
   if (!differ && !widens)
     return joinElements(list, l, r);
   std::optional<ElementShape> a = shapeOfElements(eval, l, &leftChanges), b = shapeOfElements(eval, r, &rightChanges);
@@ -472,6 +549,30 @@ LogicalResult Merger::joinListNode(ListNode *list) {
     escaping.push_back({list, *shape});
   return eval.unmergeable("a list has " + llvm::Twine(l.elements.size()) + " elements after one side and " +
                           llvm::Twine(r.elements.size()) + " after the other");
+}
+
+LogicalResult Merger::joinDictNode(DictNode *dict) {
+  DictNode l = contentAfter(dict, &leftChanges), r = contentAfter(dict, &rightChanges);
+  bool widens = isLoop && l.reference && !(l.keyShape == r.keyShape && l.valueShape == r.valueShape);
+  if (l.reference != r.reference || !haveSameKeys(l, r) || widens) {
+    if (auto shapes = joinEntryShapes(l, r))
+      escaping.push_back({dict, shapes->second, shapes->first});
+    return eval.unmergeable("a dict has different keys after the two sides");
+  }
+  for (auto [a, b] : llvm::zip_equal(l.entries, r.entries)) {
+    FailureOr<AbstractValue> value = join(a.second, b.second);
+    if (failed(value))
+      return failure();
+    a.second = *value;
+  }
+  if (!building)
+    return success();
+  DictNode &joined = eval.heap.mutate(dict);
+  joined.entries = l.entries;
+  joined.reference = l.reference;
+  if (l.reference)
+    std::tie(joined.keyShape, joined.valueShape) = *joinEntryShapes(l, r);
+  return success();
 }
 
 LogicalResult Merger::joinNode(Node *node) {
@@ -497,23 +598,8 @@ LogicalResult Merger::joinNode(Node *node) {
       eval.heap.mutate(object).slots = joined.slots;
     return success();
   }
-  case NodeKind::Dict: {
-    auto *dict = static_cast<DictNode *>(node);
-    DictNode l = contentAfter(dict, &leftChanges), r = contentAfter(dict, &rightChanges);
-    if (l.entries.size() != r.entries.size())
-      return eval.unmergeable("a dict has different keys after the two sides");
-    for (auto [a, b] : llvm::zip_equal(l.entries, r.entries)) {
-      FailureOr<AbstractValue> value = join(a.second, b.second);
-      if (failed(value))
-        return failure();
-      if (!a.first.isIdentical(b.first))
-        return eval.unmergeable("a dict has different keys after the two sides");
-      a.second = *value;
-    }
-    if (building)
-      eval.heap.mutate(dict).entries = l.entries;
-    return success();
-  }
+  case NodeKind::Dict:
+    return joinDictNode(static_cast<DictNode *>(node));
   case NodeKind::Tensor: {
     auto *tensor = static_cast<TensorNode *>(node);
     const TensorNode &l = contentAfter(tensor, &leftChanges), &r = contentAfter(tensor, &rightChanges);
@@ -560,6 +646,8 @@ FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
   mlir::Value result;
   if (leaf.isShared && value.isList())
     return referenceOf(eval, value.asList());
+  if (leaf.isShared && value.isDict())
+    return referenceOf(eval, value.asDict());
   if (leaf.isShared && value.isTensor())
     return shareTensor(eval, value.asTensor());
   if (llvm::isa<ts::RefType>(leaf.type))

@@ -14,18 +14,24 @@ struct Leaf {
   /// A list of run-time length or a tensor in the runtime's memory: both sides
   /// give a !ts.ref of their own, not of a copy.
   bool isShared = false;
-  ElementShape elements = {}; ///< of such a list
+  ElementShape elements = {}; ///< of such a list, or of the values of such a dict
+  ElementShape keys = {};
   mlir::Type type = {};
 };
 
 /// A list or storage from before the sides part that the runtime can hold.
 struct Escape {
   Node *node;
-  ElementShape elements = {}; ///< of a list, on either side
+  ElementShape elements = {}; ///< of a list, or of a dict's values, on either side
+  ElementShape keys = {};
 };
 
 /// Hands them to the runtime where the machine emits now.
 mlir::LogicalResult handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> escapes);
+
+/// Versions of a program's rest that are made before what differs in structure is handed to the runtime instead: a few
+/// are faster than containers at run time, but an `if` in an unrolled loop doubles them each time.
+inline constexpr unsigned versionsBeforeEscape = 4;
 
 /// Walks both states side by side. `plan` finds the leaves; `build` walks
 /// again, with a value for each, and makes the joined state in the heap.
@@ -74,6 +80,13 @@ private:
   mlir::FailureOr<AbstractValue> joinListsAtRunTime(ListNode *left, ListNode *right);
   mlir::FailureOr<AbstractValue> joinSharedTensors(TensorNode *left, TensorNode *right);
   mlir::LogicalResult joinListNode(ListNode *list);
+  mlir::LogicalResult joinDictNode(DictNode *dict);
+  mlir::FailureOr<AbstractValue> joinDictsAtRunTime(DictNode *left, DictNode *right);
+  std::optional<std::pair<ElementShape, ElementShape>> joinEntryShapes(const DictNode &left, const DictNode &right);
+  mlir::FailureOr<AbstractValue> joinTexts(const AbstractValue &left, const AbstractValue &right);
+  bool isSameText(const AbstractValue &left, const AbstractValue &right) const;
+  /// Whether values whose structure differs go to the runtime rather than to versions of what follows.
+  bool mayEscape() const { return eval.residualLoops > 0 || eval.versionCount() >= versionsBeforeEscape; }
   mlir::Value addLeaf(Leaf leaf);
   Node *merged(Node *left, Node *right);
   bool isInside(mlir::Value value) const;

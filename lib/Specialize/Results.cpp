@@ -101,6 +101,8 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     slot.typeText = annotationOf(value.asList()->elementType);
     return addAll(value.asList()->elements, slot, isState, depth);
   case ValueKind::Dict: {
+    if (value.asDict()->reference)
+      break;
     slot.kind = rt::Slot::Kind::Dict;
     slot.typeText = annotationOf(value.asDict()->keyType);
     slot.valueType = annotationOf(value.asDict()->valueType);
@@ -123,7 +125,7 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
   default:
     break;
   }
-  mlir::Value reference = value.isReference() ? value.asReference()->value : value.isList() ? value.asList()->reference : mlir::Value();
+  mlir::Value reference = value.isReference() ? value.asReference()->value : value.isList() ? value.asList()->reference : value.isDict() ? value.asDict()->reference : mlir::Value();
   if (!reference)
     return eval.unsupported("a " + kindName(value) + " as a result");
   slot.kind = rt::Slot::Kind::Runtime;

@@ -1,6 +1,7 @@
 // Operators on known strings: what they do is runtime/Strings.
 #include "lib/Specialize/Strings.h"
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TensorText.h"
 #include "lib/Specialize/TypeNames.h"
 #include "runtime/Format.h"
@@ -58,26 +59,26 @@ template <auto function> static LogicalResult binary(Call &call) { return give(c
 /// (text, part, start, end)
 template <auto function> static LogicalResult search(Call &call) {
   if (!areKnown(call))
-    return call.eval.unsupported("a search in a string whose bounds only run time knows");
+    return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), text(call.args[1]), call.args[2].asInt(), call.args[3].asInt()));
 }
 
 /// (text, width, fill)
 template <auto function> static LogicalResult justify(Call &call) {
   if (!areKnown(call))
-    return call.eval.unsupported("a width that only run time knows");
+    return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), call.args[1].asInt(), text(call.args[2])));
 }
 
 template <auto function> static LogicalResult withInt(Call &call) {
   if (!areKnown(call))
-    return call.eval.unsupported("a number that only run time knows, in a string's operator");
+    return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), call.args[1].asInt()));
 }
 
 template <auto function> static LogicalResult ofInt(Call &call) {
   if (!call.args[0].isKnownInt())
-    return call.eval.unsupported("the text of a number that only run time knows");
+    return continueAtRunTime(call);
   return give(call, function(call.args[0].asInt()));
 }
 
@@ -96,8 +97,8 @@ static LogicalResult replace(Call &call) {
 
 static LogicalResult join(Call &call) {
   std::vector<std::string_view> parts;
-  if (!call.args[1].isList() || call.args[1].asList()->reference)
-    return call.eval.unsupported("a join of strings that only run time knows");
+  if (!llvm::all_of(call.args[1].asList()->elements, [](const AbstractValue &part) { return part.isString(); }))
+    return continueAtRunTime(call);
   for (const AbstractValue &part : call.args[1].asList()->elements)
     parts.push_back(text(part));
   return give(call, strings::join(text(call.args[0]), parts));
@@ -112,23 +113,28 @@ std::optional<std::string> specialize::textOf(Evaluator &eval, const AbstractVal
   return known ? std::optional(rt::str(*known)) : std::nullopt;
 }
 
-/// A stand-in for what only run time knows: messages are text at compile time.
-static rt::Value standIn(const AbstractValue &value) {
-  return rt::Value::ofString(value.isTensor() ? "<tensor of " + sizesText(value.asTensor()) + ">" : "<" + kindName(value).str() + ">");
+/// The arguments from number `from` on; nullopt when only run time knows one.
+static std::optional<std::vector<rt::Value>> knownArguments(Call &call, size_t from) {
+  std::vector<rt::Value> values;
+  for (const AbstractValue &argument : call.args.drop_front(from)) {
+    std::optional<rt::Value> value = call.eval.toRuntime(argument);
+    if (!value)
+      return std::nullopt;
+    values.push_back(std::move(*value));
+  }
+  return values;
 }
 
 static LogicalResult format(Call &call) {
-  std::vector<rt::Value> arguments;
-  for (const AbstractValue &argument : call.args.drop_front())
-    arguments.push_back(call.eval.toRuntime(argument).value_or(standIn(argument)));
-  return give(call, rt::format(text(call.args[0]), arguments));
+  std::optional<std::vector<rt::Value>> arguments = knownArguments(call, 1);
+  return arguments ? give(call, rt::format(text(call.args[0]), *arguments)) : continueAtRunTime(call);
 }
 
 static LogicalResult percentFormat(Call &call) {
-  std::vector<rt::Value> arguments;
-  for (const AbstractValue &argument : call.args.drop_front())
-    arguments.push_back(call.eval.toRuntime(argument).value_or(standIn(argument)));
-  rt::Value argument = arguments.size() == 1 ? arguments[0] : rt::Value::ofTuple(arguments);
+  std::optional<std::vector<rt::Value>> arguments = knownArguments(call, 1);
+  if (!arguments)
+    return continueAtRunTime(call);
+  rt::Value argument = arguments->size() == 1 ? arguments->front() : rt::Value::ofTuple(*arguments);
   return give(call, rt::percentFormat(text(call.args[0]), argument));
 }
 
@@ -138,7 +144,8 @@ static LogicalResult str(Call &call) {
     mlir::FailureOr<AbstractValue> result = call.eval.runMethod(value, "__str__", {});
     return mlir::failed(result) ? failure() : call.give(*result);
   }
-  return give(call, textOf(call.eval, value).value_or(standIn(value).asString()));
+  std::optional<std::string> text = textOf(call.eval, value);
+  return text ? give(call, *text) : continueAtRunTime(call);
 }
 
 LogicalResult specialize::parseNumber(Call &call, ValueKind kind) {

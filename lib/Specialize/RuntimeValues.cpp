@@ -1,0 +1,353 @@
+#include "lib/Specialize/RuntimeValues.h"
+#include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/TypeNames.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace sconce;
+using namespace sconce::specialize;
+using mlir::failed;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+using mlir::success;
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+mlir::Operation *specialize::callRuntime(Evaluator &eval, llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands) {
+  return eval.emitter.runtimeCall(callee, results, operands);
+}
+
+mlir::Value specialize::callForReference(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
+  return callRuntime(eval, callee, ts::RefType::get(eval.emitter.context()), operands)->getResult(0);
+}
+
+AbstractValue specialize::callForInt(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
+  return AbstractValue::ofRunTime(callRuntime(eval, callee, eval.emitter.ops().getI64Type(), operands)->getResult(0));
+}
+
+AbstractValue specialize::callForBool(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
+  return eval.emitter.compare("ne", callForInt(eval, callee, operands), AbstractValue::ofInt(0));
+}
+
+mlir::Value specialize::numberConstant(Evaluator &eval, int64_t value) { return eval.emitter.materialize(AbstractValue::ofInt(value)); }
+
+//===----------------------------------------------------------------------===//
+// Shapes of elements
+//===----------------------------------------------------------------------===//
+
+std::optional<ElementShape> specialize::joinShapes(const ElementShape &a, const ElementShape &b) {
+  if (a.kind == ElementShape::Unknown || b.kind == ElementShape::Unknown || a == b)
+    return a.kind == ElementShape::Unknown ? b : a;
+  if (a.kind != b.kind || a.parts.size() != b.parts.size())
+    return std::nullopt;
+  if (a.kind == ElementShape::Value) {
+    auto x = llvm::dyn_cast<mlir::RankedTensorType>(a.type), y = llvm::dyn_cast<mlir::RankedTensorType>(b.type);
+    if (!x || !y || x.getElementType() != y.getElementType() || x.getRank() != y.getRank())
+      return std::nullopt;
+    llvm::SmallVector<int64_t> sizes;
+    for (auto [p, q] : llvm::zip(x.getShape(), y.getShape()))
+      sizes.push_back(p == q ? p : mlir::ShapedType::kDynamic);
+    return ElementShape::ofValue(x.clone(sizes));
+  }
+  ElementShape joined{a.kind, a.type, {}};
+  for (auto [p, q] : llvm::zip(a.parts, b.parts)) {
+    std::optional<ElementShape> part = joinShapes(p, q);
+    if (!part)
+      return std::nullopt;
+    joined.parts.push_back(*part);
+  }
+  return joined;
+}
+
+std::optional<ElementShape> specialize::shapeOf(Evaluator &eval, const AbstractValue &value, const Changes *changes) {
+  mlir::MLIRContext *context = eval.emitter.context();
+  if (value.isScalar())
+    return ElementShape::ofValue(scalarTypeOf(context, value.kind()));
+  switch (value.kind()) {
+  case ValueKind::Tensor: {
+    const TensorNode &tensor = contentAfter(value.asTensor(), changes);
+    return ElementShape::ofValue(tensorTypeOf(context, tensor.dtype, tensor.sizes));
+  }
+  case ValueKind::String:
+    return ElementShape{ElementShape::String, {}, {}};
+  case ValueKind::Reference:
+    if (llvm::isa<ts::StrType>(value.asReference()->type))
+      return ElementShape{ElementShape::String, {}, {}};
+    return std::nullopt;
+  case ValueKind::List: {
+    const ListNode &list = contentAfter(value.asList(), changes);
+    std::optional<ElementShape> elements = shapeOfElements(eval, list, changes);
+    if (!elements)
+      return std::nullopt;
+    return ElementShape{ElementShape::List, ts::ListType::get(context, list.elementType), {*elements}};
+  }
+  case ValueKind::Dict: {
+    const DictNode &dict = contentAfter(value.asDict(), changes);
+    auto entries = shapesOfEntries(eval, dict, changes);
+    if (!entries)
+      return std::nullopt;
+    return ElementShape{ElementShape::Dict, ts::DictType::get(context, dict.keyType, dict.valueType), {entries->first, entries->second}};
+  }
+  case ValueKind::Tuple: {
+    if (!value.asTuple()->className.empty())
+      return std::nullopt;
+    ElementShape shape{ElementShape::Tuple, {}, {}};
+    for (const AbstractValue &element : value.asTuple()->elements) {
+      std::optional<ElementShape> part = shapeOf(eval, element, changes);
+      if (!part)
+        return std::nullopt;
+      shape.parts.push_back(*part);
+    }
+    return shape;
+  }
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<ElementShape> specialize::shapeOfElements(Evaluator &eval, const ListNode &list, const Changes *changes) {
+  if (list.reference)
+    return list.elementShape;
+  std::optional<ElementShape> shape = ElementShape();
+  for (const AbstractValue &element : list.elements) {
+    std::optional<ElementShape> next = shapeOf(eval, element, changes);
+    shape = next ? joinShapes(*shape, *next) : std::nullopt;
+    if (!shape)
+      break;
+  }
+  return shape;
+}
+
+std::optional<std::pair<ElementShape, ElementShape>> specialize::shapesOfEntries(Evaluator &eval, const DictNode &dict,
+                                                                                 const Changes *changes) {
+  if (dict.reference)
+    return std::pair(dict.keyShape, dict.valueShape);
+  std::optional<ElementShape> keys = ElementShape(), values = ElementShape();
+  for (const auto &[key, value] : dict.entries) {
+    std::optional<ElementShape> k = shapeOf(eval, key, changes), v = shapeOf(eval, value, changes);
+    keys = k ? joinShapes(*keys, *k) : std::nullopt;
+    values = v ? joinShapes(*values, *v) : std::nullopt;
+    if (!keys || !values)
+      return std::nullopt;
+  }
+  return std::pair(*keys, *values);
+}
+
+/// What a static type alone says: all but the dtypes and ranks of tensors.
+static ElementShape shapeOfType(mlir::Type type) {
+  mlir::MLIRContext *context = type.getContext();
+  return llvm::TypeSwitch<mlir::Type, ElementShape>(type)
+      .Case<ts::IntType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Int)); })
+      .Case<ts::FloatType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Float)); })
+      .Case<ts::BoolType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Bool)); })
+      .Case<ts::ComplexType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Complex)); })
+      .Case<ts::StrType>([](auto) { return ElementShape{ElementShape::String, {}, {}}; })
+      .Case<ts::ListType>([&](auto t) { return ElementShape{ElementShape::List, type, {shapeOfType(t.getElementType())}}; })
+      .Case<ts::DictType>([&](auto t) {
+        return ElementShape{ElementShape::Dict, type, {shapeOfType(t.getKeyType()), shapeOfType(t.getValueType())}};
+      })
+      .Case<ts::TupleType>([&](auto t) {
+        ElementShape shape{ElementShape::Tuple, type, {}};
+        for (mlir::Type part : t.getTypes())
+          shape.parts.push_back(shapeOfType(part));
+        return shape;
+      })
+      .Default([](mlir::Type) { return ElementShape(); });
+}
+
+//===----------------------------------------------------------------------===//
+// From the program to the runtime
+//===----------------------------------------------------------------------===//
+
+static mlir::Value intList(Evaluator &eval, llvm::ArrayRef<Extent> numbers) {
+  mlir::Value list =
+      callForReference(eval, "sc_rt_list_new", numberConstant(eval, elementKindOf(ts::IntType::get(eval.emitter.context()))));
+  for (const Extent &extent : numbers)
+    callRuntime(eval, "sc_rt_list_append_int", {}, {list, eval.emitter.materialize(extent)});
+  return list;
+}
+
+FailureOr<mlir::Value> specialize::shareTensor(Evaluator &eval, TensorNode *tensor) {
+  StorageNode *storage = tensor->storage;
+  if (!storage->strides.empty() || tensor->dtype != storage->dtype)
+    return eval.unsupported("a tensor that is not contiguous in a list of run-time length whose tensors are written; "
+                            "append its .contiguous()");
+  if (!storage->handle) {
+    if (failed(eval.prepareWrite(storage)))
+      return failure();
+    mlir::Value base = eval.tensors.readBase(storage);
+    if (!base)
+      return eval.giveUp();
+    mlir::Value handle = ts::BoxOp::create(eval.emitter.ops(), eval.location(), ts::RefType::get(eval.emitter.context()), base);
+    eval.tensors.moveBehind(storage, handle);
+  }
+  if (!tensor->view)
+    return storage->handle;
+  llvm::SmallVector<Extent> strides = eval.tensors.stridesOf(tensor);
+  return callForReference(eval, "sc_rt_tensor_view",
+                          {storage->handle, eval.emitter.materialize(tensor->offset), intList(eval, tensor->sizes), intList(eval, strides)});
+}
+
+FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue &value) {
+  if (value.isList())
+    return referenceOf(eval, value.asList());
+  if (value.isDict())
+    return referenceOf(eval, value.asDict());
+  if (value.isTuple()) {
+    mlir::Value list = callForReference(eval, "sc_rt_list_new", numberConstant(eval, 0));
+    for (const AbstractValue &element : value.asTuple()->elements) {
+      FailureOr<mlir::Value> part = handOver(eval, element);
+      if (failed(part))
+        return failure();
+      callRuntime(eval, "sc_rt_list_append", {}, {list, *part});
+    }
+    return callForReference(eval, "sc_rt_tuple_from_list", list);
+  }
+  if (!value.isTensor())
+    return box(eval, value);
+  if (eval.knowledge.sharesTensors)
+    return shareTensor(eval, value.asTensor());
+  eval.handed.insert(value.asTensor()->storage);
+  return box(eval, value);
+}
+
+FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, ListNode *list) {
+  if (list->reference)
+    return list->reference;
+  std::optional<ElementShape> shape = shapeOfElements(eval, *list, nullptr);
+  if (!shape)
+    return eval.unmergeable("a list of unlike values cannot be one of run-time length");
+  mlir::Value reference = callForReference(eval, "sc_rt_list_new", numberConstant(eval, elementKindOf(list->elementType)));
+  llvm::SmallVector<AbstractValue> elements(list->elements.begin(), list->elements.end());
+  for (const AbstractValue &element : elements) {
+    FailureOr<mlir::Value> value = handOver(eval, element);
+    if (failed(value))
+      return failure();
+    callRuntime(eval, "sc_rt_list_append", {}, {reference, *value});
+  }
+  ListNode &changed = eval.heap.mutate(list);
+  changed.elements.clear();
+  changed.reference = reference;
+  changed.elementShape = *shape;
+  return reference;
+}
+
+FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, DictNode *dict) {
+  if (dict->reference)
+    return dict->reference;
+  auto shapes = shapesOfEntries(eval, *dict, nullptr);
+  if (!shapes)
+    return eval.unmergeable("a dict of unlike values cannot be one whose keys only run time knows");
+  mlir::Value reference = callForReference(eval, "sc_rt_dict_new", {numberConstant(eval, elementKindOf(dict->keyType)),
+                                                                    numberConstant(eval, elementKindOf(dict->valueType))});
+  auto entries = dict->entries;
+  for (const auto &[key, value] : entries) {
+    FailureOr<mlir::Value> k = handOver(eval, key), v = failed(k) ? k : handOver(eval, value);
+    if (failed(v))
+      return failure();
+    callRuntime(eval, "sc_rt_dict_set", {}, {reference, *k, *v});
+  }
+  DictNode &changed = eval.heap.mutate(dict);
+  changed.entries.clear();
+  changed.reference = reference;
+  std::tie(changed.keyShape, changed.valueShape) = *shapes;
+  return reference;
+}
+
+//===----------------------------------------------------------------------===//
+// And back
+//===----------------------------------------------------------------------===//
+
+Extent specialize::extentBehind(Evaluator &eval, mlir::Value reference, size_t dim) {
+  return callForInt(eval, "sc_rt_tensor_size", {reference, numberConstant(eval, dim)});
+}
+
+TensorNode *specialize::tensorBehind(Evaluator &eval, mlir::Value reference, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes) {
+  TensorNode *tensor = eval.tensors.fresh(mlir::Value(), dtype, sizes);
+  tensor->storage->handle = reference;
+  return tensor;
+}
+
+static AbstractValue unbox(Evaluator &eval, mlir::Value reference, mlir::Type type) {
+  mlir::Value value = ts::UnboxOp::create(eval.emitter.ops(), eval.location(), type, reference);
+  auto tensorType = llvm::dyn_cast<mlir::RankedTensorType>(type);
+  if (!tensorType)
+    return AbstractValue::ofRunTime(value);
+  TensorNode *tensor = eval.tensors.fresh(value);
+  eval.handed.insert(tensor->storage);
+  return AbstractValue::ofTensor(tensor);
+}
+
+FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &known, mlir::Type type) {
+  ElementShape shape = known.kind == ElementShape::Unknown && type ? shapeOfType(type) : known;
+  switch (shape.kind) {
+  case ElementShape::Unknown:
+    return eval.unsupported("a tensor of a run-time container to which the program gives none before this line");
+  case ElementShape::Value: {
+    auto tensorType = llvm::dyn_cast<mlir::RankedTensorType>(shape.type);
+    if (!tensorType || !eval.knowledge.sharesTensors)
+      return unbox(eval, reference, shape.type);
+    llvm::SmallVector<Extent> sizes;
+    for (auto [dim, size] : llvm::enumerate(tensorType.getShape()))
+      sizes.push_back(mlir::ShapedType::isDynamic(size) ? extentBehind(eval, reference, dim) : Extent::ofInt(size));
+    return AbstractValue::ofTensor(tensorBehind(eval, reference, *dtypeOf(tensorType.getElementType()), sizes));
+  }
+  case ElementShape::String:
+    return AbstractValue::ofNode(ValueKind::Reference,
+                                 eval.heap.create<ReferenceNode>(reference, ts::StrType::get(eval.emitter.context())));
+  case ElementShape::List: {
+    auto *list = eval.heap.create<ListNode>(llvm::cast<ts::ListType>(shape.type).getElementType());
+    list->reference = reference;
+    list->elementShape = shape.parts[0];
+    return AbstractValue::ofList(list);
+  }
+  case ElementShape::Dict: {
+    auto dictType = llvm::cast<ts::DictType>(shape.type);
+    auto *dict = eval.heap.create<DictNode>(dictType.getKeyType(), dictType.getValueType());
+    dict->reference = reference;
+    dict->keyShape = shape.parts[0];
+    dict->valueShape = shape.parts[1];
+    return AbstractValue::ofNode(ValueKind::Dict, dict);
+  }
+  case ElementShape::Tuple: {
+    auto tupleType = llvm::dyn_cast_or_null<ts::TupleType>(type);
+    llvm::SmallVector<AbstractValue> elements;
+    for (auto [i, part] : llvm::enumerate(shape.parts)) {
+      mlir::Value element = callForReference(eval, "sc_rt_tuple_get", {reference, numberConstant(eval, i)});
+      FailureOr<AbstractValue> value =
+          valueBehind(eval, element, part, tupleType && i < tupleType.getTypes().size() ? tupleType.getTypes()[i] : mlir::Type());
+      if (failed(value))
+        return failure();
+      elements.push_back(*value);
+    }
+    return eval.tuple(elements);
+  }
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
+bool specialize::isAtRunTime(const AbstractValue &value) {
+  if (value.isList())
+    return bool(value.asList()->reference);
+  if (value.isDict())
+    return bool(value.asDict()->reference);
+  return value.isReference();
+}
+
+LogicalResult specialize::continueAtRunTime(Call &call) {
+  Intrinsic intrinsic = intrinsics().findAtRunTime(call.name);
+  if (!intrinsic)
+    return call.eval.unsupported("'" + call.name + "' with values that only run time knows");
+  if (call.args[0].isList() || call.args[0].isDict())
+    if (failed(handOver(call.eval, call.args[0])))
+      return failure();
+  return intrinsic(call);
+}

@@ -1,0 +1,58 @@
+/// Between abstract values and what the runtime holds: the second world that
+/// specialized IR has beside pure values.
+///
+/// A list, dict or string whose structure only run time knows is a !ts.ref. The
+/// tensors in it are copies as long as nothing writes to a tensor that a
+/// container holds; a program that does is evaluated again with
+/// `Knowledge::sharesTensors`, and from then on a tensor that is handed over
+/// lives in the runtime's memory (StorageNode::handle): each read loads it and
+/// each write stores it.
+#ifndef SCONCE_LIB_SPECIALIZE_RUNTIMEVALUES_H
+#define SCONCE_LIB_SPECIALIZE_RUNTIMEVALUES_H
+
+#include "lib/Specialize/Intrinsics.h"
+
+namespace sconce::specialize {
+
+/// The shape that stands for both: an extent that differs is `?`. Nullopt where
+/// kind, dtype or rank differ.
+std::optional<ElementShape> joinShapes(const ElementShape &a, const ElementShape &b);
+/// Of a value, in the state after `changes`; nullopt where no run-time container
+/// can hold it.
+std::optional<ElementShape> shapeOf(Evaluator &eval, const AbstractValue &value, const Changes *changes);
+/// Of all of a list's elements, and of a dict's keys and values.
+std::optional<ElementShape> shapeOfElements(Evaluator &eval, const ListNode &list, const Changes *changes);
+std::optional<std::pair<ElementShape, ElementShape>> shapesOfEntries(Evaluator &eval, const DictNode &dict, const Changes *changes);
+
+/// The container's reference; one of known structure is handed to the runtime first.
+mlir::FailureOr<mlir::Value> referenceOf(Evaluator &eval, ListNode *list);
+mlir::FailureOr<mlir::Value> referenceOf(Evaluator &eval, DictNode *dict);
+/// A tensor as a reference to its own memory, which the runtime holds from here on.
+mlir::FailureOr<mlir::Value> shareTensor(Evaluator &eval, TensorNode *tensor);
+/// What a container holds for a value: containers and, where tensors are shared,
+/// tensors themselves; a copy of anything else.
+mlir::FailureOr<mlir::Value> handOver(Evaluator &eval, const AbstractValue &value);
+
+/// A new tensor on the memory behind a reference.
+TensorNode *tensorBehind(Evaluator &eval, mlir::Value reference, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes);
+/// The extent of a run-time tensor.
+Extent extentBehind(Evaluator &eval, mlir::Value reference, size_t dim);
+/// The value behind a reference to something of that shape; `type` is generic IR's.
+mlir::FailureOr<AbstractValue> valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &shape, mlir::Type type);
+
+/// Whether only run time knows a container's structure or a string's text.
+bool isAtRunTime(const AbstractValue &value);
+/// Hands the container that an operator works on to the runtime, and evaluates the operator there.
+mlir::LogicalResult continueAtRunTime(Call &call);
+
+// Calls of the runtime's functions.
+mlir::Operation *callRuntime(Evaluator &eval, llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands);
+mlir::Value callForReference(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands);
+AbstractValue callForInt(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands);
+/// As the runtime gives bools: an int that is not zero.
+AbstractValue callForBool(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands);
+mlir::Value numberConstant(Evaluator &eval, int64_t value);
+
+} // namespace sconce::specialize
+
+#endif
