@@ -49,3 +49,12 @@ TEST(Instance, ResetsReadsWritesAndClones) {
   EXPECT_EQ(twin->read("count")->asInt(), 3);
   EXPECT_EQ(twin->read("other"), nullptr);
 }
+
+TEST(CopyStructure, CopiesContainersAndSharesTensors) {
+  Tensor tensor = Tensor::zeros(Dtype::Float32, {4});
+  Value list = Value::ofList("Tensor", {Value::ofTensor(tensor)});
+  Result<Value> copy = copyStructure(list);
+  ASSERT_TRUE(copy);
+  EXPECT_FALSE(copy->isSame(list));
+  EXPECT_TRUE(copy->asList().elements[0].isSame(list.asList().elements[0]));
+}

@@ -131,3 +131,35 @@ TEST(TensorAbi, RefusesWhatItCannotDescribe) {
   EXPECT_EQ(sc_tensor_rank(sc_int(1)), -1);
   EXPECT_EQ(sc_tensor_data(sc_int(1)), nullptr);
 }
+
+TEST_F(ModelCall, CallsAnEntryOnTheCallersMemory) {
+  float data[2] = {1, 2}, written[2] = {0, 0};
+  int64_t shape = 2;
+  double factor = 10;
+  DLTensor in{data, {kDLCPU, 0}, 1, {kDLFloat, 32, 1}, &shape, nullptr, 0}, out = in;
+  out.data = written;
+  const void *arguments[] = {&in, &factor};
+  void *results[] = {&out};
+  // Without a workspace of the caller's the context has one.
+  ASSERT_EQ(sc_call_entry(instance, context, 1, arguments, results, nullptr), SC_OK)
+      << sc_context_message(context);
+  EXPECT_EQ(written[0], 10);
+  EXPECT_EQ(written[1], 20);
+
+  // What does not fit is left alone.
+  shape = 3;
+  EXPECT_EQ(sc_call_entry(instance, context, 1, arguments, results, nullptr), SC_INVALID_ARGUMENT);
+  EXPECT_NE(std::string(sc_context_message(context)).find("result 0"), std::string::npos)
+      << sc_context_message(context);
+}
+
+TEST_F(ModelCall, CallsAnEntryWithStateOnTheCallersMemory) {
+  int64_t first = -1, second = -1;
+  void *firstResult[] = {&first}, *secondResult[] = {&second};
+  ASSERT_EQ(sc_call_entry(instance, context, 0, nullptr, firstResult, nullptr), SC_OK)
+      << sc_context_message(context);
+  ASSERT_EQ(sc_call_entry(instance, context, 0, nullptr, secondResult, nullptr), SC_OK);
+  EXPECT_EQ(first, 10);
+  EXPECT_EQ(second, 11);
+  EXPECT_EQ(count(instance), 12);
+}
