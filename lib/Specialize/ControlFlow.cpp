@@ -216,7 +216,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (std::optional<bool> value = assumed(condition))
     return (*value ? thenWay : elseWay)(*this, std::move(done));
   std::pair<mlir::Operation *, mlir::Attribute> key = {at, location()};
-  if (knowledge.splitIfs.contains(at) || unmergeableAt.contains(key))
+  if (knowledge.splitIfs.contains(at) || (unmergeableAt.contains(key) && !mayEscape(at)))
     return splitRest(at, condition, thenWay, elseWay, done);
   uint64_t start = heap.youngest();
   Side thenSide, elseSide;
@@ -243,7 +243,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (stopped != Stop::Unmergeable)
     return failure();
   // The ends of a loop's body are joined anyway, so what the runtime can hold is handed to it at once.
-  if (!escapes.empty() && (residualLoops > 0 || versions >= versionsBeforeEscape)) {
+  if (!escapes.empty() && mayEscape(at)) {
     stopped = Stop::None;
     if (failed(handOverAll(*this, escapes)))
       return failure();
@@ -251,6 +251,11 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   }
   unmergeableAt.insert(key);
   return splitRest(at, condition, thenWay, elseWay, done);
+}
+
+bool Evaluator::mayEscape(mlir::Operation *at) const {
+  constexpr unsigned versionsBeforeEscape = 4;
+  return residualLoops > 0 || versions >= versionsBeforeEscape || knowledge.escapingIfs.contains(at);
 }
 
 LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,
@@ -265,6 +270,7 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   Completion end = rest.front().done;
   uint64_t start = heap.youngest();
   Side thenSide, elseSide;
+  llvm::SmallVector<Escape> escapes;
   auto evaluateRest = [&](Side &side, const Way &way, bool isThen) {
     return evaluateSide(side, [&](Completion sideEnd) {
       stack.insert(stack.end(), rest.begin(), rest.end());
@@ -286,11 +292,14 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   if (succeeded(result)) {
     bool raises = thenSide.raised || elseSide.raised;
     result = raises ? joinAfterRaise(condition, thenSide, elseSide, joined)
-                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/base == 0, joined);
+                    : joinSides(at, condition, thenSide, elseSide, start, /*boxes=*/base == 0, joined, &escapes);
   }
   if (succeeded(result))
     return end(*this, joined);
   discard(thenSide);
   discard(elseSide);
+  // What the versions end with cannot be one value, but the runtime could hold it from here on.
+  if (stopped == Stop::Unmergeable && !escapes.empty() && knowledge.escapingIfs.insert(at).second)
+    return restart();
   return failure();
 }

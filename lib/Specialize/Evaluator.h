@@ -36,6 +36,8 @@ struct Knowledge {
   std::set<std::string> state;
   /// Run-time `if`s whose sides must not be merged.
   llvm::SmallPtrSet<mlir::Operation *, 4> splitIfs;
+  /// Run-time `if`s that hand to the runtime what their sides make different.
+  llvm::SmallPtrSet<mlir::Operation *, 4> escapingIfs;
   /// A tensor is written that a run-time list holds: they share its memory.
   bool sharesTensors = false;
 };
@@ -195,6 +197,9 @@ public:
 
   // Budgets.
   mlir::LogicalResult countVersion();
+  /// Whether containers whose structure differs after the `if` at `at` go to the runtime rather than into versions of what
+  /// follows: a few versions are faster, but an `if` in an unrolled loop doubles them each time.
+  bool mayEscape(mlir::Operation *at) const;
 
   std::vector<Frame> stack;
   size_t runBase = 0;

@@ -122,6 +122,8 @@ struct ListNode : Node {
   /// Set when only run time knows the length: the list is this !ts.ref.
   mlir::Value reference;
   ElementShape elementShape; ///< of a run-time list
+  /// The run-time list or dict that it was read from, which is to know what its elements are.
+  Node *owner = nullptr;
 };
 
 struct DictNode : Node {
@@ -132,6 +134,7 @@ struct DictNode : Node {
   /// Set when only run time knows the keys: the dict is this !ts.ref.
   mlir::Value reference;
   ElementShape keyShape, valueShape; ///< of a run-time dict
+  Node *owner = nullptr;             ///< as a list's
 };
 
 struct ObjectNode : Node {

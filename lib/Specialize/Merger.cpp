@@ -369,7 +369,7 @@ FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
   if (l.reference && l.reference == r.reference && !isArgument)
     return AbstractValue::ofList(left);
   bool differ = l.elements.size() != r.elements.size();
-  if (l.reference || r.reference || (differ && mayEscape()))
+  if (l.reference || r.reference || (differ && eval.mayEscape(at)))
     return joinListsAtRunTime(left, right);
   if (differ)
     return eval.unmergeable("one side gives a list of " + llvm::Twine(l.elements.size()) + " elements, the other of " +
@@ -418,7 +418,7 @@ FailureOr<AbstractValue> Merger::joinDicts(DictNode *left, DictNode *right) {
     return AbstractValue::ofNode(ValueKind::Dict, node);
   if (l.reference && l.reference == r.reference && !isArgument)
     return AbstractValue::ofNode(ValueKind::Dict, left);
-  if (l.reference || r.reference || (!haveSameKeys(l, r) && mayEscape()))
+  if (l.reference || r.reference || (!haveSameKeys(l, r) && eval.mayEscape(at)))
     return joinDictsAtRunTime(left, right);
   if (l.entries.size() != r.entries.size())
     return eval.unmergeable("the sides give dicts of different sizes");

@@ -29,10 +29,6 @@ struct Escape {
 /// Hands them to the runtime where the machine emits now.
 mlir::LogicalResult handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> escapes);
 
-/// Versions of a program's rest that are made before what differs in structure is handed to the runtime instead: a few
-/// are faster than containers at run time, but an `if` in an unrolled loop doubles them each time.
-inline constexpr unsigned versionsBeforeEscape = 4;
-
 /// Walks both states side by side. `plan` finds the leaves; `build` walks
 /// again, with a value for each, and makes the joined state in the heap.
 class Merger {
@@ -85,8 +81,6 @@ private:
   std::optional<std::pair<ElementShape, ElementShape>> joinEntryShapes(const DictNode &left, const DictNode &right);
   mlir::FailureOr<AbstractValue> joinTexts(const AbstractValue &left, const AbstractValue &right);
   bool isSameText(const AbstractValue &left, const AbstractValue &right) const;
-  /// Whether values whose structure differs go to the runtime rather than to versions of what follows.
-  bool mayEscape() const { return eval.residualLoops > 0 || eval.versionCount() >= versionsBeforeEscape; }
   mlir::Value addLeaf(Leaf leaf);
   Node *merged(Node *left, Node *right);
   bool isInside(mlir::Value value) const;

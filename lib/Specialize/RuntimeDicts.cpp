@@ -23,6 +23,7 @@ static LogicalResult widen(Call &call, const ElementShape &key, const ElementSha
     return failure();
   target(call)->keyShape = *keys;
   target(call)->valueShape = *values;
+  widenOwner(call.eval, target(call));
   return success();
 }
 
@@ -34,7 +35,7 @@ static LogicalResult widenByArguments(Call &call) {
 }
 
 static LogicalResult giveValue(Call &call, mlir::Value reference) {
-  FailureOr<AbstractValue> value = valueBehind(call.eval, reference, target(call)->valueShape, target(call)->valueType);
+  FailureOr<AbstractValue> value = valueBehind(call.eval, reference, target(call)->valueShape, target(call)->valueType, target(call));
   return failed(value) ? failure() : call.give(*value);
 }
 

@@ -31,6 +31,7 @@ static FailureOr<mlir::Value> newElement(Call &call, const AbstractValue &elemen
   if (failed(call.eval.prepareWrite(list)))
     return failure();
   list->elementShape = *shape;
+  widenOwner(call.eval, list);
   return handOver(call.eval, element);
 }
 
@@ -68,7 +69,7 @@ static LogicalResult setItem(Call &call) {
 
 static LogicalResult takeWith(Call &call, llvm::StringRef callee) {
   mlir::Value element = callForReference(call.eval, callee, {target(call)->reference, numberOr(call, 1, -1)});
-  FailureOr<AbstractValue> value = valueBehind(call.eval, element, target(call)->elementShape, target(call)->elementType);
+  FailureOr<AbstractValue> value = valueBehind(call.eval, element, target(call)->elementShape, target(call)->elementType, target(call));
   return failed(value) ? failure() : call.give(*value);
 }
 static LogicalResult getItem(Call &call) { return takeWith(call, "sc_rt_list_get"); }
@@ -120,6 +121,7 @@ static LogicalResult extend(Call &call) {
   if (failed(shape) || failed(call.eval.prepareWrite(target(call))))
     return failure();
   target(call)->elementShape = *shape;
+  widenOwner(call.eval, target(call));
   callRuntime(call.eval, "sc_rt_list_extend", {}, {target(call)->reference, call.args[1].asList()->reference});
   return success();
 }

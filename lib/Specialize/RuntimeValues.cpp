@@ -282,7 +282,26 @@ static AbstractValue unbox(Evaluator &eval, mlir::Value reference, mlir::Type ty
   return AbstractValue::ofTensor(tensor);
 }
 
-FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &known, mlir::Type type) {
+void specialize::widenOwner(Evaluator &eval, Node *container) {
+  bool isList = container->nodeKind == NodeKind::List;
+  Node *owner = isList ? static_cast<ListNode *>(container)->owner : static_cast<DictNode *>(container)->owner;
+  if (!owner)
+    return;
+  AbstractValue value = isList ? AbstractValue::ofList(static_cast<ListNode *>(container)) : AbstractValue::ofNode(ValueKind::Dict, container);
+  std::optional<ElementShape> shape = shapeOf(eval, value, nullptr);
+  auto widen = [&](ElementShape &known) {
+    if (std::optional<ElementShape> joined = shape ? joinShapes(known, *shape) : std::nullopt)
+      known = *joined;
+  };
+  if (owner->nodeKind == NodeKind::List)
+    widen(eval.heap.mutate(static_cast<ListNode *>(owner)).elementShape);
+  else
+    widen(eval.heap.mutate(static_cast<DictNode *>(owner)).valueShape);
+  widenOwner(eval, owner);
+}
+
+FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &known, mlir::Type type,
+                                                 Node *owner) {
   ElementShape shape = known.kind == ElementShape::Unknown && type ? shapeOfType(type) : known;
   switch (shape.kind) {
   case ElementShape::Unknown:
@@ -303,6 +322,7 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
     auto *list = eval.heap.create<ListNode>(llvm::cast<ts::ListType>(shape.type).getElementType());
     list->reference = reference;
     list->elementShape = shape.parts[0];
+    list->owner = owner;
     return AbstractValue::ofList(list);
   }
   case ElementShape::Dict: {
@@ -311,6 +331,7 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
     dict->reference = reference;
     dict->keyShape = shape.parts[0];
     dict->valueShape = shape.parts[1];
+    dict->owner = owner;
     return AbstractValue::ofNode(ValueKind::Dict, dict);
   }
   case ElementShape::Tuple: {

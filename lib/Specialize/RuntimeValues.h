@@ -37,8 +37,11 @@ mlir::FailureOr<mlir::Value> handOver(Evaluator &eval, const AbstractValue &valu
 TensorNode *tensorBehind(Evaluator &eval, mlir::Value reference, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes);
 /// The extent of a run-time tensor.
 Extent extentBehind(Evaluator &eval, mlir::Value reference, size_t dim);
-/// The value behind a reference to something of that shape; `type` is generic IR's.
-mlir::FailureOr<AbstractValue> valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &shape, mlir::Type type);
+/// The value behind a reference to something of that shape; `type` is generic IR's, `owner` the container it is from.
+mlir::FailureOr<AbstractValue> valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &shape, mlir::Type type,
+                                           Node *owner = nullptr);
+/// After what is known of a container's elements has grown: tells the container that it was read from.
+void widenOwner(Evaluator &eval, Node *container);
 
 /// Whether only run time knows a container's structure or a string's text.
 bool isAtRunTime(const AbstractValue &value);
