@@ -31,6 +31,9 @@ static void resolveAliases(Slot &slot, const std::vector<const Slot *> &tensors)
 }
 
 std::vector<StateTypes> driver::typesAfter(const rt::Signature &signature) {
+  // An entry that raises whatever it is given leaves nothing.
+  if (signature.stateOut.size() != signature.stateIn.size())
+    return {};
   std::vector<const Slot *> tensors;
   for (const auto *slots : {&signature.inputs, &signature.stateIn})
     for (const Slot &slot : *slots)

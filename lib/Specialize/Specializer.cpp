@@ -199,8 +199,6 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
       again = true;
       return success();
     }
-  } else {
-    signature.stateIn.clear();
   }
   // Arguments that were written are stored back; their slots say so.
   mlir::func::FuncOp entry = eval.emitter.function();
