@@ -135,6 +135,9 @@ int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t 
 /// A new tensor of all tensors of a list, along an existing or a new dimension.
 int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
 int32_t sc_rt_list_stack(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
+/// A new tensor of the numbers of a list, or of lists nested `rank` deep.
+int32_t sc_rt_list_to_tensor(sc_context *context, sc_rt_ref list, int64_t dtype, int64_t rank,
+                             sc_rt_ref *result);
 /// A tuple with the list's elements, and a list with a tuple's.
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result);

@@ -78,6 +78,29 @@ static Status checkJoin(const Tensor &first, const Tensor &next, size_t place, i
 }
 
 /// All tensors of a list as one, along dimension `dim`.
+/// The numbers of lists nested `rank` deep, and the lengths at each depth.
+static Status flatten(const Value &value, size_t rank, size_t depth, std::vector<int64_t> &sizes,
+                      std::vector<Value> &numbers) {
+  if (depth == rank) {
+    numbers.push_back(value);
+    return value.isList() ? Status::raise("a list where a number is expected") : Status();
+  }
+  if (!value.isList())
+    return Status::raise("a number where a list is expected");
+  const std::vector<Value> &elements = value.asList().elements;
+  int64_t count = static_cast<int64_t>(elements.size());
+  if (depth == sizes.size())
+    sizes.push_back(count);
+  else if (sizes[depth] != count)
+    return Status::raise("expected sequence of length " + std::to_string(sizes[depth]) + " at dim " +
+                             std::to_string(depth) + " (got " + std::to_string(count) + ")",
+                         "builtins.ValueError");
+  for (const Value &element : elements)
+    if (Status status = flatten(element, rank, depth + 1, sizes, numbers); !status.ok())
+      return status;
+  return Status();
+}
+
 static int32_t joinTensors(sc_context *context, sc_rt_ref ref, int64_t dim, bool isStack,
                            sc_rt_ref *result) {
   return withList(context, ref, [&](List &list) -> int32_t {
@@ -290,6 +313,24 @@ int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_r
 
 int32_t sc_rt_list_stack(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result) {
   return joinTensors(context, list, dim, /*isStack=*/true, result);
+}
+
+int32_t sc_rt_list_to_tensor(sc_context *context, sc_rt_ref list, int64_t dtype, int64_t rank,
+                             sc_rt_ref *result) {
+  std::optional<Dtype> wanted = dtypeFromCode(dtype);
+  if (!wanted || rank < 1)
+    return context->fail(Status::raise("expected a dtype and a number of dimensions"));
+  std::vector<int64_t> sizes;
+  std::vector<Value> numbers;
+  if (Status status = flatten(valueOf(list), static_cast<size_t>(rank), 0, sizes, numbers); !status.ok())
+    return context->fail(std::move(status));
+  sizes.resize(static_cast<size_t>(rank)); // An empty list has no elements that would have a length.
+  Tensor tensor = Tensor::empty(*wanted, sizes);
+  if (!tensor)
+    return context->fail(Status::outOfMemory());
+  size_t next = 0;
+  forEachIndex(tensor.sizes(), [&](Index index) { tensor.store(index, numbers[next++]); });
+  return give(context, result, Value::ofTensor(std::move(tensor)));
 }
 
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {

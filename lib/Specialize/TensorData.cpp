@@ -3,6 +3,7 @@
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/Promotion.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 
 using namespace sconce;
@@ -163,6 +164,25 @@ static FailureOr<TensorNode *> stackOfScalars(Evaluator &eval, llvm::ArrayRef<Ab
   return eval.tensors.fresh(all, dtype, sizes);
 }
 
+static bool holdsRunTimeList(const AbstractValue &value) {
+  return value.isList() && (value.asList()->reference || llvm::any_of(value.asList()->elements, holdsRunTimeList));
+}
+
+/// Of numbers in a list, or nested lists, whose length only run time knows.
+static LogicalResult makeTensorAtRunTime(Call &call, rt::Dtype dtype) {
+  Evaluator &eval = call.eval;
+  FailureOr<mlir::Value> list = handOver(eval, call.args[0]);
+  if (failed(list))
+    return failure();
+  int64_t rank = listDepth(typeOf(eval.emitter.context(), call.args[0])).first;
+  mlir::Value made = callForReference(
+      eval, "sc_rt_list_to_tensor", {*list, numberConstant(eval, static_cast<int64_t>(dtype)), numberConstant(eval, rank)});
+  llvm::SmallVector<int64_t> sizes(rank, mlir::ShapedType::kDynamic);
+  mlir::Type type = mlir::RankedTensorType::get(sizes, elementTypeOf(eval.emitter.context(), dtype));
+  mlir::Value value = ts::UnboxOp::create(eval.emitter.ops(), eval.location(), type, made);
+  return call.give(AbstractValue::ofTensor(eval.tensors.fresh(value)));
+}
+
 static LogicalResult makeTensor(Call &call) {
   Evaluator &eval = call.eval;
   const AbstractValue &data = call.args[0];
@@ -170,7 +190,8 @@ static LogicalResult makeTensor(Call &call) {
     return failed(convertTensor(eval, data.asTensor(), data.asTensor()->dtype)) ? failure() : call.give(data);
   llvm::SmallVector<int64_t> sizes;
   llvm::SmallVector<AbstractValue> numbers;
-  if (failed(flatten(eval, data, 0, sizes, numbers)))
+  bool isAtRunTime = holdsRunTimeList(data);
+  if (!isAtRunTime && failed(flatten(eval, data, 0, sizes, numbers)))
     return failure();
   ValueKind kind = data.isList() ? kindOfElements(typeOf(eval.emitter.context(), data)) : ValueKind::Bool;
   for (const AbstractValue &number : numbers)
@@ -182,6 +203,8 @@ static LogicalResult makeTensor(Call &call) {
       return eval.unsupported("the dtype with code " + llvm::Twine(call.args[1].asInt()));
     dtype = *wanted;
   }
+  if (isAtRunTime)
+    return makeTensorAtRunTime(call, dtype);
   bool areKnown = llvm::all_of(numbers, [](const AbstractValue &number) { return number.isKnown(); });
   if (!areKnown && sizes.empty() && dtypeOfScalar(numbers[0].kind()) == dtype)
     return call.give(AbstractValue::ofTensor(eval.tensors.scalar(numbers[0])));
