@@ -74,9 +74,12 @@ int32_t sc_rt_random_integers(sc_context *context, int64_t dtype, int64_t kind, 
 /// A permutation of 0 … n-1 as int64.
 int32_t sc_rt_randperm(sc_context *context, const sc_rt_buffer *result);
 int32_t sc_rt_manual_seed(sc_context *context, int64_t seed);
-/// A stable sort along `dim`, NaN greatest: values and int64 positions.
+/// A decomposition (kind as in Decomposition.h) of each matrix of x, all complex128.
+int32_t sc_rt_decompose(sc_context *context, int64_t kind, const sc_rt_buffer *x, const sc_rt_buffer *left,
+                        const sc_rt_buffer *values, const sc_rt_buffer *right);
+/// A sort along `dim`, NaN greatest: values and int64 positions. `kind` is a SortKind of Sort.h, `k` its number.
 int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim,
-                   int64_t descending, const sc_rt_buffer *values, const sc_rt_buffer *indices);
+                   int64_t descending, int64_t kind, int64_t k, const sc_rt_buffer *values, const sc_rt_buffer *indices);
 
 // Scalars as values (CompiledScalars.cpp); unboxing raises on another kind.
 int32_t sc_rt_box_int(sc_context *context, int64_t number, sc_rt_ref *result);

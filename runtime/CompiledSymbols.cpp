@@ -14,6 +14,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_box_complex),
     SYMBOL(sc_rt_box_float),
     SYMBOL(sc_rt_box_int),
+    SYMBOL(sc_rt_decompose),
     SYMBOL(sc_rt_dict_clear),
     SYMBOL(sc_rt_dict_contains),
     SYMBOL(sc_rt_dict_copy),

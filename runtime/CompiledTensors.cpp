@@ -1,5 +1,6 @@
 /// Memory, errors, tensors, random numbers and sorting for compiled code.
 #include "runtime/CompiledValues.h"
+#include "runtime/Decomposition.h"
 #include "runtime/Element.h"
 #include "runtime/RandomFill.h"
 #include "runtime/Sort.h"
@@ -203,13 +204,24 @@ int32_t sc_rt_manual_seed(sc_context *context, int64_t seed) {
   return SC_OK;
 }
 
+int32_t sc_rt_decompose(sc_context *context, int64_t kind, const sc_rt_buffer *x, const sc_rt_buffer *left,
+                        const sc_rt_buffer *values, const sc_rt_buffer *right) {
+  int64_t dtype = static_cast<int64_t>(Dtype::Complex128);
+  Tensor source = tensorOver(context, dtype, x), first = tensorOver(context, dtype, left);
+  Tensor middle = tensorOver(context, dtype, values), last = tensorOver(context, dtype, right);
+  if (!source || !first || !middle || !last)
+    return context->error.code;
+  return finish(context, decompose(context, static_cast<Decomposition>(kind), source, first, middle, last));
+}
+
 int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim,
-                   int64_t descending, const sc_rt_buffer *values, const sc_rt_buffer *indices) {
+                   int64_t descending, int64_t kind, int64_t k, const sc_rt_buffer *values,
+                   const sc_rt_buffer *indices) {
   Tensor source = tensorOver(context, dtype, x), sorted = tensorOver(context, dtype, values);
   Tensor places = tensorOver(context, static_cast<int64_t>(Dtype::Int64), indices);
   if (!source || !sorted || !places)
     return context->error.code;
-  return finish(context, sortTensor(context, source, dim, descending != 0, sorted, places));
+  return finish(context, sortTensor(context, source, dim, {static_cast<SortKind>(kind), descending != 0, k}, sorted, places));
 }
 
 } // extern "C"

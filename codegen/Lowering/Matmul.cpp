@@ -3,6 +3,7 @@
 #include "codegen/Lowering/Combiner.h"
 #include "codegen/Lowering/Families.h"
 #include "codegen/Lowering/LoweringBuilder.h"
+#include "codegen/Lowering/RuntimeCalls.h"
 #include "codegen/Lowering/SumOfProducts.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
@@ -47,4 +48,18 @@ static LogicalResult lowerContract(ts::ContractOp op, ts::ContractOp::Adaptor op
   return success();
 }
 
-void codegen::attachMatmulLowerings(MLIRContext &context) { attachLowering<ts::ContractOp, lowerContract>(context); }
+static LogicalResult lowerDecompose(ts::DecomposeOp op, ts::DecomposeOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  LoweringBuilder builder(rewriter, op.getLoc());
+  Value x = operands.getX();
+  OpFoldResult batch = builder.extent(x, 0), m = builder.extent(x, 1), n = builder.extent(x, 2);
+  auto make = [&](Value like, ArrayRef<OpFoldResult> extents) { return builder.empty(cast<RankedTensorType>(like.getType()), extents); };
+  Value left = make(op.getLeft(), {batch, m, m}), values = make(op.getValues(), {batch, n}), right = make(op.getRight(), {batch, n, n});
+  rewriter.replaceOp(op, codegen::callRuntime(builder, "sc_rt_decompose", {builder.integer(static_cast<int64_t>(op.getKind())), x},
+                                              {left, values, right}));
+  return success();
+}
+
+void codegen::attachMatmulLowerings(MLIRContext &context) {
+  attachLowering<ts::ContractOp, lowerContract>(context);
+  attachLowering<ts::DecomposeOp, lowerDecompose>(context);
+}

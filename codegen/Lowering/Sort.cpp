@@ -18,7 +18,7 @@ static LogicalResult lowerSort(ts::SortOp op, ts::SortOp::Adaptor operands, Conv
   SmallVector<Value> results = codegen::callRuntime(
       builder, "sc_rt_sort",
       {builder.integer(codegen::dtypeCode(elementType)), x, builder.integer(op.getDim()),
-       builder.integer(op.getDescending())},
+       builder.integer(op.getDescending()), builder.integer(static_cast<int64_t>(op.getKind())), builder.integer(op.getK())},
       {values, indices});
   rewriter.replaceOp(op, results);
   return success();

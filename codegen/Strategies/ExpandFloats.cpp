@@ -1,9 +1,9 @@
-// Writes out conversions of half and brain floats that a target has no instruction for.
+// Writes out conversions of half, brain and 8-bit floats that a target has no instruction for.
 //
 // Emitted code needs libc and libm only, and LLVM's conversions below F16C and AVX-512 BF16 call neither. Conversions
 // with f64 and with integers go through f32, as PyTorch's do.
 // Requires: arithmetic on f32 and wider only. Ensures: no conversion from or to bf16, nor f16 unless to f32 by
-// instructions.
+// instructions, nor 8-bit floats.
 
 #include "codegen/Strategies/Passes.h"
 
@@ -16,15 +16,38 @@ namespace sconce::codegen {
 
 namespace {
 
+/// An 8-bit float with a sign, `mantissa` bits of fraction and an exponent.
+struct ByteFloat {
+  int mantissa;
+  int bias;
+  int64_t overflow;  ///< bits of the f32 magnitude from which on there is only `infinity` or NaN
+  int64_t infinity;  ///< what greater numbers become
+  int64_t nan;       ///< the magnitude's bits of NaN
+  bool hasOneZero;   ///< NaN takes the place of -0
+
+  int shift() const { return 23 - mantissa; }
+  static std::optional<ByteFloat> of(Type element) {
+    if (isa<Float8E5M2Type>(element))
+      return ByteFloat{2, 15, int64_t(143) << 23, 0x7c, 0x7f, false};
+    if (isa<Float8E4M3FNType>(element))
+      return ByteFloat{3, 7, int64_t(1087) << 20, 0x7f, 0x7f, false};
+    if (isa<Float8E5M2FNUZType>(element))
+      return ByteFloat{2, 16, int64_t(0x8f) << 23, 0x80, 0x80, true};
+    if (isa<Float8E4M3FNUZType>(element))
+      return ByteFloat{3, 8, int64_t(0x87) << 23, 0x80, 0x80, true};
+    return std::nullopt;
+  }
+};
+
 /// Emits integer arithmetic on values of one shape: scalars or vectors.
 class FloatBits {
 public:
   FloatBits(OpBuilder &builder, Location loc, Type like, bool hasHalf)
       : builder(builder), loc(loc), like(like), hasHalf(hasHalf) {}
 
-  /// f16 or bf16 to f32.
+  /// A small float to f32.
   Value widen(Value x);
-  /// f32 to f16 or bf16.
+  /// f32 to a small float.
   Value narrow(Value x, Type element);
   Type shaped(Type element) const {
     auto vector = dyn_cast<VectorType>(like);
@@ -51,6 +74,8 @@ private:
 
   Value narrowToHalf(Value x);
   Value narrowToBrain(Value x);
+  Value narrowToByte(Value x, const ByteFloat &format);
+  Value widenByte(Value x, const ByteFloat &format);
 
   OpBuilder &builder;
   Location loc;
@@ -60,7 +85,45 @@ private:
 
 } // namespace
 
+Value FloatBits::narrowToByte(Value x, const ByteFloat &format) {
+  Value all = bits(x);
+  Value sign = make<arith::AndIOp>(all, word(0x80000000));
+  Value a = make<arith::XOrIOp>(all, sign);
+  Value isNan = compare(arith::CmpIPredicate::sgt, a, word(0x7f800000));
+  Value large = select(isNan, word(format.nan), word(format.infinity));
+  // Below the least normal number: adding a power of two shifts the mantissa into place, and rounds it.
+  int64_t mask = int64_t(128 - format.bias + format.shift()) << 23;
+  Value small = make<arith::SubIOp>(bits(make<arith::AddFOp>(asFloat(a), asFloat(word(mask)))), word(mask));
+  Value odd = make<arith::AndIOp>(make<arith::ShRUIOp>(a, word(format.shift())), word(1));
+  int64_t rebase = (int64_t(format.bias - 127) << 23) + (int64_t(1) << (format.shift() - 1)) - 1;
+  Value normal = make<arith::ShRUIOp>(make<arith::AddIOp>(make<arith::AddIOp>(a, word(rebase)), odd), word(format.shift()));
+  Value result = select(compare(arith::CmpIPredicate::slt, a, word(int64_t(128 - format.bias) << 23)), small, normal);
+  result = select(compare(arith::CmpIPredicate::sge, a, word(format.overflow)), large, result);
+  Value signedResult = make<arith::OrIOp>(result, make<arith::ShRUIOp>(sign, word(24)));
+  if (!format.hasOneZero)
+    return signedResult;
+  return select(compare(arith::CmpIPredicate::eq, result, word(0)), result, signedResult);
+}
+
+Value FloatBits::widenByte(Value x, const ByteFloat &format) {
+  Value byte = arith::BitcastOp::create(builder, loc, shaped(builder.getI8Type()), x);
+  Value wide = arith::ExtUIOp::create(builder, loc, shaped(builder.getI32Type()), byte);
+  Value sign = make<arith::ShLIOp>(make<arith::AndIOp>(wide, word(0x80)), word(24));
+  Value magnitude = make<arith::AndIOp>(wide, word(0x7f));
+  Value rebase = asFloat(word(int64_t(254 - format.bias) << 23));
+  Value scaled = bits(make<arith::MulFOp>(asFloat(make<arith::ShLIOp>(magnitude, word(format.shift()))), rebase));
+  Value whole = make<arith::OrIOp>(scaled, sign);
+  if (format.hasOneZero)
+    return asFloat(select(compare(arith::CmpIPredicate::eq, wide, word(format.nan)), word(0x7fc00000), whole));
+  if (format.infinity == format.nan)
+    return asFloat(select(compare(arith::CmpIPredicate::eq, magnitude, word(format.nan)), make<arith::OrIOp>(sign, word(0x7fc00000)), whole));
+  Value special = compare(arith::CmpIPredicate::sge, magnitude, word(format.infinity));
+  return asFloat(select(special, make<arith::OrIOp>(whole, word(0x7f800000)), whole));
+}
+
 Value FloatBits::widen(Value x) {
+  if (auto format = ByteFloat::of(getElementTypeOrSelf(x.getType())))
+    return widenByte(x, *format);
   bool isHalf = getElementTypeOrSelf(x.getType()).isF16();
   if (isHalf && hasHalf)
     return arith::ExtFOp::create(builder, loc, shaped(builder.getF32Type()), x);
@@ -105,6 +168,10 @@ Value FloatBits::narrowToBrain(Value x) {
 }
 
 Value FloatBits::narrow(Value x, Type element) {
+  if (auto format = ByteFloat::of(element)) {
+    Value byte = arith::TruncIOp::create(builder, loc, shaped(builder.getI8Type()), narrowToByte(x, *format));
+    return arith::BitcastOp::create(builder, loc, shaped(element), byte);
+  }
   if (element.isF16() && hasHalf)
     return arith::TruncFOp::create(builder, loc, shaped(element), x);
   Value bits = element.isF16() ? narrowToHalf(x) : narrowToBrain(x);
@@ -114,7 +181,7 @@ Value FloatBits::narrow(Value x, Type element) {
 
 static bool isSmallFloat(Type type) {
   Type element = getElementTypeOrSelf(type);
-  return element.isF16() || element.isBF16();
+  return element.isF16() || element.isBF16() || ByteFloat::of(element);
 }
 
 /// The result of the conversion `op` by way of f32; null when it is none that needs to be written out.

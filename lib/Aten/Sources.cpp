@@ -10,9 +10,13 @@ llvm::ArrayRef<LibrarySource> librarySources() { return table; }
 static constexpr llvm::StringRef helpers[] = {
     "ts::and_(Tensor a, Tensor b) -> Tensor",
     "ts::copy_strided(Tensor x, int[] strides) -> Tensor",
+    "ts::integers(Tensor(a) x) -> Tensor(a)",
     "ts::known(int x) -> bool",
     "ts::not_(Tensor x) -> Tensor",
     "ts::or_(Tensor a, Tensor b) -> Tensor",
+    "ts::q_scale(Tensor x) -> float",
+    "ts::q_zero_point(Tensor x) -> int",
+    "ts::quantized(Tensor(a) x, float scale, int zero_point) -> Tensor(a)",
     "ts::resize(Tensor(a!) x, int[] sizes) -> Tensor(a!)",
     "ts::result_type(Tensor[] xs) -> int",
     "ts::same(int a, int b) -> bool",

@@ -203,11 +203,6 @@ def as_tensor(data: Tensor, dtype: Optional[int], device: Optional[Device]) -> T
   return converted(data, dtype, False, None)
 
 
-@op("aten::dequantize.self")
-def dequantize_self(self: Tensor) -> Tensor:
-  return self if is_float_dtype(self.dtype) else ops.ts.convert(self, 6)
-
-
 @op("aten::_assert_tensor_metadata")
 def _assert_tensor_metadata(a: Tensor, size: Optional[List[int]], stride: Optional[List[int]], dtype: Optional[int], device: Optional[Device],
     layout: Optional[int]) -> None:

@@ -454,6 +454,8 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
   if real.dtype != imag.dtype:
     raise RuntimeError("Expected object of scalar type Float but got scalar type Double for second argument")
   a, b = broadcast2(real, imag)
+  if real.dtype == 5:
+    return cast(ops.ts.complex(opmath(a), opmath(b)), 8)
   return ops.ts.complex(a, b)
 
 

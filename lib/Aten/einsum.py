@@ -188,6 +188,9 @@ def einsum(equation: str, tensors: List[Tensor], path: Optional[List[int]]) -> T
     x, lx = summed_out(x, lx, needed + ly)
     y, ly = summed_out(y, ly, needed + lx)
     x, lx = einsum_pair(x, lx, y, ly, needed)
+  if len(lx) > len(wanted):
+    # the last sum is an operator of its own, with its dtype for integers
+    x = cast(x, sum_dtype(x.dtype))
   x, lx = summed_out(x, lx, wanted)
   order = annotate(List[int], [])
   for l in wanted:

@@ -318,6 +318,8 @@ def gather(self: Tensor, dim: int, index: Tensor, sparse_grad: bool) -> Tensor:
   if (index.dtype != 4) and (index.dtype != 3) and (not ops.ts.same(numel_of(index.size()), 0)):
     raise RuntimeError("gather(): Expected dtype int32/int64 for index")
   i = cast(i, 4)
+  if ops.ts.same(numel_of(index.size()), 0):
+    return ops.ts.full(index.size(), 0, self.dtype)
   if x.dim() != i.dim():
     raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
   checked = checked_index(i, x.size(d), "index out of bounds in gather")

@@ -36,6 +36,13 @@ def rows_taken(x: Tensor, order: Tensor) -> Tensor:
   return ops.ts.index(x, [0, 1], [places(order.size(), 0), order])
 
 
+# What LAPACK compares pivots by.
+def pivot_size(x: Tensor) -> Tensor:
+  if is_complex_dtype(x.dtype):
+    return ops.ts.add(ops.ts.abs(ops.ts.real(x)), ops.ts.abs(ops.ts.imag(x)))
+  return ops.ts.abs(x)
+
+
 # LU with partial pivoting of [batch, m, n]: the factors in one matrix, the order of the rows, the row swapped at each step (from 0),
 # and the first step (from 1) whose pivot is zero, 0 if none.
 def eliminated(a: Tensor, pivot: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -52,7 +59,7 @@ def eliminated(a: Tensor, pivot: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     here = splat(i, k)
     below = ops.ts.gt(i, here)
     if pivot:
-      size = torch.abs(column_of(x, k))
+      size = pivot_size(column_of(x, k))
       p = ops.ts.arg_reduce(ops.ts.select(ops.ts.ge(i, here), size, splat(size, -1)), 1, "max")
       swaps = ops.ts.select(ops.ts.eq(places(swaps.size(), 1), splat(swaps, k)), along(p, swaps.size(), 0), swaps)
       at = along(p, rows, 0)

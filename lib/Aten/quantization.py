@@ -268,3 +268,92 @@ def fake_quantize_per_channel_affine(self: Tensor, scale: Tensor, zero_point: Te
 def fake_quantize_per_channel_affine_cachemask(self: Tensor, scale: Tensor, zero_point: Tensor, axis: int, quant_min: int,
     quant_max: int) -> Tuple[Tensor, Tensor]:
   return fake_quantized(self, at_axis(scale, self, axis), at_axis(zero_point, self, axis), quant_min, quant_max)
+
+
+# Quantized tensors: integers that carry one scale and zero point. They are made, converted back and moved.
+
+
+def integer_dtype(dtype: int) -> int:
+  if dtype == 12:
+    return 1
+  if dtype == 13:
+    return 0
+  if dtype == 14:
+    return 3
+  raise RuntimeError("quantize_per_tensor: expected a quantized dtype: torch.qint8, torch.quint8 or torch.qint32")
+
+
+@op("aten::quantize_per_tensor")
+def quantize_per_tensor(self: Tensor, scale: float, zero_point: int, dtype: int) -> Tensor:
+  whole = integer_dtype(dtype)
+  low = -128 if whole == 1 else (0 if whole == 0 else -2147483648)
+  high = 127 if whole == 1 else (255 if whole == 0 else 2147483647)
+  x = opmath(self)
+  q = ops.ts.convert(ops.ts.round(ops.ts.mul(x, splat(x, 1.0 / scale))), 4)
+  q = ops.ts.add(q, splat(q, zero_point))
+  return ops.ts.quantized(ops.ts.convert(ops.ts.minimum(ops.ts.maximum(q, splat(q, low)), splat(q, high)), whole), scale, zero_point)
+
+
+@op("aten::quantize_per_tensor.tensor_qparams")
+def quantize_per_tensor_tensor_qparams(self: Tensor, scale: Tensor, zero_point: Tensor, dtype: int) -> Tensor:
+  return torch.quantize_per_tensor(self, float(single(scale, "scale")), int(single(zero_point, "zero_point")), dtype)
+
+
+# The range of the tensor decides, as for activations of dynamic layers.
+@op("aten::quantize_per_tensor_dynamic")
+def quantize_per_tensor_dynamic(self: Tensor, dtype: int, reduce_range: bool) -> Tensor:
+  low = -128 if dtype == 12 else 0
+  high = 127 if dtype == 12 else 255
+  if reduce_range:
+    low = low // 2
+    high = high // 2
+  x = torch.reshape(self, [-1])
+  least = float(ops.ts.item(torch.clamp_max(torch.amin(x), 0)))
+  most = float(ops.ts.item(torch.clamp_min(torch.amax(x), 0)))
+  scale = (most - least) / float(high - low)
+  if scale == 0.0:
+    scale = 0.1
+  zero = int(torch.round(float(low) - least / scale))
+  return torch.quantize_per_tensor(self, scale, ops.prim.max(ops.prim.min(zero, high), low), dtype)
+
+
+@op("aten::_make_per_tensor_quantized_tensor")
+def _make_per_tensor_quantized_tensor(self: Tensor, scale: float, zero_point: int) -> Tensor:
+  return ops.ts.quantized(ops.ts.copy(self), scale, zero_point)
+
+
+@op("aten::dequantize.self")
+def dequantize_self(self: Tensor) -> Tensor:
+  if not self.is_quantized:
+    return cast(self, 6)
+  x = ops.ts.integers(self)
+  whole = ops.ts.convert(ops.ts.sub(ops.ts.convert(x, 4), ops.ts.full(x.size(), ops.ts.q_zero_point(self), 4)), 6)
+  return ops.ts.mul(whole, splat(whole, ops.ts.q_scale(self)))
+
+
+@op("aten::dequantize.tensor")
+def dequantize_tensor(qtensor: Tensor) -> Tensor:
+  return torch.dequantize(qtensor)
+
+
+@op("aten::dequantize.tensors")
+def dequantize_tensors(tensors: List[Tensor]) -> List[Tensor]:
+  out = annotate(List[Tensor], [])
+  for x in tensors:
+    out.append(torch.dequantize(x))
+  return out
+
+
+@op("aten::int_repr")
+def int_repr(self: Tensor) -> Tensor:
+  return ops.ts.copy(ops.ts.integers(self))
+
+
+@op("aten::q_scale")
+def q_scale(self: Tensor) -> float:
+  return ops.ts.q_scale(self)
+
+
+@op("aten::q_zero_point")
+def q_zero_point(self: Tensor) -> int:
+  return ops.ts.q_zero_point(self)

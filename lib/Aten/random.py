@@ -356,7 +356,7 @@ def multinomial(self: Tensor, num_samples: int, replacement: bool, generator: Op
     if num_samples > n:
       raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
     q = ops.ts.random(rows.size(), rows.dtype, "exponential", 1.0, 0.0)
-    order = ops.ts.sort(ops.ts.div(rows, q), 1, True)[1]
+    order = ops.ts.sort(ops.ts.div(rows, q), 1, True, "stable", 0)[1]
     y = ops.ts.slice(order, 1, 0, num_samples, 1)
   else:
     total = ops.ts.scan(ops.ts.convert(rows, 7), 1, "sum")

@@ -333,7 +333,15 @@ def logsumexp(self: Tensor, dim: List[int], keepdim: bool) -> Tensor:
   x = opmath(floating(self))
   dims = reduced_dims(dim, self.dim())
   if is_complex_dtype(x.dtype):
-    y = ops.ts.log(ops.ts.reduce(ops.ts.exp(x), dims, "sum"))
+    # the greatest real part comes off first, so that nothing overflows
+    high = ops.ts.real(x)
+    if not ops.ts.same(numel_of(x.size()), 0):
+      high = unreduce(ops.ts.reduce(high, dims, "max"), x, dims)
+      high = ops.ts.select(ops.ts.eq(ops.ts.abs(high), splat(high, inf)), splat(high, 0), high)
+    y = ops.ts.log(ops.ts.reduce(ops.ts.exp(ops.ts.sub(x, ops.ts.convert(high, x.dtype))), dims, "sum"))
+    if not ops.ts.same(numel_of(x.size()), 0):
+      shift = ops.ts.reduce(high, dims, "max")
+      y = ops.ts.add(y, ops.ts.convert(shift, y.dtype))
     return cast(reduction_result(y, x, dims, keepdim), floating_dtype(self.dtype))
   empty = False
   for d in dims:
@@ -405,7 +413,31 @@ def cumprod(self: Tensor, dim: int, dtype: Optional[int]) -> Tensor:
 
 @op("aten::logcumsumexp")
 def logcumsumexp(self: Tensor, dim: int) -> Tensor:
+  if is_complex_dtype(self.dtype):
+    return complex_logcumsumexp(self, wrap_dim(dim, self.dim()))
   return scanned(self, wrap_dim(dim, self.dim()), self.dtype, "logsumexp")
+
+
+# One after the other, so that imaginary parts are not folded to one turn.
+def complex_logcumsumexp(x: Tensor, d: int) -> Tensor:
+  if x.dim() == 0 or ops.ts.same(x.size(d), 0):
+    return ops.ts.copy(x)
+  total = ops.ts.slice(x, d, 0, 1, 1)
+  parts = [total]
+  for i in range(x.size(d) - 1):
+    total = log_add_exp_complex(total, ops.ts.slice(x, d, i + 1, 1, 1))
+    parts.append(total)
+  return ops.ts.concatenate(parts, d)
+
+
+# The bits of all elements, as int64 or float64, combined by exclusive or.
+@op("aten::hash_tensor")
+def hash_tensor(self: Tensor, dim: List[int], keepdim: bool, mode: int) -> Tensor:
+  if mode != 0:
+    raise RuntimeError(torch.format("hash_tensor: Unknown mode {}", mode))
+  dims = reduced_dims(dim, self.dim())
+  bits = ops.ts.bitcast(ops.ts.convert(self, 7), 4) if is_float_dtype(self.dtype) else cast(self, 4)
+  return ops.ts.convert(reduction_result(xor_sum(bits, dims), self, dims, keepdim), 29)
 
 
 @op("aten::_logcumsumexp")
@@ -439,7 +471,7 @@ def diff(self: Tensor, n: int, dim: int, prepend: Optional[Tensor], append: Opti
   parts.append(self)
   if append is not None:
     parts.append(append)
-  x = self if len(parts) == 1 else torch.cat(parts, dim)
+  x = self if (len(parts) == 1) or (n == 0) else torch.cat(parts, dim)
   d = wrap_dim(dim, self.dim())
   for i in range(n):
     count = ops.prim.max(x.size(d) - 1, 0)

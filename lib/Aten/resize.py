@@ -86,8 +86,58 @@ def linear_at(x: Tensor, d: int, out: int, align_corners: bool, scale: Optional[
   return ops.ts.add(ops.ts.mul(a, near), ops.ts.mul(b, far))
 
 
+# The same as a matrix [out, n], for a filter of two or four neighbours.
+def neighbour_weights(n: int, out: int, align_corners: bool, scale: Optional[float], cubic: bool) -> Tensor:
+  p = source_places(n, out, align_corners, scale, not cubic, 7)
+  low = ops.ts.floor(p)
+  t = ops.ts.sub(p, low)
+  w = cubic_weights(t, -0.75) if cubic else [ops.ts.sub(splat(t, 1), t), t]
+  i = ops.ts.convert(low, 4)
+  sizes = [out, n]
+  y = ops.ts.full(sizes, 0, 7)
+  for k in range(len(w)):
+    j = ops.ts.add(i, splat(i, k - 1 if cubic else k))
+    j = ops.ts.minimum(ops.ts.maximum(j, splat(j, 0)), splat(j, n - 1))
+    here = ops.ts.eq(places(sizes, 1), along(j, sizes, 0))
+    y = ops.ts.add(y, ops.ts.select(here, along(w[k], sizes, 0), splat(y, 0)))
+  return y
+
+
+# Bytes are weighted by 16-bit integers with as many fractional bits as the largest weight leaves, and rounded after each dimension.
+def byte_resized(x: Tensor, d: int, weights: Tensor) -> Tensor:
+  none = annotate(List[int], [])
+  most = ops.ts.reduce(weights, [0, 1], "max")
+  bits = ops.ts.full(none, 0, 4)
+  power = 1.0
+  for i in range(22):
+    power = power * 2.0
+    scaled = ops.ts.floor(ops.ts.add(ops.ts.mul(most, splat(most, power)), splat(most, 0.5)))
+    bits = ops.ts.add(bits, ops.ts.convert(ops.ts.lt(scaled, splat(scaled, 32768)), 4))
+  scale = ops.ts.exp2(ops.ts.convert(bits, 7))
+  fixed = ops.ts.mul(weights, expand_to(scale, weights.size()))
+  half = ops.ts.select(ops.ts.lt(fixed, splat(fixed, 0)), splat(fixed, -0.5), splat(fixed, 0.5))
+  y = ops.ts.contract(ops.ts.convert(x, 4), ops.ts.convert(ops.ts.trunc(ops.ts.add(fixed, half)), 4), none, none, [d], [1])
+  order = iota_list(0, x.dim() - 1)
+  order.insert(d, x.dim() - 1)
+  y = ops.ts.permute(y, order)
+  shift = expand_to(bits, y.size())
+  y = ops.ts.shr(ops.ts.add(y, ops.ts.shl(splat(y, 1), ops.ts.sub(shift, splat(shift, 1)))), shift)
+  return ops.ts.convert(ops.ts.minimum(ops.ts.maximum(y, splat(y, 0)), splat(y, 255)), 0)
+
+
+def byte_any(x: Tensor, out: List[int], align_corners: bool, scales: List[Optional[float]], cubic: bool) -> Tensor:
+  y = x
+  for k in range(len(out)):
+    d = len(out) - 1 - k
+    if not (ops.ts.same(y.size(d + 2), out[d]) and ((scales[d] is None) or (not cubic))):
+      y = byte_resized(y, d + 2, neighbour_weights(y.size(d + 2), out[d], align_corners, scales[d], cubic))
+  return y
+
+
 def linear_any(self: Tensor, out: List[int], align_corners: bool, scales: List[Optional[float]]) -> Tensor:
   checked = check_upsample(self, out)
+  if (self.dtype == 0) and (len(out) == 2):
+    return byte_any(self, out, align_corners, scales, False)
   x = ops.ts.convert(self, 6) if is_integral_dtype(self.dtype) else opmath(self)
   for k in range(len(out)):
     d = len(out) - 1 - k
@@ -137,6 +187,8 @@ def cubic_at(x: Tensor, d: int, out: int, align_corners: bool, scale: Optional[f
 
 def cubic_any(self: Tensor, out: List[int], align_corners: bool, scales: List[Optional[float]]) -> Tensor:
   checked = check_upsample(self, out)
+  if self.dtype == 0:
+    return byte_any(self, out, align_corners, scales, True)
   x = opmath(self)
   for k in range(len(out)):
     d = len(out) - 1 - k
@@ -289,14 +341,19 @@ def sinc_of(x: Tensor) -> Tensor:
 
 def antialias_any(self: Tensor, out: List[int], align_corners: bool, scales: List[Optional[float]], kind: int) -> Tensor:
   checked = check_upsample(self, out)
-  x = ops.ts.convert(self, 6) if is_integral_dtype(self.dtype) else opmath(self)
+  x = self if self.dtype == 0 else (ops.ts.convert(self, 6) if is_integral_dtype(self.dtype) else opmath(self))
   for k in range(len(out)):
     d = len(out) - 1 - k
-    w = antialias_weights(x.size(d + 2), out[d], align_corners, scales[d], kind, x.dtype)
-    y = ops.ts.contract(x, w, annotate(List[int], []), annotate(List[int], []), [d + 2], [1])
-    order = iota_list(0, x.dim() - 1)
-    order.insert(d + 2, x.dim() - 1)
-    x = ops.ts.permute(y, order)
+    if self.dtype == 0:
+      x = byte_resized(x, d + 2, antialias_weights(x.size(d + 2), out[d], align_corners, scales[d], kind, 7))
+    else:
+      w = antialias_weights(x.size(d + 2), out[d], align_corners, scales[d], kind, x.dtype)
+      y = ops.ts.contract(x, w, annotate(List[int], []), annotate(List[int], []), [d + 2], [1])
+      order = iota_list(0, x.dim() - 1)
+      order.insert(d + 2, x.dim() - 1)
+      x = ops.ts.permute(y, order)
+  if self.dtype == 0:
+    return x
   if is_integral_dtype(self.dtype):
     return ops.ts.convert(ops.ts.minimum(ops.ts.maximum(ops.ts.round(x), splat(x, 0)), splat(x, 255)), self.dtype)
   return ops.ts.copy(cast(x, self.dtype))

@@ -1,34 +1,45 @@
 # Order: sorting, selection, ranks, distinct values, counts.
-def sort_any(x: Tensor, dim: int, descending: bool) -> Tuple[Tensor, Tensor]:
+# Kinds and k are those of the primitive.
+def sorted_as(x: Tensor, dim: int, descending: bool, kind: str, k: int) -> Tuple[Tensor, Tensor]:
   d = wrap_dim(dim, x.dim())
   if x.dim() == 0:
     return ops.ts.copy(x), ops.ts.full(annotate(List[int], []), 0, 4)
-  return ops.ts.sort(x, d, descending)
+  if ops.ts.known(k):
+    return ops.ts.sort(x, d, descending, kind, k)
+  return ops.ts.sort(x, d, descending, "stable", 0)
+
+
+def sort_any(x: Tensor, dim: int, descending: bool, stable: bool) -> Tuple[Tensor, Tensor]:
+  return sorted_as(x, dim, descending, "stable" if stable else "sort", 0)
+
+
+def sorted_up(x: Tensor, dim: int) -> Tuple[Tensor, Tensor]:
+  return ops.ts.sort(x, dim, False, "stable", 0)
 
 
 @op("aten::sort")
 def sort(self: Tensor, dim: int, descending: bool) -> Tuple[Tensor, Tensor]:
-  return sort_any(self, dim, descending)
+  return sort_any(self, dim, descending, False)
 
 
 @op("aten::sort.stable")
 def sort_stable(self: Tensor, stable: Optional[bool], dim: int, descending: bool) -> Tuple[Tensor, Tensor]:
-  return sort_any(self, dim, descending)
+  return sort_any(self, dim, descending, False if stable is None else stable)
 
 
 @op("aten::argsort")
 def argsort(self: Tensor, dim: int, descending: bool) -> Tensor:
-  return sort_any(self, dim, descending)[1]
+  return sort_any(self, dim, descending, False)[1]
 
 
 @op("aten::argsort.stable")
 def argsort_stable(self: Tensor, stable: bool, dim: int, descending: bool) -> Tensor:
-  return sort_any(self, dim, descending)[1]
+  return sort_any(self, dim, descending, stable)[1]
 
 
 @op("aten::msort")
 def msort(self: Tensor) -> Tensor:
-  return sort_any(self, 0, False)[0]
+  return sort_any(self, 0, False, False)[0]
 
 
 @op("aten::topk")
@@ -37,7 +48,7 @@ def topk(self: Tensor, k: int, dim: int, largest: bool, sorted: bool) -> Tuple[T
   n = 1 if self.dim() == 0 else self.size(d)
   if (k < 0) or (k > n):
     raise RuntimeError("selected index k out of range")
-  values, indices = sort_any(self, dim, largest)
+  values, indices = sorted_as(self, dim, largest, "topk" if sorted else "topk_unsorted", k)
   if self.dim() == 0:
     return values, indices
   return ops.ts.slice(values, d, 0, k, 1), ops.ts.slice(indices, d, 0, k, 1)
@@ -45,7 +56,7 @@ def topk(self: Tensor, k: int, dim: int, largest: bool, sorted: bool) -> Tuple[T
 
 # The k-th of the sorted values along a dimension (k from 0), with where it was.
 def kth_of(x: Tensor, d: int, k: int, keepdim: bool) -> Tuple[Tensor, Tensor]:
-  values, indices = ops.ts.sort(x, d, False)
+  values, indices = sorted_as(x, d, False, "kthvalue", k)
   v = ops.ts.slice(values, d, k, 1, 1)
   i = ops.ts.slice(indices, d, k, 1, 1)
   if keepdim:
@@ -72,7 +83,7 @@ def median_along(x: Tensor, dim: int, keepdim: bool, skip: bool) -> Tuple[Tensor
   n = x.size(d)
   if ops.ts.same(n, 0):
     raise IndexError(torch.format("median(): Expected reduction dim {} to have non-zero size.", d))
-  values, indices = ops.ts.sort(x, d, False)
+  values, indices = sorted_up(x, d)
   shape = with_at(x.size(), d, 1)
   place = ops.ts.full(shape, (n - 1) // 2, 4)
   if not is_integral_dtype(x.dtype):
@@ -118,7 +129,7 @@ def mode(self: Tensor, dim: int, keepdim: bool) -> Tuple[Tensor, Tensor]:
   d = wrap_dim(dim, self.dim())
   if self.dim() == 0:
     return ops.ts.copy(self), ops.ts.full(annotate(List[int], []), 0, 4)
-  values, indices = ops.ts.sort(self, d, False)
+  values, indices = sorted_up(self, d)
   n = self.size(d)
   at = places(self.size(), d)
   head = ops.ts.slice(values, d, 1, n - 1, 1)
@@ -142,7 +153,7 @@ def quantiles(self: Tensor, q: Tensor, dim: Optional[int], keepdim: bool, interp
   d = 0 if dim is None else wrap_dim(dim, x.dim())
   last = swapped_last(x, d)
   n = last.size(-1)
-  values = ops.ts.sort(last, last.dim() - 1, False)[0]
+  values = sorted_up(last, last.dim() - 1)[0]
   lead = values.size()[0:values.dim() - 1]
   missing = ops.ts.reduce(ops.ts.convert(ops.ts.ne(values, values), values.dtype), [values.dim() - 1], "sum")
   wanted = torch.reshape(q, [-1])
@@ -220,7 +231,7 @@ def runs_of(x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
 
 def unique_of(self: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
   flat = torch.reshape(self, [numel_of(self.size())])
-  values, order = ops.ts.sort(flat, 0, False)
+  values, order = sorted_up(flat, 0)
   starts, run, count = runs_of(values)
   inverse = ops.ts.scatter(splat(run, 0), [0], [order], run, "set")
   return ops.ts.index(values, [0], [starts]), ops.ts.reshape(inverse, self.size()), count
@@ -268,7 +279,7 @@ def unique_dim(self: Tensor, dim: int, sorted: bool, return_inverse: bool, retur
   order = ops.ts.iota(self.size(d), 4)
   for i in range(rows.size(1)):
     key = torch.index_select(torch.select(rows, 1, rows.size(1) - 1 - i), 0, order)
-    order = ops.ts.index(order, [0], [ops.ts.sort(key, 0, False)[1]])
+    order = ops.ts.index(order, [0], [sorted_up(key, 0)[1]])
   picked = torch.index_select(self, d, order)
   values, inverse, count = torch.unique_consecutive(picked, True, True, d)
   back = ops.ts.scatter(splat(inverse, 0), [0], [order], inverse, "set")

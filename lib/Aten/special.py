@@ -138,6 +138,25 @@ def special_zeta_other_scalar(self: Tensor, other: number) -> Tensor:
   return zeta_of(self, ops.ts.tensor_of(other))
 
 
+# By reflection where x < 0.5, then recurrence and an asymptotic series.
+def trigamma(x: Tensor) -> Tensor:
+  one = splat(x, 1)
+  low = ops.ts.lt(x, splat(x, 0.5))
+  s = ops.ts.sin(ops.ts.mul(x, splat(x, 3.1415926535897931)))
+  mirror = ops.ts.div(splat(x, 9.8696044010893586), ops.ts.mul(s, s))
+  z = ops.ts.select(low, ops.ts.sub(one, x), x)
+  sum = splat(x, 0)
+  for i in range(6):
+    sum = ops.ts.add(sum, ops.ts.div(one, ops.ts.mul(z, z)))
+    z = ops.ts.add(z, one)
+  q = ops.ts.div(one, ops.ts.mul(z, z))
+  t = ops.ts.sub(splat(x, 1.0 / 30.0), ops.ts.div(q, splat(x, 42.0)))
+  t = ops.ts.sub(splat(x, 1.0 / 6.0), ops.ts.mul(q, t))
+  t = ops.ts.add(ops.ts.add(one, ops.ts.div(splat(x, 0.5), z)), ops.ts.mul(q, t))
+  sum = ops.ts.add(sum, ops.ts.div(t, z))
+  return ops.ts.select(low, ops.ts.sub(mirror, sum), sum)
+
+
 # (-1)^(n + 1) n! zeta(n + 1, x)
 def polygamma_of(n: int, self: Tensor) -> Tensor:
   if n < 0:
@@ -146,6 +165,8 @@ def polygamma_of(n: int, self: Tensor) -> Tensor:
   if n == 0:
     return ops.ts.digamma(x)
   y = opmath(x)
+  if n == 1:
+    return cast(trigamma(y), x.dtype)
   factor = 1.0
   for k in range(2, n + 1):
     factor = factor * float(k)

@@ -305,7 +305,7 @@ def short_time(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: 
   y = half_spectrum(taken, None, 2, norm, True) if half else fft_along(taken, None, 2, True, norm)
   y = ops.ts.permute(y, [0, 2, 1])
   y = torch.squeeze(y, 0) if self.dim() == 1 else y
-  as_pairs = True
+  as_pairs = not (is_complex_dtype(self.dtype) or both)
   if return_complex is not None:
     as_pairs = not return_complex
   return ops.ts.view_as_real(ops.ts.copy(y)) if as_pairs else y
@@ -347,9 +347,8 @@ def istft(self: Tensor, n_fft: int, hop_length: Optional[int], win_length: Optio
   norm: Optional[str] = None
   if normalized:
     norm = "ortho"
-  frames = real_signal(x, n_fft, 2, norm, False) if half else fft_along(x, None, 2, False, norm)
-  if (not half) and (not return_complex):
-    frames = ops.ts.real(frames)
+  # a real signal is that of one half of the spectrum
+  frames = fft_along(x, None, 2, False, norm) if return_complex else real_signal(x if half else torch.narrow(x, 2, 0, n_fft // 2 + 1), n_fft, 2, norm, False)
   w = stft_window(window, width, n_fft, real_dtype(frames.dtype))
   count = frames.size(1)
   total = n_fft + hop * (count - 1)

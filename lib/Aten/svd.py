@@ -1,138 +1,51 @@
-# Singular values and symmetric eigenvalues by one-sided Jacobi rotations, in float64.
+# Eigenvalues and singular values, by way of the decomposition of complex128 matrices, and what follows from them.
 
 
-# Pairs of columns of a tournament: in round r column 0 meets p(0), and p(k) meets p(n - 1 - k), where p(k) = 1 + (k + r) mod (n - 1).
-def tournament(n: int, r: int) -> Tuple[Tensor, Tensor]:
-  k = ops.ts.iota(n // 2, 4)
-  left = ops.ts.add(ops.ts.remainder(ops.ts.add(k, splat(k, r)), splat(k, n - 1)), splat(k, 1))
-  other = ops.ts.sub(splat(k, n - 1 + r), k)
-  right = ops.ts.add(ops.ts.remainder(other, splat(k, n - 1)), splat(k, 1))
-  first = ops.ts.eq(k, splat(k, 0))
-  # the fixed column's partner is p(0)
-  return ops.ts.select(first, splat(k, 0), left), ops.ts.select(first, left, right)
+# The factors of the decomposition in float64 or complex128, as the matrix is real or not.
+def plain(x: Tensor, a: Tensor) -> Tensor:
+  return x if is_complex_dtype(a.dtype) else ops.ts.real(x)
 
 
-def columns_taken(x: Tensor, at: Tensor) -> Tensor:
-  return ops.ts.permute(ops.ts.index(x, [2], [at]), [1, 2, 0])
-
-
-def columns_stored(x: Tensor, at: Tensor, v: Tensor) -> Tensor:
-  return ops.ts.scatter(x, [2], [at], ops.ts.permute(v, [2, 0, 1]), "set")
-
-
-def squares_of(x: Tensor) -> Tensor:
-  y = torch.abs(x)
-  return ops.ts.reduce(ops.ts.mul(y, y), [1], "sum")
-
-
-# Rotations that make each pair of columns orthogonal; returns what rotates left and right columns.
-def rotated(a: Tensor, b: Tensor, cosine: Tensor, sine: Tensor, phase: Tensor) -> Tuple[Tensor, Tensor]:
-  sizes = a.size()
-  turned = ops.ts.mul(b, ops.ts.broadcast(phase, sizes, [0, 2]))
-  c = ops.ts.broadcast(cosine, sizes, [0, 2])
-  s = ops.ts.broadcast(sine, sizes, [0, 2])
-  return ops.ts.sub(ops.ts.mul(c, a), ops.ts.mul(s, turned)), ops.ts.add(ops.ts.mul(s, a), ops.ts.mul(c, turned))
-
-
-# x [batch, m, n] with n even: x v has orthogonal columns. Returns that product and v.
-def orthogonal_columns(x: Tensor) -> Tuple[Tensor, Tensor]:
-  n = x.size(2)
-  g = x
-  v = ops.ts.broadcast(torch.eye(n, dtype=x.dtype), [x.size(0), n, n], [1, 2])
-  for r in range(14 * (n - 1)):
-    left, right = tournament(n, r)
-    a = columns_taken(g, left)
-    b = columns_taken(g, right)
-    dot = ops.ts.reduce(ops.ts.mul(conjugate_if_complex(a), b), [1], "sum")
-    size = torch.abs(dot)
-    parallel = ops.ts.gt(size, splat(size, 1e-290))
-    safe = ops.ts.select(parallel, size, splat(size, 1))
-    zeta = ops.ts.div(ops.ts.sub(squares_of(b), squares_of(a)), ops.ts.add(safe, safe))
-    reach = ops.ts.add(ops.ts.abs(zeta), ops.ts.sqrt(ops.ts.add(ops.ts.mul(zeta, zeta), splat(zeta, 1))))
-    tangent = ops.ts.div(ops.ts.select(ops.ts.lt(zeta, splat(zeta, 0)), splat(zeta, -1), splat(zeta, 1)), reach)
-    tangent = ops.ts.select(parallel, tangent, splat(tangent, 0))
-    cosine = ops.ts.rsqrt(ops.ts.add(ops.ts.mul(tangent, tangent), splat(tangent, 1)))
-    sine = ops.ts.mul(cosine, tangent)
-    one = splat(dot, 1)
-    wide = ops.ts.broadcast(parallel, dot.size(), [0, 1])
-    phase = ops.ts.select(wide, ops.ts.div(conjugate_if_complex(dot), cast(safe, dot.dtype)), one)
-    c = cast(cosine, x.dtype)
-    s = cast(sine, x.dtype)
-    na, nb = rotated(a, b, c, s, phase)
-    va, vb = rotated(columns_taken(v, left), columns_taken(v, right), c, s, phase)
-    g = columns_stored(columns_stored(g, left, na), right, nb)
-    v = columns_stored(columns_stored(v, left, va), right, vb)
-  return g, v
-
-
-# u, s, v of x [batch, m, n] with m >= n: singular values fall; v is not conjugated.
-def tall_svd(x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  n = x.size(2)
-  even = ops.prim.max(n + n % 2, 2)
-  y = ops.ts.pad(x, [0, 0, 0], [0, 0, even - n], scalar(0, x.dtype))
-  g, v = orthogonal_columns(y)
-  sizes = ops.ts.sqrt(squares_of(g))
-  # columns that only fill up are the last of the zeros
-  s, order = ops.ts.sort(sizes, 1, True)
-  spare = ops.ts.reduce(torch.abs(ops.ts.slice(v, 1, n, even - n, 1)), [1], "sum")
-  key = ops.ts.select(ops.ts.gt(spare, splat(spare, 0.5)), splat(sizes, -1), sizes)
-  order = ops.ts.slice(ops.ts.sort(key, 1, True)[1], 1, 0, n, 1)
-  s = torch.gather(sizes, 1, order)
-  gs = torch.gather(g, 2, ops.ts.broadcast(order, [g.size(0), g.size(1), n], [0, 2]))
-  vs = torch.gather(ops.ts.slice(v, 1, 0, n, 1), 2, ops.ts.broadcast(order, [v.size(0), n, n], [0, 2]))
-  safe = ops.ts.select(ops.ts.gt(s, splat(s, 0)), s, splat(s, 1))
-  u = ops.ts.div(gs, ops.ts.broadcast(cast(safe, gs.dtype), gs.size(), [0, 2]))
-  return u, s, vs
-
-
-# u [.., m, k], s [.., k], vh [.., k, n] in float64.
+# u [.., m, m], s [.., k], vh [.., n, n].
 def singular_parts(a: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
   if is_integral_dtype(a.dtype):
     raise RuntimeError(torch.format("linalg.svd: Expected a floating point or complex tensor as input. Got {}", dtype_name(a.dtype)))
   if a.dim() < 2:
     raise RuntimeError("linalg.svd: The input tensor A must have at least 2 dimensions.")
-  x = as_batch(cast(a, 10 if is_complex_dtype(a.dtype) else 7))
   m, n = a.size(-2), a.size(-1)
   k = ops.prim.min(m, n)
+  x = as_batch(cast(a, 10))
   lead = lead_of(a)
-  if ops.ts.same(numel_of(a.size()), 0):
-    s0 = ops.ts.full(lead + [k], 0, 7)
-    return ops.ts.full(lead + [m, k], 0, x.dtype), s0, ops.ts.full(lead + [k, n], 0, x.dtype)
-  if m >= n:
-    u, s, v = tall_svd(x)
-    return torch.reshape(u, lead + [m, k]), torch.reshape(s, lead + [k]), torch.reshape(adjoint_of(v), lead + [k, n])
-  u, s, v = tall_svd(adjoint_of(x))
-  return torch.reshape(v, lead + [m, k]), torch.reshape(s, lead + [k]), torch.reshape(adjoint_of(u), lead + [k, n])
+  u, s, v = ops.ts.decompose(x if m >= n else adjoint_of(x), "singular")
+  left = u if m >= n else v
+  right = v if m >= n else u
+  return torch.reshape(plain(left, a), lead + [m, m]), torch.reshape(ops.ts.real(s), lead + [k]), torch.reshape(plain(adjoint_of(right), a), lead + [n, n])
+
+
+# The first k columns of u and rows of vh.
+def reduced_parts(a: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  u, s, vh = singular_parts(a)
+  k = ops.prim.min(a.size(-1), a.size(-2))
+  return torch.narrow(u, -1, 0, k), s, torch.narrow(vh, -2, 0, k)
 
 
 @op("aten::linalg_svdvals")
 def linalg_svdvals(A: Tensor, driver: Optional[str]) -> Tensor:
-  u, s, vh = singular_parts(A)
-  return cast(s, real_dtype(A.dtype))
+  return cast(singular_parts(A)[1], real_dtype(A.dtype))
 
 
 @op("aten::linalg_svd")
 def linalg_svd(A: Tensor, full_matrices: bool, driver: Optional[str]) -> Tuple[Tensor, Tensor, Tensor]:
-  if full_matrices and (not ops.ts.same(A.size(-1), A.size(-2))):
-    raise RuntimeError("linalg.svd: full_matrices of matrices that are not square is not supported")
-  u, s, vh = singular_parts(A)
+  u, s, vh = singular_parts(A) if full_matrices else reduced_parts(A)
   return cast(u, A.dtype), cast(s, real_dtype(A.dtype)), cast(vh, A.dtype)
 
 
-# Symmetric eigenvalues rise; the matrix is shifted to be positive, so that they are singular values less the shift.
+# Rising values and their vectors, from one triangle.
 def symmetric_parts(a: Tensor, uplo: str) -> Tuple[Tensor, Tensor]:
   checked = check_square(a, "linalg.eigh")
-  x = cast(a, 10 if is_complex_dtype(a.dtype) else 7)
-  half = torch.tril(x, -1) if (uplo == "L") or (uplo == "l") else adjoint_of(torch.triu(x, 1))
-  diagonal = torch.diagonal(x, 0, -2, -1)
-  if is_complex_dtype(x.dtype):
-    diagonal = cast(ops.ts.real(diagonal), x.dtype)
-  whole = torch.add(torch.add(half, adjoint_of(half)), torch.diag_embed(diagonal))
-  bound = vector_norm(whole, 2.0, [-2, -1], True, None)
-  moved = torch.add(whole, torch.mul(torch.eye(a.size(-1), dtype=x.dtype), cast(bound, x.dtype)))
-  u, s, vh = singular_parts(moved)
-  values = torch.sub(s, torch.squeeze(bound, -1))
-  return ops.ts.reverse(values, [values.dim() - 1]), ops.ts.reverse(adjoint_of(vh), [vh.dim() - 1])
+  x = cast(a, 10)
+  u, s, v = ops.ts.decompose(as_batch(x if (uplo == "L") or (uplo == "l") else adjoint_of(x)), "hermitian")
+  return torch.reshape(ops.ts.real(s), a.size()[0:a.dim() - 1]), torch.reshape(plain(u, a), a.size())
 
 
 @op("aten::linalg_eigvalsh")
@@ -151,6 +64,24 @@ def linalg_eigh(self: Tensor, UPLO: str) -> Tuple[Tensor, Tensor]:
 def _linalg_eigh(A: Tensor, UPLO: str, compute_v: bool) -> Tuple[Tensor, Tensor]:
   values, vectors = symmetric_parts(A, UPLO)
   return cast(values, real_dtype(A.dtype)), cast(vectors, A.dtype)
+
+
+@op("aten::linalg_eig")
+def linalg_eig(self: Tensor) -> Tuple[Tensor, Tensor]:
+  checked = check_square(self, "linalg.eig")
+  u, s, v = ops.ts.decompose(as_batch(cast(self, 10)), "general")
+  dtype = complex_dtype(self.dtype)
+  return cast(torch.reshape(s, self.size()[0:self.dim() - 1]), dtype), cast(torch.reshape(u, self.size()), dtype)
+
+
+@op("aten::linalg_eigvals")
+def linalg_eigvals(self: Tensor) -> Tensor:
+  return torch.linalg_eig(self)[0]
+
+
+@op("aten::_linalg_eigvals")
+def _linalg_eigvals(self: Tensor) -> Tensor:
+  return torch.linalg_eig(self)[0]
 
 
 # Singular values at or below max(atol, rtol * largest) count as zero.
@@ -192,7 +123,7 @@ def pseudo_inverse(whole: Tensor, atol: Optional[Tensor], rtol: Optional[Tensor]
   a = lower_hermitian(whole, hermitian)
   if ops.ts.same(numel_of(a.size()), 0):
     return ops.ts.full(lead_of(a) + [a.size(-1), a.size(-2)], 0, a.dtype)
-  u, s, vh = singular_parts(a)
+  u, s, vh = reduced_parts(a)
   keep = torch.gt(s, cutoff_of(s, a, atol, rtol))
   inverse = ops.ts.select(keep, ops.ts.div(splat(s, 1), ops.ts.select(keep, s, splat(s, 1))), splat(s, 0))
   return cast(torch.matmul(torch.mul(adjoint_of(vh), torch.unsqueeze(cast(inverse, u.dtype), -2)), adjoint_of(u)), a.dtype)

@@ -279,11 +279,27 @@ def frexp_Tensor(self: Tensor) -> Tuple[Tensor, Tensor]:
   return cast(mantissa, self.dtype), ops.ts.convert(exponent, 3)
 
 
+# Ordered by real parts; the imaginary part of the greater one is kept as it is.
+def log_add_exp_complex(a: Tensor, b: Tensor) -> Tensor:
+  x = ops.ts.real(a)
+  y = ops.ts.real(b)
+  missing = ops.ts.or_(ops.ts.ne(y, y), ops.ts.ne(ops.ts.imag(b), ops.ts.imag(b)))
+  lost = ops.ts.and_(ops.ts.not_(missing), ops.ts.or_(ops.ts.ne(x, x), ops.ts.ne(ops.ts.imag(a), ops.ts.imag(a))))
+  rises = ops.ts.lt(x, y)
+  low = ops.ts.select(missing, b, ops.ts.select(ops.ts.or_(lost, rises), a, b))
+  high = ops.ts.select(missing, b, ops.ts.select(lost, a, ops.ts.select(rises, b, a)))
+  r = ops.ts.real(low)
+  equal = ops.ts.and_(ops.ts.eq(r, ops.ts.real(high)), ops.ts.eq(ops.ts.abs(r), splat(r, inf)))
+  sum = ops.ts.add(ops.ts.log1p(ops.ts.exp(ops.ts.sub(low, high))), high)
+  both = ops.ts.log(ops.ts.add(ops.ts.exp(low), ops.ts.exp(high)))
+  return ops.ts.select(equal, ops.ts.select(ops.ts.lt(r, splat(r, 0)), low, both), sum)
+
+
 @op("aten::logaddexp")
 def logaddexp(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
   if is_complex_dtype(a.dtype):
-    raise RuntimeError("logaddexp of complex tensors is not supported")
+    return log_add_exp_complex(a, b)
   x = opmath(a)
   y = opmath(b)
   top = ops.ts.maximum(x, y)

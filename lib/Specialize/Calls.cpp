@@ -4,6 +4,7 @@
 #include "lib/Specialize/Primitives.h"
 #include "lib/Specialize/Twins.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace sconce;
@@ -108,8 +109,60 @@ static Completion giveToResults(mlir::Operation *op) {
   };
 }
 
+/// PyTorch's executor makes scalars of the 0-dim constants that these operators have on the right: they then count as numbers in promotion.
+static bool takesConstantAsScalar(llvm::StringRef name) {
+  return llvm::is_contained({"aten::add.Tensor", "aten::sub.Tensor", "aten::mul.Tensor", "aten::div.Tensor"}, name);
+}
+
+/// Operators that move the integers of a quantized tensor; what they give has its scale and zero point.
+static bool movesQuantized(llvm::StringRef base) {
+  static const llvm::StringSet<> names = {"alias",   "clone",  "contiguous", "detach",  "expand", "flatten",   "max_pool2d", "narrow",    "permute",
+                                          "reshape", "select", "slice",      "squeeze", "t",      "transpose", "unflatten",  "unsqueeze", "view"};
+  return names.contains(base);
+}
+
+/// Operators that know of quantized tensors, or do not look at elements.
+static bool takesQuantized(llvm::StringRef base) {
+  static const llvm::StringSet<> names = {"dequantize", "device", "dim",     "dtype",        "int_repr", "is_contiguous", "is_quantized", "layout",
+                                          "len",        "numel",  "q_scale", "q_zero_point", "size",     "stride"};
+  return names.contains(base);
+}
+
+static Completion attachQuantizer(std::shared_ptr<const TensorQuantizer> quantizer, Completion done) {
+  return [quantizer, done](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
+    llvm::SmallVector<AbstractValue> results(values);
+    for (AbstractValue &value : results)
+      if (value.isTensor()) {
+        TensorNode *result = eval.tensors.alias(value.asTensor());
+        result->quantizer = quantizer;
+        value = AbstractValue::ofTensor(result);
+      }
+    return done(eval, results);
+  };
+}
+
 LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
-  return callOperator(op.getName(), getAll(op.getOperands()), op, giveToResults(op));
+  llvm::SmallVector<AbstractValue> arguments = getAll(op.getOperands());
+  llvm::StringRef base = op.getName().split("::").second.split('.').first;
+  for (AbstractValue &argument : arguments) {
+    if (!argument.isTensor() || !argument.asTensor()->quantizer || takesQuantized(base) || op.getName().starts_with("ts::"))
+      continue;
+    if (!movesQuantized(base))
+      return unsupported("the operator '" + op.getName() + "' on a quantized tensor");
+    Completion done = attachQuantizer(argument.asTensor()->quantizer, giveToResults(op));
+    TensorNode *integers = tensors.alias(argument.asTensor());
+    integers->quantizer = nullptr;
+    argument = AbstractValue::ofTensor(integers);
+    return callOperator(op.getName(), arguments, op, done);
+  }
+  if (takesConstantAsScalar(op.getName()) && op.getOperand(1).getDefiningOp<ts::PoolConstantOp>() && arguments[1].isTensor() &&
+      arguments[1].asTensor()->rank() == 0) {
+    mlir::FailureOr<AbstractValue> number = item(arguments[1].asTensor());
+    if (failed(number))
+      return failure();
+    arguments[1] = AbstractValue::ofTensor(tensors.scalar(*number, /*wrappedNumber=*/true));
+  }
+  return callOperator(op.getName(), arguments, op, giveToResults(op));
 }
 
 LogicalResult Evaluator::callOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, mlir::Operation *op,

@@ -175,6 +175,11 @@ struct StorageNode : Node {
 };
 
 /// A tensor object: what Python's `is` compares.
+/// What the integers of a quantized tensor stand for: (q - zeroPoint) * scale.
+struct TensorQuantizer {
+  AbstractValue scale, zeroPoint;
+};
+
 struct TensorNode : Node {
   TensorNode() : Node(NodeKind::Tensor) {}
   StorageNode *storage = nullptr;
@@ -186,6 +191,8 @@ struct TensorNode : Node {
   bool wrappedNumber = false;
   bool requiresGrad = false;
   bool isParameter = false;
+  /// Of a quantized tensor; its dtype here is that of the integers.
+  std::shared_ptr<const TensorQuantizer> quantizer;
 
   size_t rank() const { return sizes.size(); }
 };

@@ -123,6 +123,34 @@ static LogicalResult setSeed(Call &call) {
   return success();
 }
 
+/// The integers of a tensor as a quantized one, on the same storage.
+static LogicalResult quantized(Call &call) {
+  TensorNode *x = tensorOf(call);
+  if (!x)
+    return failure();
+  TensorNode *result = call.eval.tensors.alias(x);
+  result->quantizer = std::make_shared<TensorQuantizer>(TensorQuantizer{call.args[1], call.args[2]});
+  return call.give(AbstractValue::ofTensor(result));
+}
+
+static LogicalResult integers(Call &call) {
+  TensorNode *x = tensorOf(call);
+  if (!x)
+    return failure();
+  TensorNode *result = call.eval.tensors.alias(x);
+  result->quantizer = nullptr;
+  return call.give(AbstractValue::ofTensor(result));
+}
+
+template <AbstractValue TensorQuantizer::*field> static LogicalResult quantizerField(Call &call) {
+  TensorNode *x = tensorOf(call);
+  if (!x)
+    return failure();
+  if (!x->quantizer)
+    return call.eval.raise("builtins.RuntimeError", "Expected quantizer->qscheme() == kPerTensorAffine to be true, but got false.");
+  return call.give((*x->quantizer).*field);
+}
+
 static LogicalResult unsupported(Call &call) {
   return call.eval.unsupported(call.args[0].isString() ? call.args[0].asString() : llvm::StringRef("an unnamed feature"));
 }
@@ -135,8 +163,12 @@ static LogicalResult raise(Call &call) {
 void specialize::addLibraryHelperIntrinsics(IntrinsicTable &table) {
   table.add({
       {"ts::copy_strided", copyStrided},
+      {"ts::integers", integers},
       {"ts::known", isKnown},
       {"ts::numel_bytes", itemBytes},
+      {"ts::q_scale", quantizerField<&TensorQuantizer::scale>},
+      {"ts::q_zero_point", quantizerField<&TensorQuantizer::zeroPoint>},
+      {"ts::quantized", quantized},
       {"ts::raise", raise},
       {"ts::resize", resize},
       {"ts::result_type", promote},

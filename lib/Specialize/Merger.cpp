@@ -283,6 +283,8 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
     return AbstractValue::ofTensor(left);
   if (Node *node = merged(left, right))
     return AbstractValue::ofTensor(static_cast<TensorNode *>(node));
+  if (left->quantizer != right->quantizer)
+    return eval.unmergeable("quantized tensors differ");
   if (l.dtype != r.dtype)
     return eval.unmergeable("one side gives a tensor of " + llvm::Twine(rt::name(l.dtype)) + ", the other of " + rt::name(r.dtype));
   if (l.rank() != r.rank())

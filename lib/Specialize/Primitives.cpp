@@ -120,7 +120,7 @@ static bool isView(llvm::StringRef word) {
 
 static bool isElementwise(llvm::StringRef word) {
   static const llvm::StringSet<> others = {
-      "arg_pool", "arg_reduce", "arg_scan", "check", "concatenate", "contract", "convolve", "copy", "dim", "full", "index",
+      "arg_pool", "arg_reduce", "arg_scan", "check", "concatenate", "contract", "convolve", "copy", "decompose", "dim", "full", "index",
       "iota", "item", "nonzero", "pad", "pool", "random", "randperm", "reduce", "reverse", "scan", "scatter", "sort",
       "tensor_of", "update_slice", "bitcast", "as_strided", "broadcast", "permute", "reshape", "slice", "view_as_complex", "view_as_real"};
   return !others.contains(word);

@@ -88,6 +88,8 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     slot.names = {value.asEnum()->name};
     return success();
   case ValueKind::Tensor:
+    if (value.asTensor()->quantizer)
+      return eval.unsupported("a quantized tensor as a result; dequantize it");
     return addTensor(value.asTensor(), slot, isState);
   case ValueKind::Tuple:
     slot.kind = rt::Slot::Kind::Tuple;

@@ -228,6 +228,32 @@ static LogicalResult numToTensor(Call &call) {
   return call.give(AbstractValue::ofTensor(call.eval.tensors.scalar(call.args[0])));
 }
 
+/// `einsum(a, [0, 1], b, [1, 2], [0, 2])`: the numbers are letters, A to Z and then a to z; an ellipsis does not come this way.
+static LogicalResult einsumOfSublists(Call &call) {
+  Evaluator &eval = call.eval;
+  std::string equation;
+  llvm::SmallVector<AbstractValue> tensors;
+  for (const AbstractValue &argument : call.args) {
+    if (argument.isTensor()) {
+      equation += tensors.empty() ? "" : ",";
+      tensors.push_back(argument);
+      continue;
+    }
+    if (!argument.isList())
+      return eval.raise("builtins.RuntimeError", "einsum(): expected operands and lists of subscripts in turn");
+    if (tensors.size() * 2 < call.args.size() && &argument == &call.args.back())
+      equation += "->";
+    for (const AbstractValue &label : argument.asList()->elements) {
+      if (!label.isKnownInt() || label.asInt() < 0 || label.asInt() >= 52)
+        return eval.raise("builtins.RuntimeError", "einsum(): not all subscripts are in the range [0, 52)");
+      equation += static_cast<char>(label.asInt() < 26 ? 'A' + label.asInt() : 'a' + label.asInt() - 26);
+    }
+  }
+  call.deferred = true;
+  AbstractValue arguments[] = {eval.string(equation), eval.list(ts::TensorType::get(eval.emitter.context()), tensors), AbstractValue::none()};
+  return eval.callOperator("aten::einsum", arguments, call.op, call.done);
+}
+
 void specialize::addTensorDataIntrinsics(IntrinsicTable &table) {
   table.add({
       {"aten::Bool.Tensor", isNonzero},
@@ -238,6 +264,7 @@ void specialize::addTensorDataIntrinsics(IntrinsicTable &table) {
       {"aten::IntImplicit", itemAs<ValueKind::Int>},
       {"aten::ScalarImplicit", itemAs<ValueKind::None>},
       {"aten::_list_to_tensor", makeTensor},
+      {"aten::einsum.sublist", einsumOfSublists},
       {"aten::_local_scalar_dense", itemAs<ValueKind::None>},
       {"aten::_tensor_to_list", tensorToIntList},
       {"aten::as_tensor", makeTensor},

@@ -75,7 +75,17 @@ static LogicalResult numel(Call &call) {
 
 static LogicalResult dtype(Call &call) {
   TensorNode *x = tensorOf(call);
-  return x ? giveInt(call, static_cast<int64_t>(x->dtype)) : failure();
+  if (!x)
+    return failure();
+  if (!x->quantizer)
+    return giveInt(call, static_cast<int64_t>(x->dtype));
+  rt::Dtype quantized = x->dtype == rt::Dtype::Int8 ? rt::Dtype::QInt8 : x->dtype == rt::Dtype::UInt8 ? rt::Dtype::QUInt8 : rt::Dtype::QInt32;
+  return giveInt(call, static_cast<int64_t>(quantized));
+}
+
+static LogicalResult isQuantized(Call &call) {
+  TensorNode *x = tensorOf(call);
+  return x ? call.give(AbstractValue::ofBool(x->quantizer != nullptr)) : failure();
 }
 
 static LogicalResult itemSize(Call &call) {
@@ -235,7 +245,7 @@ void specialize::addTensorMetaIntrinsics(IntrinsicTable &table) {
       {"prim::is_mps", always<false>},
       {"prim::is_mtia", always<false>},
       {"prim::is_nested", always<false>},
-      {"prim::is_quantized", always<false>},
+      {"prim::is_quantized", isQuantized},
       {"prim::is_sparse", isSparse},
       {"prim::is_sparse_csr", always<false>},
       {"prim::is_vulkan", always<false>},

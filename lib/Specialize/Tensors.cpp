@@ -395,4 +395,5 @@ void Tensors::become(TensorNode *tensor, const TensorNode *other) {
   tensor->sizes = other->sizes;
   tensor->strides = other->strides;
   tensor->offset = other->offset;
+  tensor->quantizer = other->quantizer;
 }

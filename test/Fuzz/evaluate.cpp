@@ -24,7 +24,7 @@ constexpr Signature signatures[] = {
     {"view_as_complex", "T"}, {"copy", "T"},        {"reverse", "TI"},       {"pad", "TIIT"},     {"concatenate", "Li"},
     {"update_slice", "TTiii"}, {"full", "Isd"},     {"iota", "id"},          {"tensor_of", "s"},  {"item", "T"},
     {"dim", "Ti"},          {"index", "TIL"},       {"scatter", "TILTw"},    {"nonzero", "T"},    {"reduce", "TIw"},
-    {"scan", "Tiw"},        {"arg_reduce", "Tiw"},  {"arg_scan", "Tiw"},     {"sort", "Tib"},     {"contract", "TTIIII"},
+    {"scan", "Tiw"},        {"arg_reduce", "Tiw"},  {"arg_scan", "Tiw"},     {"sort", "Tibwi"},     {"contract", "TTIIII"},
     {"convolve", "TTIIIIIi"}, {"pool", "TIIIIIw"},  {"arg_pool", "TIIIIIw"}, {"random", "Idwss"}, {"randperm", "i"},
 };
 constexpr const char *words[] = {"sum", "prod", "max", "min", "and", "or", "logsumexp", "set", "add", "mul", "amin",

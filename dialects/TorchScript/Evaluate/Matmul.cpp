@@ -1,6 +1,8 @@
 #include "dialects/TorchScript/Evaluate/Call.h"
 #include "dialects/TorchScript/Evaluate/Domain.h"
 
+#include "runtime/Decomposition.h"
+
 #include <algorithm>
 
 using namespace sconce;
@@ -88,6 +90,37 @@ void evaluateContract(EvalCall &call) {
   call.give(narrowed(result, a.dtype()));
 }
 
+void evaluateDecompose(EvalCall &call) {
+  rt::Tensor x = call.tensor(0);
+  auto kind = llvm::StringSwitch<std::optional<rt::Decomposition>>(call.word(1))
+                  .Case("hermitian", rt::Decomposition::Hermitian)
+                  .Case("general", rt::Decomposition::General)
+                  .Case("singular", rt::Decomposition::Singular)
+                  .Case("ldl", rt::Decomposition::Ldl)
+                  .Case("ldl_hermitian", rt::Decomposition::HermitianLdl)
+                  .Default(std::nullopt);
+  if (!call.isGood() || !call.require(x.rank() == 3 && x.dtype() == rt::Dtype::Complex128, "takes matrices of complex128 in a batch") ||
+      !call.require(kind.has_value(), "there is no such decomposition"))
+    return;
+  int64_t batch = x.size(0), m = x.size(1), n = x.size(2);
+  if (!call.require(m == n || (m > n && *kind == rt::Decomposition::Singular), "the matrix has the wrong shape") ||
+      !call.isAffordable({batch, m, m, m, 30}))
+    return;
+  rt::Tensor left = rt::Tensor::empty(x.dtype(), {batch, m, m}), values = rt::Tensor::empty(x.dtype(), {batch, n});
+  rt::Tensor right = rt::Tensor::empty(x.dtype(), {batch, n, n}), dense = x.contiguous();
+  if (!call.require(dense && left && values && right, "not enough memory"))
+    return;
+  rt::Status status = rt::decompose(nullptr, *kind, dense, left, values, right);
+  if (!call.require(status.ok(), status.message))
+    return;
+  call.give(left);
+  call.give(values);
+  call.give(right);
+}
+
 } // namespace
 
-void ts::addMatmulEvaluators(EvaluatorTable &table) { table["contract"] = evaluateContract; }
+void ts::addMatmulEvaluators(EvaluatorTable &table) {
+  table["contract"] = evaluateContract;
+  table["decompose"] = evaluateDecompose;
+}

@@ -17,6 +17,14 @@ def TS_ClassKind : TS_Words<"ClassKind", "what a ts.class declares", [
   I32EnumAttrCase<"Enum", 4, "enum">
 ]>;
 
+def TS_DecompositionKind : TS_Words<"DecompositionKind", "which decomposition of a matrix", [
+  I32EnumAttrCase<"Hermitian", 0, "hermitian">,
+  I32EnumAttrCase<"General", 1, "general">,
+  I32EnumAttrCase<"Singular", 2, "singular">,
+  I32EnumAttrCase<"Symmetric", 3, "ldl">,
+  I32EnumAttrCase<"HermitianLdl", 4, "ldl_hermitian">
+]>;
+
 def TS_ExtremumKind : TS_Words<"ExtremumKind", "which extreme is looked for", [
   I32EnumAttrCase<"Max", 0, "max">,
   I32EnumAttrCase<"Min", 1, "min">
@@ -54,6 +62,14 @@ def TS_ScanKind : TS_Words<"ScanKind", "how an element is combined with those be
   I32EnumAttrCase<"Max", 2, "max">,
   I32EnumAttrCase<"Min", 3, "min">,
   I32EnumAttrCase<"LogSumExp", 4, "logsumexp">
+]>;
+
+def TS_SortKind : TS_Words<"SortKind", "which of PyTorch's sorts is meant, by the order that it leaves equal elements in", [
+  I32EnumAttrCase<"Stable", 0, "stable">,
+  I32EnumAttrCase<"Sort", 1, "sort">,
+  I32EnumAttrCase<"Top", 2, "topk">,
+  I32EnumAttrCase<"TopUnsorted", 3, "topk_unsorted">,
+  I32EnumAttrCase<"Kth", 4, "kthvalue">
 ]>;
 
 def TS_ScatterMode : TS_Words<"ScatterMode", "how an update meets what is there", [

@@ -48,4 +48,18 @@ LogicalResult ContractOp::inferTypes(Types &types) {
   return success();
 }
 
+LogicalResult DecomposeOp::inferTypes(Types &types) {
+  RankedTensorType x = tensorType(getX());
+  if (x.getRank() != 3 || !cast<mlir::ComplexType>(x.getElementType()).getElementType().isF64())
+    return emitOpError("expected matrices of complex128 in a batch, got ") << x;
+  int64_t batch = x.getDimSize(0), m = x.getDimSize(1), n = x.getDimSize(2);
+  bool isKnown = !ShapedType::isDynamic(m) && !ShapedType::isDynamic(n);
+  if (isKnown && (m < n || (m != n && getKind() != DecompositionKind::Singular)))
+    return emitOpError("expected ") << (m < n ? "as many rows as columns" : "square matrices") << ", got " << m << " by " << n;
+  types.push_back(x.clone({batch, m, m}));
+  types.push_back(x.clone({batch, n}));
+  types.push_back(x.clone({batch, n, n}));
+  return success();
+}
+
 } // namespace sconce::ts

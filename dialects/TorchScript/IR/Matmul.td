@@ -1,4 +1,4 @@
-// Contractions.
+// Contractions and decompositions of matrices.
 
 include "dialects/TorchScript/IR/Primitive.td"
 
@@ -21,4 +21,24 @@ def TS_ContractOp : TS_Primitive<"contract",
   let assemblyFormat = [{
     $a `,` $b `batch` $a_batch `,` $b_batch `over` $a_contract `,` $b_contract attr-dict `:` functional-type(operands, $result)
   }];
+}
+
+def TS_DecomposeOp : TS_Primitive<"decompose", "(Tensor x, str kind) -> (Tensor, Tensor, Tensor)", [Pure]> {
+  let summary = "Eigenvalues or singular values of matrices, with their vectors";
+  let description = [{
+    Of each matrix of `x` [batch, m, n]: left [batch, m, m], values [batch, n], right [batch, n, n], all complex128.
+
+    - `hermitian`: x = left diag(values) left^H with rising values, read from the lower triangle; m = n.
+    - `general`: x left = left diag(values); m = n.
+    - `singular`: x = left[:, :n] diag(values) right^H with falling values; m >= n.
+    - `ldl`, `ldl_hermitian`: left holds L and the blocks of D of the lower triangle's LDL^T or LDL^H as LAPACK packs them, values the pivots
+      (from 1, negative for both rows of a block of two), right nothing; m = n.
+
+    Signs and order are those that LAPACK's algorithms give. A matrix with values that are not finite raises.
+
+    Example: `%u, %s, %v = ts.decompose singular %x : tensor<2x4x3xcomplex<f64>> -> tensor<2x4x4xcomplex<f64>>, tensor<2x3xcomplex<f64>>, tensor<2x3x3xcomplex<f64>>`
+  }];
+  let arguments = (ins TS_ComplexTensor:$x, TS_DecompositionKind:$kind);
+  let results = (outs TS_ComplexTensor:$left, TS_ComplexTensor:$values, TS_ComplexTensor:$right);
+  let assemblyFormat = "$kind $x attr-dict `:` type($x) `->` type($left) `,` type($values) `,` type($right)";
 }

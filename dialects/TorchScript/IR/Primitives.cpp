@@ -242,7 +242,9 @@ private:
         .Case("scan", [&] { return number(symbolizeScanKind(word)); })
         .Cases({"arg_reduce", "arg_scan"}, [&] { return number(symbolizeExtremumKind(word)); })
         .Cases({"pool", "arg_pool"}, [&] { return number(symbolizePoolKind(word)); })
+        .Case("decompose", [&] { return number(symbolizeDecompositionKind(word)); })
         .Case("scatter", [&] { return number(symbolizeScatterMode(word)); })
+        .Case("sort", [&] { return number(symbolizeSortKind(word)); })
         .Default([&] { return number(symbolizeRandomKind(word)); })();
   }
 

@@ -8,3 +8,10 @@ func.func @contract(%a: tensor<8x4x?xf32>, %b: tensor<?x8x5x6xf32>) {
   %1 = ts.contract %a, %a batch [], [] over [], [] : (tensor<8x4x?xf32>, tensor<8x4x?xf32>) -> tensor<8x4x?x8x4x?xf32>
   return
 }
+
+// CHECK-LABEL: func.func @decompose
+func.func @decompose(%x: tensor<2x?x3xcomplex<f64>>) {
+  // CHECK: ts.decompose singular %{{.*}} : tensor<2x?x3xcomplex<f64>> -> tensor<2x?x?xcomplex<f64>>, tensor<2x3xcomplex<f64>>, tensor<2x3x3xcomplex<f64>>
+  %u, %s, %v = ts.decompose singular %x : tensor<2x?x3xcomplex<f64>> -> tensor<2x?x?xcomplex<f64>>, tensor<2x3xcomplex<f64>>, tensor<2x3x3xcomplex<f64>>
+  return
+}

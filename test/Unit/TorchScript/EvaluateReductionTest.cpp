@@ -49,10 +49,10 @@ TEST(EvaluateReduction, scans) {
 
 TEST(EvaluateReduction, sorts) {
   rt::Tensor x = make(Dtype::Float32, {5}, {3, kNan, 1, 3, 1});
-  auto descending = evaluateAll("sort", x, 0, true);
+  auto descending = evaluateAll("sort", x, 0, true, "stable", 0);
   expectNumbers(descending[0].asTensor(), {kNan, 3, 3, 1, 1});
   expectNumbers(descending[1].asTensor(), {1, 0, 3, 2, 4});
-  auto ascending = evaluateAll("sort", make(Dtype::Bool, {2, 2}, {1, 1, 0, 1}), 0, false);
+  auto ascending = evaluateAll("sort", make(Dtype::Bool, {2, 2}, {1, 1, 0, 1}), 0, false, "stable", 0);
   expectNumbers(ascending[0].asTensor(), {0, 1, 1, 1});
   expectNumbers(ascending[1].asTensor(), {1, 0, 0, 1});
 }

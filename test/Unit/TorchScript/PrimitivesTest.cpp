@@ -86,7 +86,8 @@ TEST_F(PrimitivesTest, infersTypes) {
   EXPECT_EQ(build("lt", {x, x}), "tensor<2x?xi1>");
   EXPECT_EQ(build("convert", {x, PrimitiveArgument::ofInt(4)}), "tensor<2x?xi64>");
   EXPECT_EQ(build("reduce", {x, PrimitiveArgument::ofInts(ArrayRef<int64_t>{1}), PrimitiveArgument::ofString("sum")}), "tensor<2xf32>");
-  EXPECT_EQ(build("sort", {x, PrimitiveArgument::ofInt(0), PrimitiveArgument::ofBool(true)}), "tensor<2x?xf32> tensor<2x?xi64>");
+  EXPECT_EQ(build("sort", {x, PrimitiveArgument::ofInt(0), PrimitiveArgument::ofBool(true),
+                           PrimitiveArgument::ofString("stable"), PrimitiveArgument::ofInt(0)}), "tensor<2x?xf32> tensor<2x?xi64>");
   PrimitiveArgument rows[] = {x, floats({3, 4})};
   EXPECT_EQ(build("concatenate", {PrimitiveArgument::ofValues({*rows[0].get<Value>(), *rows[1].get<Value>()}), PrimitiveArgument::ofInt(0)}),
             "tensor<5x4xf32>");
