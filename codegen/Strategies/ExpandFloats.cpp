@@ -20,21 +20,22 @@ namespace {
 struct ByteFloat {
   int mantissa;
   int bias;
-  int64_t overflow;  ///< bits of the f32 magnitude from which on there is only `infinity` or NaN
-  int64_t infinity;  ///< what greater numbers become
+  int64_t overflow;  ///< bits of the f32 magnitude from which on there is only `greatest` or NaN
+  int64_t greatest;  ///< what greater numbers become: infinity, the greatest number or NaN
   int64_t nan;       ///< the magnitude's bits of NaN
+  bool hasInfinity;
   bool hasOneZero;   ///< NaN takes the place of -0
 
   int shift() const { return 23 - mantissa; }
   static std::optional<ByteFloat> of(Type element) {
     if (isa<Float8E5M2Type>(element))
-      return ByteFloat{2, 15, int64_t(143) << 23, 0x7c, 0x7f, false};
+      return ByteFloat{2, 15, int64_t(143) << 23, 0x7c, 0x7f, true, false};
     if (isa<Float8E4M3FNType>(element))
-      return ByteFloat{3, 7, int64_t(1087) << 20, 0x7f, 0x7f, false};
+      return ByteFloat{3, 7, 0x43e80000, 0x7e, 0x7f, false, false};
     if (isa<Float8E5M2FNUZType>(element))
-      return ByteFloat{2, 16, int64_t(0x8f) << 23, 0x80, 0x80, true};
+      return ByteFloat{2, 16, int64_t(0x8f) << 23, 0x80, 0x80, false, true};
     if (isa<Float8E4M3FNUZType>(element))
-      return ByteFloat{3, 8, int64_t(0x87) << 23, 0x80, 0x80, true};
+      return ByteFloat{3, 8, int64_t(0x87) << 23, 0x80, 0x80, false, true};
     return std::nullopt;
   }
 };
@@ -90,7 +91,7 @@ Value FloatBits::narrowToByte(Value x, const ByteFloat &format) {
   Value sign = make<arith::AndIOp>(all, word(0x80000000));
   Value a = make<arith::XOrIOp>(all, sign);
   Value isNan = compare(arith::CmpIPredicate::sgt, a, word(0x7f800000));
-  Value large = select(isNan, word(format.nan), word(format.infinity));
+  Value large = select(isNan, word(format.nan), word(format.greatest));
   // Below the least normal number: adding a power of two shifts the mantissa into place, and rounds it.
   int64_t mask = int64_t(128 - format.bias + format.shift()) << 23;
   Value small = make<arith::SubIOp>(bits(make<arith::AddFOp>(asFloat(a), asFloat(word(mask)))), word(mask));
@@ -115,9 +116,9 @@ Value FloatBits::widenByte(Value x, const ByteFloat &format) {
   Value whole = make<arith::OrIOp>(scaled, sign);
   if (format.hasOneZero)
     return asFloat(select(compare(arith::CmpIPredicate::eq, wide, word(format.nan)), word(0x7fc00000), whole));
-  if (format.infinity == format.nan)
+  if (!format.hasInfinity)
     return asFloat(select(compare(arith::CmpIPredicate::eq, magnitude, word(format.nan)), make<arith::OrIOp>(sign, word(0x7fc00000)), whole));
-  Value special = compare(arith::CmpIPredicate::sge, magnitude, word(format.infinity));
+  Value special = compare(arith::CmpIPredicate::sge, magnitude, word(format.greatest));
   return asFloat(select(special, make<arith::OrIOp>(whole, word(0x7f800000)), whole));
 }
 
