@@ -333,6 +333,9 @@ def _trilinear(i1: Tensor, i2: Tensor, i3: Tensor, expand1: List[int], expand2: 
   for d in expand3:
     c = torch.unsqueeze(c, d)
   y = torch.mul(torch.mul(a, b), c)
+  # a dimension that no operand has counts as empty where PyTorch loops over it
+  if (unroll_dim in expand1) and (unroll_dim in expand2) and (unroll_dim in expand3):
+    y = torch.narrow(y, unroll_dim, 0, 0)
   return y if len(sumdim) == 0 else torch.sum(y, sumdim)
 
 

@@ -129,7 +129,7 @@ def mode(self: Tensor, dim: int, keepdim: bool) -> Tuple[Tensor, Tensor]:
   d = wrap_dim(dim, self.dim())
   if self.dim() == 0:
     return ops.ts.copy(self), ops.ts.full(annotate(List[int], []), 0, 4)
-  values, indices = sorted_up(self, d)
+  values, indices = sorted_as(self, d, False, "sort", 0)
   n = self.size(d)
   at = places(self.size(), d)
   head = ops.ts.slice(values, d, 1, n - 1, 1)
