@@ -165,8 +165,12 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     });
     if (!needed)
       return success();
+    // Ours goes first: upstream's reads the strides of a split buffer when it meets a view of one.
+    RewritePatternSet first(context);
+    first.add<LowerExpandShape>(context);
+    if (failed(applyPatternsGreedily(func, std::move(first))))
+      return failure();
     RewritePatternSet patterns(context);
-    patterns.add<LowerExpandShape>(context, /*benefit=*/10);
     memref::populateExpandStridedMetadataPatterns(patterns);
     memref::populateExpandOpsPatterns(patterns);
     // Offsets and strides of views are computed by affine maps.
