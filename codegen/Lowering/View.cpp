@@ -237,14 +237,14 @@ LogicalResult lowerReverse(ts::ReverseOp op, ts::ReverseOp::Adaptor operands, Co
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX();
   SmallVector<OpFoldResult> extents = builder.extents(x);
+  SmallVector<Value> last(extents.size());
+  for (int64_t dim : op.getDims())
+    last[dim] = arith::SubIOp::create(rewriter, op.getLoc(), builder.materialize(extents[dim]), builder.index(1));
   Value result = builder.fromIndices(
       memoryType(op.getResult()), extents, [&](LoweringBuilder &inner, ValueRange indices) -> Value {
         SmallVector<Value> source(indices);
-        for (int64_t dim : op.getDims()) {
-          // Asked of the operand inside, so that the kernel need not be given the extent.
-          Value last = arith::SubIOp::create(inner.builder, inner.loc, inner.materialize(inner.extent(x, dim)), inner.index(1));
-          source[dim] = arith::SubIOp::create(inner.builder, inner.loc, last, indices[dim]);
-        }
+        for (int64_t dim : op.getDims())
+          source[dim] = arith::SubIOp::create(inner.builder, inner.loc, last[dim], indices[dim]);
         return tensor::ExtractOp::create(inner.builder, inner.loc, x, source);
       });
   rewriter.replaceOp(op, result);

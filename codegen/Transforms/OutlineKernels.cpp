@@ -90,6 +90,10 @@ void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
       next += 2;
       continue;
     }
+    if (input.getType().isIndex()) {
+      mapping.map(input, arith::IndexCastOp::create(body, loc, input.getType(), kernel.getArgument(next++)));
+      continue;
+    }
     if (!type) {
       mapping.map(input, kernel.getArgument(next++));
       continue;
@@ -116,6 +120,10 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
       // A kernel takes LLVM's types only.
       arguments.push_back(complex::ReOp::create(builder, loc, input));
       arguments.push_back(complex::ImOp::create(builder, loc, input));
+      continue;
+    }
+    if (input.getType().isIndex()) {
+      arguments.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), input));
       continue;
     }
     if (!isa<MemRefType>(input.getType())) {
