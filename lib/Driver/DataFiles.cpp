@@ -20,7 +20,8 @@ static bool isNpy(StringRef file) { return file.ends_with(".npy"); }
 static llvm::Expected<Value> readSaved(StringRef file) {
   llvm::Expected<Value> data = archive::readData(file);
   if (!data)
-    return withNote(data.takeError(), "expected values that torch.save wrote, as in torch.save((x, 3), \"inputs.pt\"), or a .npy");
+    return withNote(data.takeError(),
+                    "expected values that torch.save wrote, as in torch.save((x, 3), \"inputs.pt\"), or a .npy");
   return data;
 }
 
