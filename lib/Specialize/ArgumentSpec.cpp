@@ -159,7 +159,8 @@ std::string specialize::spellArgumentSpec(const ArgumentSpec &spec) {
   case Kind::Dict: {
     std::string text;
     for (size_t i = 0; i < spec.elements.size(); ++i)
-      text += (i ? "," : "") + spellValue(spec.keys[i]) + ":" + spellArgumentSpec(spec.elements[i]);
+      text += (i ? "," : "") + (spec.keys[i].isString() ? quoted(spec.keys[i].asString()) : spellValue(spec.keys[i])) + ":" +
+              spellArgumentSpec(spec.elements[i]);
     return "dict<" + text + ">";
   }
   case Kind::RunTime:
@@ -242,13 +243,27 @@ private:
     return spec;
   }
 
+  /// A string in quotes, or another known value: `int=5`.
+  llvm::Expected<rt::Value> parseKey(unsigned depth) {
+    if (rest.ltrim().starts_with("\"")) {
+      llvm::Expected<std::string> text = parseString();
+      return text ? llvm::Expected<rt::Value>(rt::Value::ofString(std::move(*text))) : text.takeError();
+    }
+    llvm::Expected<ArgumentSpec> key = parse(depth + 1);
+    if (!key)
+      return key.takeError();
+    if (key->kind != Kind::Known)
+      return error("expected a known key: a string in quotes, or int=5");
+    return key->value;
+  }
+
   llvm::Expected<ArgumentSpec> parseDict(unsigned depth) {
     ArgumentSpec spec;
     spec.kind = Kind::Dict;
     if (!rest.consume_front("<"))
       return error("expected '<'");
     while (!rest.ltrim().starts_with(">")) {
-      llvm::Expected<std::string> key = parseString();
+      llvm::Expected<rt::Value> key = parseKey(depth);
       if (!key)
         return key.takeError();
       if (!rest.ltrim().consume_front(":"))
@@ -257,14 +272,15 @@ private:
       llvm::Expected<ArgumentSpec> element = parse(depth + 1);
       if (!element)
         return element;
-      spec.keys.push_back(rt::Value::ofString(*key));
+      spec.keys.push_back(std::move(*key));
       spec.elements.push_back(std::move(*element));
       rest = rest.ltrim();
       if (!rest.consume_front(",") && !rest.starts_with(">"))
         return error("expected ',' or '>'");
     }
     rest = rest.ltrim().drop_front();
-    spec.elementType = "str";
+    bool areStrings = spec.keys.empty() || spec.keys.front().isString();
+    spec.elementType = areStrings ? "str" : spec.keys.front().isInt() ? "int" : spec.keys.front().isBool() ? "bool" : "float";
     spec.className = spec.elements.empty() ? "Tensor" : annotation(spec.elements.front());
     return spec;
   }

@@ -180,7 +180,8 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
   Side &raising = thenSide.raised ? thenSide : elseSide, &other = thenSide.raised ? elseSide : thenSide;
   AbstractValue raises = thenSide.raised ? condition : emitter.logicalNot(condition);
   auto last = raising.block->empty() ? ts::CheckOp() : llvm::dyn_cast<ts::CheckOp>(raising.block->back());
-  bool onlyCheck = last && llvm::all_of(raising.block->without_terminator(), [](mlir::Operation &op) { return mlir::isMemoryEffectFree(&op); });
+  // The block has no terminator yet: its last operation is the check.
+  bool onlyCheck = last && llvm::all_of(llvm::drop_end(*raising.block), [](mlir::Operation &op) { return mlir::isMemoryEffectFree(&op); });
   if (onlyCheck) {
     emitter.check(emitter.logicalNot(raises), last.getMsg(), last.getCls());
     discard(raising);

@@ -65,10 +65,10 @@ private:
 } // namespace sconce::specialize
 
 LogicalResult LoopEvaluation::round(bool &settled) {
-  eval.discard(body);
+  // The last body's values are asked where they are defined until its merger has built.
+  Side lastBody = std::exchange(body, Side());
   std::unique_ptr<Merger> last = std::move(merger);
   uint64_t start = eval.heap.youngest();
-  body = Side();
   LogicalResult result = eval.evaluateSide(body, [&](Completion done) -> LogicalResult {
     mlir::Block *block = eval.emitter.ops().getInsertionBlock();
     mlir::Location loc = eval.location();
@@ -86,6 +86,7 @@ LogicalResult LoopEvaluation::round(bool &settled) {
     eval.pushRegion(op.getBody().front(), arguments, std::move(done));
     return success();
   });
+  eval.discard(lastBody);
   endChanges = body.changes;
   if (failed(result))
     return failure();

@@ -112,12 +112,14 @@ llvm::SmallVector<AbstractValue> Merger::build(mlir::ValueRange values) {
 
 FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractValue &right) {
   size_t leavesBefore = found.size(), nextBefore = nextLeaf;
+  auto pairsBefore = boxes ? pairs : decltype(pairs)();
   FailureOr<AbstractValue> joined = joinAlike(left, right);
   if (succeeded(joined) || !boxes || eval.stop() != Stop::Unmergeable)
     return joined;
   eval.clearStop();
   found.resize(building ? found.size() : leavesBefore);
   nextLeaf = nextBefore;
+  pairs = std::move(pairsBefore);
   Leaf leaf{left, right};
   leaf.type = ts::RefType::get(eval.emitter.context());
   mlir::Value value = addLeaf(leaf);
@@ -308,8 +310,10 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
   Leaf leaf{AbstractValue::ofTensor(left), AbstractValue::ofTensor(right)};
   leaf.type = mlir::RankedTensorType::get(shape, elementTypeOf(eval.emitter.context(), l.dtype));
   mlir::Value value = addLeaf(leaf);
-  if (!value)
+  if (!value) { // The same two that meet again are one leaf.
+    pairs[{left, right}] = left;
     return AbstractValue::ofTensor(left);
+  }
   for (auto [i, size] : llvm::enumerate(sizes))
     if (size.isUninitialized())
       size = eval.emitter.extentOf(value, i);
@@ -332,8 +336,10 @@ FailureOr<AbstractValue> Merger::joinSharedTensors(TensorNode *left, TensorNode 
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
   mlir::Value value = addLeaf(leaf);
-  if (!value)
+  if (!value) { // The same two that meet again are one leaf.
+    pairs[{left, right}] = left;
     return AbstractValue::ofTensor(left);
+  }
   llvm::SmallVector<Extent> sizes;
   for (auto [dim, extents] : llvm::enumerate(llvm::zip(l.sizes, r.sizes))) {
     auto [a, b] = extents;
@@ -396,8 +402,10 @@ FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *ri
   leaf.isShared = true;
   leaf.elements = *shape;
   mlir::Value value = addLeaf(leaf);
-  if (!value)
+  if (!value) {
+    pairs[{left, right}] = left;
     return AbstractValue::ofList(left);
+  }
   auto *joined = eval.heap.create<ListNode>(l.elementType);
   joined->reference = value;
   joined->elementShape = *shape;

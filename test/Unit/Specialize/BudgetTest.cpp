@@ -1,0 +1,57 @@
+// What one entry may cost, and the errors past it.
+#include "test/Unit/Specialize/SourceProgram.h"
+
+using namespace sconce::specialize;
+
+TEST(Budget, Steps) {
+  SourceProgram program(forwardOf("n: int", "int",
+                                  "total = 0\n"
+                                  "for i in range(n):\n"
+                                  "  total = torch.add(total, i)\n"
+                                  "return total"));
+  Options options;
+  options.maxSteps = 100;
+  std::string text = program.specialized({"int=5000"}, "forward", options);
+  EXPECT_TRUE(contains(text, "evaluation takes more than 100 steps; raise the limit on steps")) << text;
+  EXPECT_TRUE(contains(program.specialized({"int=5000"}), "ts.signature = \"(=i5000)->(=i12497500)\""));
+}
+
+TEST(Budget, Unrolling) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  y = torch.add(y, x)\n"
+                                  "return y"));
+  Options options;
+  options.maxUnrolled = 3;
+  program.specialized({"4xf32", "int=3"}, "forward", options);
+  EXPECT_EQ(program.count("ts.add"), 3);
+  EXPECT_EQ(program.count("scf.for"), 0);
+  // Past the limit the loop stays.
+  program.specialized({"4xf32", "int=9"}, "forward", options);
+  EXPECT_EQ(program.count("scf.for"), 1);
+}
+
+TEST(Budget, Recursion) {
+  SourceProgram program("class M(Module):\n"
+                        "  def forward(self: __torch__.M, n: int) -> int:\n"
+                        "    return (self).again(n, )\n"
+                        "  def again(self: __torch__.M, n: int) -> int:\n"
+                        "    return (self).again(n, )\n");
+  EXPECT_TRUE(contains(program.specialized({"int=1"}), "recursion is not supported"));
+  EXPECT_TRUE(contains(program.interpreted({sconce::rt::Value::ofInt(1)}), "recursion is not supported"));
+}
+
+TEST(Budget, Versions) {
+  // Each condition gives a tensor of another rank, which what follows must be evaluated for.
+  std::string body;
+  for (int i = 0; i < 6; ++i)
+    body += "if bool(torch.gt(torch.sum(x), " + std::to_string(i) + ")):\n  x = torch.unsqueeze(x, 0)\nelse:\n  pass\n";
+  SourceProgram program(forwardOf("x: Tensor", "Tensor", body + "return x"));
+  std::string text = program.specialized({"4xf32"});
+  EXPECT_TRUE(contains(text, "needs more than 16 versions")) << text;
+  Options options;
+  options.maxVersions = 100;
+  text = program.specialized({"4xf32"}, "forward", options);
+  EXPECT_FALSE(contains(text, "error:")) << text;
+}

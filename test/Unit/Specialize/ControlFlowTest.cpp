@@ -1,0 +1,120 @@
+// Conditions and loops: taken, merged, split, unrolled, left in the program.
+#include "test/Unit/Specialize/SourceProgram.h"
+
+using namespace sconce::specialize;
+using sconce::rt::Value;
+
+TEST(ControlFlow, AKnownConditionLeavesNothing) {
+  SourceProgram program(forwardOf("x: Tensor, flag: bool", "Tensor",
+                                  "if flag:\n"
+                                  "  y = torch.exp(x)\n"
+                                  "else:\n"
+                                  "  y = torch.tanh(x)\n"
+                                  "return y"));
+  program.specialized({"4xf32", "bool=true"});
+  EXPECT_EQ(program.count("scf.if"), 0);
+  EXPECT_EQ(program.count("ts.exp"), 1);
+  EXPECT_EQ(program.count("ts.tanh"), 0);
+  program.specialized({"4xf32", "bool"});
+  EXPECT_EQ(program.count("scf.if"), 1);
+  EXPECT_EQ(program.count("ts.exp"), 1);
+  EXPECT_EQ(program.count("ts.tanh"), 1);
+}
+
+TEST(ControlFlow, SidesOfOtherRankSplitTheRest) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor",
+                                  "if bool(torch.gt(torch.sum(x), 0)):\n"
+                                  "  y = torch.unsqueeze(x, 0)\n"
+                                  "else:\n"
+                                  "  y = x\n"
+                                  "return torch.exp(y)"));
+  std::string text = program.specialized({"4xf32"});
+  EXPECT_EQ(program.entry().report.versions, 1u) << text;
+  EXPECT_EQ(program.count("ts.exp"), 2) << text;
+  EXPECT_EQ(program.entry().signature, "(T6[4])->(R)") << text;
+}
+
+TEST(ControlFlow, AssumedConditionsAreNotAskedAgain) {
+  SourceProgram program(forwardOf("x: Tensor, flag: bool", "Tensor",
+                                  "if flag:\n"
+                                  "  if torch.__not__(flag):\n"
+                                  "    y = torch.sin(x)\n"
+                                  "  else:\n"
+                                  "    y = torch.exp(x)\n"
+                                  "else:\n"
+                                  "  y = x\n"
+                                  "return y"));
+  std::string text = program.specialized({"4xf32", "bool"});
+  EXPECT_EQ(program.count("scf.if"), 1) << text;
+  EXPECT_EQ(program.count("ts.sin"), 0) << text;
+}
+
+TEST(ControlFlow, ASideThatRaisesIsACheck) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor",
+                                  "if bool(torch.gt(torch.sum(x), 3)):\n"
+                                  "  ops.prim.RaiseException(\"too large\", \"builtins.ValueError\")\n"
+                                  "  y = x\n"
+                                  "else:\n"
+                                  "  y = torch.add(x, 1)\n"
+                                  "return y"));
+  std::string text = program.specialized({"2xf32"});
+  EXPECT_EQ(program.count("ts.check"), 1) << text;
+  EXPECT_EQ(program.count("scf.if"), 0) << text;
+  EXPECT_EQ(program.interpreted({floats({2}, {2, 2})}), "raised builtins.ValueError: too large");
+  EXPECT_EQ(program.interpreted({floats({1}, {2})}), " 3\n[ CPUFloatType{1} ]");
+}
+
+TEST(ControlFlow, ARunTimeTripCountIsAFor) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  y = torch.add(y, i)\n"
+                                  "return y"));
+  std::string text = program.specialized({"4xf32", "int"});
+  EXPECT_EQ(program.count("scf.for"), 1) << text;
+  EXPECT_EQ(program.count("scf.while"), 0) << text;
+  EXPECT_EQ(program.interpreted({floats({1}, {1}), Value::ofInt(4)}), " 7\n[ CPUFloatType{1} ]");
+}
+
+TEST(ControlFlow, ARunTimeConditionIsAWhile) {
+  SourceProgram program(forwardOf("x: Tensor", "Tuple[Tensor, int]",
+                                  "y = x\n"
+                                  "n = 0\n"
+                                  "_0 = bool(torch.lt(torch.sum(y), 10))\n"
+                                  "while _0:\n"
+                                  "  y = torch.mul(y, 2)\n"
+                                  "  n = torch.add(n, 1)\n"
+                                  "  _0 = bool(torch.lt(torch.sum(y), 10))\n"
+                                  "return (y, n)"));
+  std::string text = program.specialized({"1xf32"});
+  EXPECT_EQ(program.count("scf.while"), 1) << text;
+  EXPECT_EQ(program.entry().signature, "(T6[1])->(t(T6[1],i))") << text;
+  EXPECT_EQ(program.interpreted({floats({1}, {1.5})}), "( 12\n[ CPUFloatType{1} ], 3)");
+}
+
+TEST(ControlFlow, AnExtentThatALoopChangesIsARunTimeExtent) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  y = torch.cat([y, x], 0)\n"
+                                  "return y"));
+  std::string text = program.specialized({"2x3xf32", "int"});
+  EXPECT_EQ(program.entry().signature, "(T6[2,3],i)->(T6[?,3])") << text;
+}
+
+TEST(ControlFlow, ANoneThatBecomesATensorIsPeeled) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
+                                  "last = annotate(Optional[Tensor], None)\n"
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  if torch.__is__(last, None):\n"
+                                  "    y = torch.neg(y)\n"
+                                  "  else:\n"
+                                  "    y = torch.add(y, unchecked_cast(Tensor, last))\n"
+                                  "  last = y\n"
+                                  "return y"));
+  std::string text = program.specialized({"2xf32", "int"});
+  EXPECT_FALSE(contains(text, "error:")) << text;
+  EXPECT_EQ(program.count("ts.neg"), 1) << text;
+  EXPECT_EQ(program.interpreted({floats({1}, {1}), Value::ofInt(3)}), "-4\n[ CPUFloatType{1} ]");
+}

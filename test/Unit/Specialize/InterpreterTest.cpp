@@ -1,0 +1,54 @@
+// The interpreter: programs with everything known.
+#include "test/Unit/Specialize/SourceProgram.h"
+
+using namespace sconce::specialize;
+using sconce::rt::Value;
+
+TEST(Interpreter, NumbersAsPython) {
+  SourceProgram program(forwardOf("a: int, b: int", "Tuple[int, int, float, float]",
+                                  "return (torch.floordiv(a, b), torch.remainder(a, b), torch.div(a, b), torch.pow(2, 10))"));
+  EXPECT_EQ(program.interpreted({Value::ofInt(-7), Value::ofInt(2)}), "(-4, 1, -3.5, 1024.)");
+}
+
+TEST(Interpreter, Strings) {
+  SourceProgram program(forwardOf("s: str", "str", "return torch.format(\"{}-{}\", torch.upper(s), torch.len(s))"));
+  EXPECT_EQ(program.interpreted({Value::ofString("abc")}), "ABC-3");
+}
+
+TEST(Interpreter, ListsKeepTheirIdentity) {
+  SourceProgram program(forwardOf("xs: List[int]", "List[int]",
+                                  "ys = xs\n"
+                                  "_0 = torch.append(ys, 4)\n"
+                                  "return xs"));
+  Value xs = Value::ofList("int", {Value::ofInt(1)});
+  EXPECT_EQ(program.interpreted({xs}), "[1, 4]");
+  // What the program does to its argument is seen by the caller.
+  EXPECT_EQ(xs.asList().elements.size(), 2u);
+}
+
+TEST(Interpreter, Exceptions) {
+  SourceProgram program(forwardOf("xs: List[int], i: int", "int", "return xs[i]"));
+  Value xs = Value::ofList("int", {Value::ofInt(7)});
+  EXPECT_EQ(program.interpreted({xs, Value::ofInt(-1)}), "7");
+  EXPECT_EQ(program.interpreted({xs, Value::ofInt(1)}), "raised builtins.IndexError: list index out of range");
+}
+
+TEST(Interpreter, Prints) {
+  SourceProgram program(forwardOf("x: int", "NoneType", "print(\"x is\", x)\nreturn None"));
+  EXPECT_EQ(program.interpreted({Value::ofInt(3)}), "None");
+  EXPECT_EQ(program.printed, "x is 3\n");
+}
+
+TEST(Interpreter, LoopsLongerThanAnyBudgetOfUnrolling) {
+  SourceProgram program(forwardOf("n: int", "int",
+                                  "total = 0\n"
+                                  "for i in range(n):\n"
+                                  "  total = torch.add(total, i)\n"
+                                  "return total"));
+  EXPECT_EQ(program.interpreted({Value::ofInt(30000)}), "449985000");
+}
+
+TEST(Interpreter, TensorsOfAnySize) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor", "return torch.sum(torch.mul(x, x))"));
+  EXPECT_EQ(program.interpreted({floats({100, 100}, std::vector<double>(10000, 2))}), "40000\n[ CPUFloatType{} ]");
+}

@@ -1,0 +1,92 @@
+// The second world: lists whose length only run time knows.
+#include "test/Unit/Specialize/SourceProgram.h"
+
+using namespace sconce::specialize;
+using sconce::rt::Value;
+
+static const char appending[] = "parts = annotate(List[Tensor], [])\n"
+                                "y = x\n"
+                                "_0 = bool(torch.lt(torch.sum(y), 10))\n"
+                                "while _0:\n"
+                                "  _1 = torch.append(parts, y)\n"
+                                "  y = torch.add(y, 1)\n"
+                                "  _0 = bool(torch.lt(torch.sum(y), 10))\n";
+
+TEST(RuntimeList, IsMadeBeforeTheLoopThatAppends) {
+  SourceProgram program(forwardOf("x: Tensor", "int", std::string(appending) + "return torch.len(parts)"));
+  std::string text = program.specialized({"2xf32"});
+  EXPECT_EQ(program.entry().signature, "(T6[2])->(i)") << text;
+  EXPECT_EQ(program.countCalls("sc_rt_list_new"), 1) << text;
+  EXPECT_EQ(program.countCalls("sc_rt_list_append"), 1) << text;
+  EXPECT_LT(text.find("sc_rt_list_new"), text.find("scf.while")) << text;
+  EXPECT_GT(text.find("sc_rt_list_append"), text.find("scf.while")) << text;
+  EXPECT_EQ(program.interpreted({floats({2}, {1, 2})}), "4");
+}
+
+TEST(RuntimeList, HoldsCopiesWhereNothingIsWritten) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor", std::string(appending) + "return torch.stack(parts)"));
+  std::string text = program.specialized({"2xf32"});
+  EXPECT_EQ(program.entry().signature, "(T6[2])->(T6[?,2])") << text;
+  EXPECT_EQ(program.countCalls("sc_rt_tensor_store"), 0) << text;
+  EXPECT_EQ(program.entry().report.evaluations, 1u) << text;
+}
+
+TEST(RuntimeList, SharesMemoryOnceOneIsWritten) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor",
+                                  std::string(appending) + "_2 = torch.add_(parts[0], 100)\n"
+                                                           "return torch.add(x, parts[0])"));
+  std::string text = program.specialized({"2xf32"});
+  // The first element is the argument: it is written, too.
+  EXPECT_EQ(program.entry().signature, "(T6[2]!)->(T6[2])") << text;
+  EXPECT_GE(program.countCalls("sc_rt_tensor_store"), 1) << text;
+  EXPECT_GE(program.entry().report.evaluations, 2u) << text;
+  EXPECT_EQ(program.interpreted({floats({1}, {1})}), " 202\n[ CPUFloatType{1} ]");
+}
+
+TEST(RuntimeList, NumbersAreUnboxed) {
+  SourceProgram program(forwardOf("n: int", "int",
+                                  "xs = annotate(List[int], [])\n"
+                                  "for i in range(n):\n"
+                                  "  _0 = torch.append(xs, i)\n"
+                                  "return torch.add(xs[0], xs[-1])"));
+  std::string text = program.specialized({"int"});
+  EXPECT_EQ(program.entry().signature, "(i)->(i)") << text;
+  EXPECT_EQ(program.count("ts.unbox"), 2) << text;
+}
+
+TEST(RuntimeList, AConditionInTheLoopDoesNotSplitIt) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "int",
+                                  "xs = annotate(List[int], [])\n"
+                                  "for i in range(n):\n"
+                                  "  if bool(torch.gt(torch.sum(x), i)):\n"
+                                  "    _0 = torch.append(xs, i)\n"
+                                  "  else:\n"
+                                  "    pass\n"
+                                  "return torch.len(xs)"));
+  std::string text = program.specialized({"2xf32", "int"});
+  EXPECT_EQ(program.count("scf.for"), 1) << text;
+  EXPECT_EQ(program.count("scf.if"), 1) << text;
+  EXPECT_EQ(program.countCalls("sc_rt_list_append"), 1) << text;
+  EXPECT_EQ(program.entry().report.versions, 0u) << text;
+}
+
+TEST(RuntimeList, ARebuiltListIsCarried) {
+  SourceProgram program(forwardOf("n: int", "List[int]",
+                                  "xs = [7]\n"
+                                  "for i in range(n):\n"
+                                  "  xs = torch.add(xs, [i])\n"
+                                  "return xs"));
+  std::string text = program.specialized({"int"});
+  EXPECT_EQ(program.entry().signature, "(i)->(R)") << text;
+  EXPECT_EQ(program.countCalls("sc_rt_list_concat"), 1) << text;
+  EXPECT_EQ(program.interpreted({Value::ofInt(2)}), "[7, 0, 1]");
+}
+
+TEST(RuntimeList, UnlikeElementsAreAnError) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "List[Tensor]",
+                                  "xs = [x, torch.unsqueeze(x, 0)]\n"
+                                  "for i in range(n):\n"
+                                  "  _0 = torch.append(xs, x)\n"
+                                  "return xs"));
+  EXPECT_TRUE(contains(program.specialized({"2xf32", "int"}), "error:"));
+}

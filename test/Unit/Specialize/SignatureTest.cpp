@@ -1,0 +1,44 @@
+// What an argument's specification leaves open, and what results are.
+#include "test/Unit/Specialize/SourceProgram.h"
+
+using namespace sconce::specialize;
+
+TEST(Signature, Spellings) {
+  for (const char *text : {"2x3xf32", "?x3xf32", "f32", "int", "int=5", "float", "bool=true", "none", "list<2xf32,3xf32>",
+                           "tuple<2xf32,int>", "dict<\"k\":2xf32>", "dict<int=3:f32,int=4:int>", "any"}) {
+    llvm::Expected<ArgumentSpec> spec = parseArgumentSpec(text);
+    ASSERT_TRUE(bool(spec)) << text << ": " << llvm::toString(spec.takeError());
+    EXPECT_EQ(spellArgumentSpec(*spec), text);
+  }
+  for (const char *text : {"", "2x", "2x3", "xf32", "-1xf32", "int=", "int=x", "list<2xf32", "2xf33", "99999999999999999999xf32"}) {
+    llvm::Expected<ArgumentSpec> spec = parseArgumentSpec(text);
+    EXPECT_FALSE(bool(spec)) << text;
+    llvm::consumeError(spec.takeError());
+  }
+}
+
+TEST(Signature, ScalarsAreRunTimeValuesUnlessFixed) {
+  SourceProgram program(forwardOf("x: Tensor, a: float", "Tensor", "return torch.mul(x, a)"));
+  program.specialized({"4xf32", "float"});
+  EXPECT_EQ(program.entry().signature, "(T6[4],f)->(T6[4])");
+  program.specialized({"4xf32", "float=2.5"});
+  EXPECT_EQ(program.entry().signature, "(T6[4],=f2.5)->(T6[4])");
+}
+
+TEST(Signature, Containers) {
+  SourceProgram program(forwardOf("xs: List[Tensor]", "Dict[str, Tensor]", "return {\"first\": torch.neg(xs[0])}"));
+  program.specialized({"list<2xf32,3xf32>"});
+  EXPECT_EQ(program.entry().signature, "(l<Tensor>(T6[2],T6[3]))->(d<str,Tensor>(=s\"first\":T6[2]))");
+}
+
+TEST(Signature, DefaultsAndMissingArguments) {
+  SourceProgram program(forwardOf("x: Tensor, n: int=3", "Tensor", "return torch.mul(x, n)"));
+  EXPECT_FALSE(contains(program.specialized({"4xf32"}), "error:"));
+  EXPECT_TRUE(contains(program.specialized({}), "error:"));
+}
+
+TEST(Signature, AMethodThatAlwaysRaises) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor", "ops.prim.RaiseException(\"never\", \"builtins.RuntimeError\")\nreturn x"));
+  program.specialized({"4xf32"});
+  EXPECT_EQ(program.entry().report.alwaysRaises, "never");
+}
