@@ -16,12 +16,10 @@ namespace sconce::ts {
     ScalarBuilder scalar{builder, loc};                                                                                \
     return isComplex(x[0]) ? scalar.make<complex::COMPLEX>(x) : scalar.make<math::FLOAT>(x);                           \
   }
-SCONCE_FLOAT_AND_COMPLEX(CosOp, CosOp, CosOp)
 SCONCE_FLOAT_AND_COMPLEX(ExpOp, ExpOp, ExpOp)
 SCONCE_FLOAT_AND_COMPLEX(Expm1Op, ExpM1Op, Expm1Op)
 SCONCE_FLOAT_AND_COMPLEX(Log1pOp, Log1pOp, Log1pOp)
 SCONCE_FLOAT_AND_COMPLEX(LogOp, LogOp, LogOp)
-SCONCE_FLOAT_AND_COMPLEX(SinOp, SinOp, SinOp)
 SCONCE_FLOAT_AND_COMPLEX(SqrtOp, SqrtOp, SqrtOp)
 SCONCE_FLOAT_AND_COMPLEX(TanOp, TanOp, TanOp)
 SCONCE_FLOAT_AND_COMPLEX(TanhOp, TanhOp, TanhOp)
@@ -59,14 +57,69 @@ Value RsqrtOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
 }
 
 //===----------------------------------------------------------------------===//
-// Inverse and hyperbolic functions; of complex numbers by their logarithms
+// Circular and hyperbolic functions and their inverses
 //===----------------------------------------------------------------------===//
 
-/// log(z + sqrt(z^2 + 1)).
-static Value complexAsinh(const ScalarBuilder &scalar, Value z) {
-  Value square = scalar.make<complex::MulOp>({z, z});
-  Value root = scalar.make<complex::SqrtOp>(scalar.make<complex::AddOp>({square, scalar.number(z.getType(), 1)}));
-  return scalar.make<complex::LogOp>(scalar.make<complex::AddOp>({z, root}));
+namespace {
+/// The two parts of a complex number.
+struct Parts {
+  FloatExpression re, im;
+  Value get(const ScalarBuilder &scalar) const { return scalar.complex(re.get(), im.get()); }
+};
+} // namespace
+
+static Parts partsOf(const ScalarBuilder &scalar, Value z) {
+  return {FloatExpression(scalar, scalar.real(z)), FloatExpression(scalar, scalar.imag(z))};
+}
+
+template <typename Op> static FloatExpression apply(const ScalarBuilder &scalar, FloatExpression x) {
+  return {scalar, scalar.make<Op>(x.get())};
+}
+
+static FloatExpression atan2(const ScalarBuilder &scalar, FloatExpression y, FloatExpression x) {
+  return {scalar, scalar.make<math::Atan2Op>({y.get(), x.get()})};
+}
+
+/// sqrt(a^2 + b^2), scaled by the larger so that nothing overflows; infinite where a part is.
+static FloatExpression hypot(FloatExpression x, FloatExpression y) {
+  FloatExpression a = fabs(x), b = fabs(y);
+  FloatExpression large = select(a > b, a, b), small = select(a > b, b, a);
+  FloatExpression ratio = small / large;
+  FloatExpression length = large * sqrt(1.0 + ratio * ratio);
+  double infinity = std::numeric_limits<double>::infinity();
+  length = select(large == 0.0, large + small, length);
+  return select(a == infinity || b == infinity, a.constant(infinity), length);
+}
+
+/// The square root whose real part is not negative. The sign of an imaginary zero tells the side of the cut.
+static Parts root(Parts z) {
+  FloatExpression half = sqrt((fabs(z.re) + hypot(z.re, z.im)) * 0.5);
+  FloatExpression other = select(half == 0.0, half, fabs(z.im) / (half * 2.0));
+  FloatExpression zero = half.constant(0);
+  return {select(z.re >= zero, half, other), copysign(select(z.re >= zero, other, half), z.im)};
+}
+
+// W. Kahan, "Branch Cuts for Complex Elementary Functions": exact near the cuts and where logarithms would cancel.
+
+static Parts complexAsin(const ScalarBuilder &scalar, Parts z) {
+  Parts a = root({1.0 - z.re, -z.im}), b = root({1.0 + z.re, z.im});
+  return {atan2(scalar, z.re, a.re * b.re - a.im * b.im), apply<math::AsinhOp>(scalar, a.re * b.im - a.im * b.re)};
+}
+
+static Parts complexAcos(const ScalarBuilder &scalar, Parts z) {
+  Parts a = root({1.0 - z.re, -z.im}), b = root({1.0 + z.re, z.im});
+  return {atan2(scalar, a.re, b.re) * 2.0, apply<math::AsinhOp>(scalar, b.re * a.im - b.im * a.re)};
+}
+
+static Parts complexAcosh(const ScalarBuilder &scalar, Parts z) {
+  Parts a = root({z.re - 1.0, z.im}), b = root({z.re + 1.0, z.im});
+  return {apply<math::AsinhOp>(scalar, a.re * b.re + a.im * b.im), atan2(scalar, a.im, b.re) * 2.0};
+}
+
+/// -i * asin(i * z).
+static Parts complexAsinh(const ScalarBuilder &scalar, Parts z) {
+  Parts asin = complexAsin(scalar, {-z.im, z.re});
+  return {asin.im, -asin.re};
 }
 
 /// (log(1 + z) - log(1 - z)) / 2.
@@ -76,35 +129,41 @@ static Value complexAtanh(const ScalarBuilder &scalar, Value z) {
   return scalar.make<complex::MulOp>({scalar.make<complex::SubOp>({plus, minus}), scalar.number(z.getType(), 0.5)});
 }
 
-/// -i * asinh(i * z).
-static Value complexAsin(const ScalarBuilder &scalar, Value z) { return scalar.overI(complexAsinh(scalar, scalar.timesI(z))); }
+/// A product with a function that may be infinite; a factor that is zero makes it zero.
+static FloatExpression timesZero(FloatExpression large, FloatExpression factor) { return select(factor == 0.0, factor, large * factor); }
 
-Value AcosOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  if (!isComplex(x[0]))
-    return scalar.make<math::AcosOp>(x);
-  return scalar.make<complex::SubOp>({scalar.number(x[0].getType(), 1.57079632679489661923), complexAsin(scalar, x[0])});
+static Parts complexSinh(const ScalarBuilder &scalar, Parts z) {
+  FloatExpression cosine = apply<math::CosOp>(scalar, z.im);
+  return {apply<math::SinhOp>(scalar, z.re) * cosine, timesZero(apply<math::CoshOp>(scalar, z.re), sin(z.im))};
 }
 
-Value AcoshOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  if (!isComplex(x[0]))
-    return scalar.make<math::AcoshOp>(x);
-  Value one = scalar.number(x[0].getType(), 1);
-  Value above = scalar.make<complex::SqrtOp>(scalar.make<complex::AddOp>({x[0], one}));
-  Value below = scalar.make<complex::SqrtOp>(scalar.make<complex::SubOp>({x[0], one}));
-  return scalar.make<complex::LogOp>(scalar.make<complex::AddOp>({x[0], scalar.make<complex::MulOp>({above, below})}));
+static Parts complexCosh(const ScalarBuilder &scalar, Parts z) {
+  FloatExpression cosine = apply<math::CosOp>(scalar, z.im);
+  return {apply<math::CoshOp>(scalar, z.re) * cosine, timesZero(apply<math::SinhOp>(scalar, z.re), sin(z.im))};
 }
 
-Value AsinOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  return isComplex(x[0]) ? complexAsin(scalar, x[0]) : scalar.make<math::AsinOp>(x);
+/// -i * sinh(i * z).
+static Parts complexSin(const ScalarBuilder &scalar, Parts z) {
+  Parts sinh = complexSinh(scalar, {-z.im, z.re});
+  return {sinh.im, -sinh.re};
 }
 
-Value AsinhOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  return isComplex(x[0]) ? complexAsinh(scalar, x[0]) : scalar.make<math::AsinhOp>(x);
-}
+static Parts complexCos(const ScalarBuilder &scalar, Parts z) { return complexCosh(scalar, {-z.im, z.re}); }
+
+#define SCONCE_FLOAT_AND_PARTS(OP, FLOAT, COMPLEX)                                                                      \
+  Value OP::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {                                              \
+    ScalarBuilder scalar{builder, loc};                                                                                \
+    return isComplex(x[0]) ? COMPLEX(scalar, partsOf(scalar, x[0])).get(scalar) : scalar.make<math::FLOAT>(x);         \
+  }
+SCONCE_FLOAT_AND_PARTS(AcosOp, AcosOp, complexAcos)
+SCONCE_FLOAT_AND_PARTS(AcoshOp, AcoshOp, complexAcosh)
+SCONCE_FLOAT_AND_PARTS(AsinOp, AsinOp, complexAsin)
+SCONCE_FLOAT_AND_PARTS(AsinhOp, AsinhOp, complexAsinh)
+SCONCE_FLOAT_AND_PARTS(CosOp, CosOp, complexCos)
+SCONCE_FLOAT_AND_PARTS(CoshOp, CoshOp, complexCosh)
+SCONCE_FLOAT_AND_PARTS(SinOp, SinOp, complexSin)
+SCONCE_FLOAT_AND_PARTS(SinhOp, SinhOp, complexSinh)
+#undef SCONCE_FLOAT_AND_PARTS
 
 Value AtanOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
   ScalarBuilder scalar{builder, loc};
@@ -118,18 +177,6 @@ Value AtanhOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
   return isComplex(x[0]) ? complexAtanh(scalar, x[0]) : scalar.make<math::AtanhOp>(x);
 }
 
-Value CoshOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  return isComplex(x[0]) ? scalar.make<complex::CosOp>(scalar.timesI(x[0])) : scalar.make<math::CoshOp>(x);
-}
-
-Value SinhOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
-  ScalarBuilder scalar{builder, loc};
-  if (!isComplex(x[0]))
-    return scalar.make<math::SinhOp>(x);
-  return scalar.overI(scalar.make<complex::SinOp>(scalar.timesI(x[0])));
-}
-
 //===----------------------------------------------------------------------===//
 // Of two numbers
 //===----------------------------------------------------------------------===//
@@ -138,16 +185,9 @@ Value Atan2Op::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
   return ScalarBuilder{builder, loc}.make<math::Atan2Op>(x);
 }
 
-/// Scaled by the larger part, so that nothing overflows; infinite where a part is.
 Value HypotOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
   ScalarBuilder scalar{builder, loc};
-  FloatExpression a = fabs(FloatExpression(scalar, x[0])), b = fabs(FloatExpression(scalar, x[1]));
-  FloatExpression large = select(a > b, a, b), small = select(a > b, b, a);
-  FloatExpression ratio = small / large;
-  FloatExpression length = large * sqrt(1.0 + ratio * ratio);
-  double infinity = std::numeric_limits<double>::infinity();
-  length = select(large == 0.0, large + small, length);
-  return select(a == infinity || b == infinity, a.constant(infinity), length).get();
+  return hypot(FloatExpression(scalar, x[0]), FloatExpression(scalar, x[1])).get();
 }
 
 /// Powers of integers by squaring: as many steps as the exponent has bits.
