@@ -196,8 +196,8 @@ TEST_P(PrimitiveTest, DataMovement) {
   program.add({"index", {x, Ints{0}, std::vector<rt::Tensor>{places}}});
   program.add({"index", {x, Ints{0, 1}, std::vector<rt::Tensor>{places, tensorOf(Dtype::Int64, {2, 2}, {0, 2, 1, 1})}}});
   program.add({"nonzero", {mask}});
-  program.add({"sort", {x, int64_t(1), false}});
-  program.add({"sort", {x, int64_t(2), true}});
+  program.add({"sort", {x, int64_t(1), false, std::string("stable"), int64_t(0)}});
+  program.add({"sort", {x, int64_t(2), true, std::string("stable"), int64_t(0)}});
   EXPECT_GT(program.cases().size(), 10u);
   compare(program, /*exact=*/true);
 }
