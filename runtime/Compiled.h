@@ -1,7 +1,7 @@
 /// The functions that compiled code calls.
 ///
 /// Conventions, the same for all of them but sc_rt_alloc, sc_rt_alloc_result,
-/// sc_rt_free and sc_rt_raise:
+/// sc_rt_free, sc_rt_locate and sc_rt_raise:
 /// - the context comes first, then the operands, then a pointer for each result;
 /// - the return value is an sc_status; on failure the context has the message and
 ///   the results are not written;
@@ -40,6 +40,9 @@ void sc_rt_free(sc_context *context, void *memory);
 /// from its first line end on the call stack; all strings may be null.
 int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class,
                     const char *message, const char *location);
+/// Adds where a failed call was made to the error that it left, and returns its status. `location`
+/// as of sc_rt_raise.
+int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location);
 /// Raises with a message computed at run time.
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message);
 

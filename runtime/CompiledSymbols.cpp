@@ -71,6 +71,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_list_sort),
     SYMBOL(sc_rt_list_stack),
     SYMBOL(sc_rt_list_to_tensor),
+    SYMBOL(sc_rt_locate),
     SYMBOL(sc_rt_manual_seed),
     SYMBOL(sc_rt_object_get),
     SYMBOL(sc_rt_object_new),

@@ -56,6 +56,17 @@ int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_c
   return context->fail(std::move(error), place.substr(0, lineEnd), stack);
 }
 
+int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location) {
+  std::string_view place = textOf(location);
+  if (!context->location.empty() || place.empty())
+    return status;
+  size_t lineEnd = place.find('\n');
+  context->location = place.substr(0, lineEnd);
+  if (lineEnd != std::string_view::npos)
+    context->stack = place.substr(lineEnd + 1);
+  return status;
+}
+
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message) {
   Value name = valueOf(exception_class), text = valueOf(message);
   return context->fail(Status::raise(text.isString() ? text.asString() : "",

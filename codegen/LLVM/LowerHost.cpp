@@ -62,12 +62,17 @@ Block *HostLowering::returnStatus(int32_t status) {
   return block;
 }
 
-/// A block that returns its argument.
+/// A block that returns its first argument, the status of a call; the second is where that was made.
 Block *HostLowering::returnGivenStatus() {
   if (!returnGiven) {
     OpBuilder::InsertionGuard guard(builder);
-    returnGiven = builder.createBlock(&func.getBody(), func.getBody().end(), builder.getI32Type(), func.getLoc());
-    func::ReturnOp::create(builder, func.getLoc(), returnGiven->getArgument(0));
+    Location loc = func.getLoc();
+    Type types[] = {builder.getI32Type(), LLVM::LLVMPointerType::get(builder.getContext())};
+    returnGiven = builder.createBlock(&func.getBody(), func.getBody().end(), types, {loc, loc});
+    Value status = callRuntime(builder, func, loc, "sc_rt_locate", types[0],
+                               {context, returnGiven->getArgument(0), returnGiven->getArgument(1)})
+                       .front();
+    func::ReturnOp::create(builder, loc, status);
   }
   return returnGiven;
 }
@@ -131,16 +136,6 @@ void HostLowering::lower(memref::DeallocOp dealloc) {
   dealloc.erase();
 }
 
-/// A call that may fail: its status ends the entry unless it is SC_OK.
-void HostLowering::lower(LLVM::CallOp call) {
-  builder.setInsertionPointAfter(call);
-  Value ok = arith::ConstantOp::create(builder, call.getLoc(), builder.getI32IntegerAttr(SC_OK));
-  auto failed =
-      arith::CmpIOp::create(builder, call.getLoc(), arith::CmpIPredicate::ne, call.getResult(), ok);
-  call->removeAttr(statusAttrName);
-  leaveIf(failed->getNextNode(), failed, returnGivenStatus(), call.getResult());
-}
-
 /// "file:line:column", then a line for each call that led there, innermost last.
 static std::string describeLocation(Location loc) {
   std::string text;
@@ -169,6 +164,17 @@ static std::string describeLocation(Location loc) {
     print(frame);
   }
   return text;
+}
+
+/// A call that may fail: its status ends the entry unless it is SC_OK.
+void HostLowering::lower(LLVM::CallOp call) {
+  builder.setInsertionPointAfter(call);
+  Value location = getStringAddress(builder, func, call.getLoc(), describeLocation(call.getLoc()));
+  Value ok = arith::ConstantOp::create(builder, call.getLoc(), builder.getI32IntegerAttr(SC_OK));
+  auto failed =
+      arith::CmpIOp::create(builder, call.getLoc(), arith::CmpIPredicate::ne, call.getResult(), ok);
+  call->removeAttr(statusAttrName);
+  leaveIf(failed->getNextNode(), failed, returnGivenStatus(), {call.getResult(), location});
 }
 
 void HostLowering::lower(ts::CheckOp check) {
