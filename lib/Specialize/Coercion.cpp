@@ -97,6 +97,8 @@ FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue
       })
       .Case<ts::OptionalType>([&](auto t) { return value.isNone() ? FailureOr<AbstractValue>(value) : coerce(eval, value, t.getElementType()); })
       .Case<ts::ListType>([&](auto t) {
+        if (value.isTuple() && value.asTuple()->className.empty()) // As PyTorch takes any sequence.
+          return coerceList(eval, eval.list(t.getElementType(), value.asTuple()->elements).asList(), t.getElementType());
         return value.isList() ? coerceList(eval, value.asList(), t.getElementType()) : FailureOr<AbstractValue>(value);
       })
       .Case<ts::DictType>([&](auto t) { return value.isDict() ? coerceDict(eval, value.asDict(), t) : FailureOr<AbstractValue>(value); })

@@ -45,15 +45,13 @@ Intrinsic IntrinsicTable::find(llvm::StringRef name, llvm::ArrayRef<AbstractValu
     return continueAtRunTime;
   if (Intrinsic intrinsic = any.lookup(name))
     return intrinsic;
+  bool areValues = llvm::none_of(arguments, [](const AbstractValue &argument) { return argument.isTensor(); });
+  if (Intrinsic intrinsic = areValues ? ofValues.lookup(name) : nullptr)
+    return intrinsic;
   llvm::StringRef base = withoutOverload(name);
   if (Intrinsic intrinsic = any.lookup(base))
     return intrinsic;
-  for (const AbstractValue &argument : arguments)
-    if (argument.isTensor())
-      return nullptr;
-  if (Intrinsic intrinsic = ofValues.lookup(name))
-    return intrinsic;
-  return ofValues.lookup(base);
+  return areValues ? ofValues.lookup(base) : nullptr;
 }
 
 bool IntrinsicTable::has(llvm::StringRef name) const {

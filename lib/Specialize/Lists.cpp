@@ -5,6 +5,7 @@
 #include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
+#include "lib/Specialize/Strings.h"
 #include "lib/Specialize/TypeNames.h"
 #include "runtime/Slice.h"
 #include "runtime/Strings.h"
@@ -326,6 +327,8 @@ static LogicalResult pop(Call &call) {
 }
 
 static LogicalResult deleteItem(Call &call) {
+  if (call.args[0].isList() && !call.args[0].asList()->reference && call.args[0].asList()->elements.empty())
+    return call.eval.raise("builtins.IndexError", "pop index out of range");
   if (failed(pop(call)))
     return failure();
   call.results.clear();
@@ -407,7 +410,7 @@ static LogicalResult indexOf(Call &call) {
   if (failed(place))
     return failure();
   if (!*place)
-    return call.eval.raise("builtins.RuntimeError", "'" + annotationOf(typeOf(call.eval.emitter.context(), call.args[1])) + "' is not in list");
+    return call.eval.raise("builtins.RuntimeError", "'" + textOf(call.eval, call.args[1]).value_or("the value") + "' is not in list");
   return call.give(AbstractValue::ofInt(**place));
 }
 

@@ -162,7 +162,12 @@ bool specialize::isOfType(const AbstractValue &value, mlir::Type type) {
       .Case<ts::StrType>([&](auto) { return value.isString(); })
       .Case<ts::NoneType>([&](auto) { return value.isNone(); })
       .Case<ts::DeviceType>([&](auto) { return value.is(ValueKind::Device); })
-      .Case<ts::GeneratorType, ts::OpaqueType>([&](auto) { return value.is(ValueKind::Opaque); })
+      .Case<ts::GeneratorType>([&](auto) { return value.is(ValueKind::Opaque); })
+      .Case<ts::OpaqueType>([&](auto t) {
+        if (t.getName() == "AnyListType")
+          return value.isList();
+        return t.getName() == "AnyTupleType" ? value.isTuple() : value.is(ValueKind::Opaque);
+      })
       .Case<ts::FunctionType>([&](auto) { return value.is(ValueKind::Function); })
       .Case<ts::FutureType>([&](auto) { return value.is(ValueKind::Future); })
       .Case<ts::OptionalType>([&](auto t) { return value.isNone() || isOfType(value, t.getElementType()); })
