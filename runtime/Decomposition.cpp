@@ -256,8 +256,12 @@ bool solveTridiagonal(Vector &d, Vector &e, Matrix &z) {
   return true;
 }
 
-bool hermitian(Matrix a, Matrix &left, Vector &values) {
+/// The upper triangle is reduced from its other end, which gives the vectors other signs.
+bool hermitian(Matrix a, bool isUpper, Matrix &left, Vector &values) {
   int64_t n = a.rows;
+  auto turnAround = [](Matrix &matrix) { std::reverse(matrix.elements.begin(), matrix.elements.end()); };
+  if (isUpper)
+    turnAround(a);
   values.assign(static_cast<size_t>(n), 0);
   Vector e(static_cast<size_t>(n), 0);
   for (int64_t i = 0; i < n; ++i) {
@@ -279,6 +283,11 @@ bool hermitian(Matrix a, Matrix &left, Vector &values) {
   for (int64_t i = 0; i < n; ++i)
     values[static_cast<size_t>(i)] = a(i, i).re;
   left = product(reflections, n);
+  if (isUpper) {
+    turnAround(left);
+    std::reverse(values.begin(), values.end());
+    std::reverse(e.begin(), e.begin() + std::max<int64_t>(n - 1, 0));
+  }
   return solveTridiagonal(values, e, left);
 }
 
@@ -839,7 +848,8 @@ Status decompose(sc_context *, Decomposition kind, const Tensor &source, const T
       factorSymmetric(a, kind == Decomposition::HermitianLdl, results);
       u = a;
     }
-    bool isDone = isLdl || (isFinite && (kind == Decomposition::Hermitian ? hermitian(std::move(a), u, numbers)
+    bool isDone = isLdl || (isFinite && (kind == Decomposition::Hermitian || kind == Decomposition::HermitianUpper
+                                   ? hermitian(std::move(a), kind == Decomposition::HermitianUpper, u, numbers)
                                : kind == Decomposition::General ? general(std::move(a), u, results)
                                                                 : singular(std::move(a), u, numbers, v)));
     if (!isDone)

@@ -9,11 +9,12 @@
 namespace sconce::rt {
 
 enum class Decomposition {
-  Hermitian, ///< a = left diag(values) left^H; reads the lower triangle; values rise
-  General,   ///< a left = left diag(values); right gets nothing
-  Singular,  ///< a = left diag(values) right^H; values fall; left and right are square
-  Ldl,       ///< a = L D L^T, packed into left as LAPACK does, the pivots in values
-  HermitianLdl, ///< a = L D L^H, likewise; both read the lower triangle
+  Hermitian,      ///< a = left diag(values) left^H; reads the lower triangle; values rise
+  General,        ///< a left = left diag(values); right gets nothing
+  Singular,       ///< a = left diag(values) right^H; values fall; left and right are square
+  Ldl,            ///< a = L D L^T, packed into left as LAPACK does, the pivots in values
+  HermitianLdl,   ///< a = L D L^H, likewise; both read the lower triangle
+  HermitianUpper, ///< as Hermitian, from the upper triangle
 };
 
 /// Decomposes each matrix of `source` [batch, m, n], all tensors contiguous and

@@ -64,20 +64,27 @@ def frobenius_norm_dim(self: Tensor, dim: List[int], keepdim: bool) -> Tensor:
   return vector_norm(self, 2.0, dim, keepdim, None)
 
 
+# Of numbers that are not negative; of none it is 0.
+def largest(x: Tensor, dim: int, keepdim: bool) -> Tensor:
+  if ops.ts.same(x.size(dim), 0):
+    return torch.sum(x, [dim], keepdim)
+  return torch.amax(x, [dim], keepdim)
+
+
 @op("aten::linalg_matrix_norm")
 def linalg_matrix_norm(self: Tensor, ord: number, dim: List[int], keepdim: bool, dtype: Optional[int]) -> Tensor:
   p = float(ord)
   if (p == 2.0) or (p == -2.0):
     x = torch.movedim(self if dtype is None else cast(self, dtype), dim, [-2, -1])
     s = torch.linalg_svdvals(x)
-    y = torch.amax(s, [-1]) if p > 0.0 else torch.amin(s, [-1])
+    y = largest(s, -1, False) if p > 0.0 else torch.amin(s, [-1])
     return torch.reshape(y, keep_sizes(self, dim)) if keepdim else y
   a = wrap_dim(dim[0], self.dim())
   b = wrap_dim(dim[1], self.dim())
   if (p == inf) or (p == -inf):
     a, b = b, a
   sums = vector_norm(self, 1.0, [a], True, dtype)
-  y = torch.amax(sums, [b], True) if p > 0.0 else torch.amin(sums, [b], True)
+  y = largest(sums, b, True) if p > 0.0 else torch.amin(sums, [b], True)
   return y if keepdim else torch.squeeze(y, [a, b])
 
 

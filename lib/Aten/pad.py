@@ -64,7 +64,16 @@ def bordered(x: Tensor, pad: List[int], mode: str) -> Tensor:
   y = x
   n = len(pad) // 2
   for i in range(n):
-    y = border_at(y, x.dim() - 1 - i, pad[2 * i], pad[2 * i + 1], mode)
+    d = x.dim() - 1 - i
+    low = pad[2 * i]
+    high = pad[2 * i + 1]
+    if mode == "circular":
+      # what is cut off does not come around
+      size = y.size(d) + ops.prim.min(low, 0) + ops.prim.min(high, 0)
+      y = ops.ts.slice(y, d, ops.prim.max(-low, 0), size, 1)
+      low = ops.prim.max(low, 0)
+      high = ops.prim.max(high, 0)
+    y = border_at(y, d, low, high, mode)
   return y
 
 

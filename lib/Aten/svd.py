@@ -43,8 +43,7 @@ def linalg_svd(A: Tensor, full_matrices: bool, driver: Optional[str]) -> Tuple[T
 # Rising values and their vectors, from one triangle.
 def symmetric_parts(a: Tensor, uplo: str) -> Tuple[Tensor, Tensor]:
   checked = check_square(a, "linalg.eigh")
-  x = cast(a, 10)
-  u, s, v = ops.ts.decompose(as_batch(x if (uplo == "L") or (uplo == "l") else adjoint_of(x)), "hermitian")
+  u, s, v = ops.ts.decompose(as_batch(cast(a, 10)), "hermitian" if (uplo == "L") or (uplo == "l") else "hermitian_upper")
   return torch.reshape(ops.ts.real(s), a.size()[0:a.dim() - 1]), torch.reshape(plain(u, a), a.size())
 
 

@@ -94,6 +94,7 @@ void evaluateDecompose(EvalCall &call) {
   rt::Tensor x = call.tensor(0);
   auto kind = llvm::StringSwitch<std::optional<rt::Decomposition>>(call.word(1))
                   .Case("hermitian", rt::Decomposition::Hermitian)
+                  .Case("hermitian_upper", rt::Decomposition::HermitianUpper)
                   .Case("general", rt::Decomposition::General)
                   .Case("singular", rt::Decomposition::Singular)
                   .Case("ldl", rt::Decomposition::Ldl)

@@ -22,7 +22,8 @@ def TS_DecompositionKind : TS_Words<"DecompositionKind", "which decomposition of
   I32EnumAttrCase<"General", 1, "general">,
   I32EnumAttrCase<"Singular", 2, "singular">,
   I32EnumAttrCase<"Symmetric", 3, "ldl">,
-  I32EnumAttrCase<"HermitianLdl", 4, "ldl_hermitian">
+  I32EnumAttrCase<"HermitianLdl", 4, "ldl_hermitian">,
+  I32EnumAttrCase<"HermitianUpper", 5, "hermitian_upper">
 ]>;
 
 def TS_ExtremumKind : TS_Words<"ExtremumKind", "which extreme is looked for", [

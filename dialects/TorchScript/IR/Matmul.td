@@ -29,6 +29,7 @@ def TS_DecomposeOp : TS_Primitive<"decompose", "(Tensor x, str kind) -> (Tensor,
     Of each matrix of `x` [batch, m, n]: left [batch, m, m], values [batch, n], right [batch, n, n], all complex128.
 
     - `hermitian`: x = left diag(values) left^H with rising values, read from the lower triangle; m = n.
+    - `hermitian_upper`: the same, read from the upper triangle.
     - `general`: x left = left diag(values); m = n.
     - `singular`: x = left[:, :n] diag(values) right^H with falling values; m >= n.
     - `ldl`, `ldl_hermitian`: left holds L and the blocks of D of the lower triangle's LDL^T or LDL^H as LAPACK packs them, values the pivots

@@ -52,6 +52,21 @@ TEST(Decomposition, HermitianFromTheLowerTriangle) {
   }
 }
 
+TEST(Decomposition, HermitianFromTheUpperTriangle) {
+  Tensor a = matrix(4, 4, true), lower = Tensor::empty(Dtype::Complex128, {1, 4, 4});
+  for (int64_t i = 0; i < 16; ++i)
+    lower.dataAs<Number>()[i] = std::conj(a.dataAs<Number>()[i % 4 * 4 + i / 4]);
+  Parts upper(Decomposition::HermitianUpper, a), same(Decomposition::Hermitian, lower);
+  for (int64_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(upper.value(k).real(), same.value(k).real(), 1e-12);
+    // The vectors differ by a phase only.
+    Number product = 0;
+    for (int64_t i = 0; i < 4; ++i)
+      product += std::conj(upper.l(i, k)) * same.l(i, k);
+    EXPECT_NEAR(std::abs(product), 1, 1e-12);
+  }
+}
+
 TEST(Decomposition, SingularOfTallMatrices) {
   for (auto [m, n] : {std::pair<int64_t, int64_t>(1, 1), {5, 5}, {6, 4}, {20, 20}, {3, 0}}) {
     Tensor a = matrix(m, n, true);
