@@ -72,6 +72,21 @@ static LogicalResult copyStrided(Call &call) {
 }
 
 /// x as it is in its storage, with other extents: elements in memory order.
+/// A tensor of `sizes` that begins with the elements of `x`, and goes on with zeros.
+static rt::Tensor resized(const rt::Tensor &x, std::vector<int64_t> sizes) {
+  rt::Tensor result = rt::Tensor::zeros(x.dtype(), std::move(sizes));
+  if (!result)
+    return result;
+  std::vector<rt::Value> elements;
+  rt::forEachIndex(x.sizes(), [&](rt::Index index) { elements.push_back(x.loadNumber(index)); });
+  size_t next = 0;
+  rt::forEachIndex(result.sizes(), [&](rt::Index index) {
+    if (next < elements.size())
+      result.store(index, elements[next++]);
+  });
+  return result;
+}
+
 static LogicalResult resize(Call &call) {
   Evaluator &eval = call.eval;
   TensorNode *x = tensorOf(call);
@@ -83,6 +98,18 @@ static LogicalResult resize(Call &call) {
     after = eval.emitter.mul(after, size);
   if (!before.isKnownInt() || !after.isKnownInt())
     return eval.unsupported("a resize to extents that only run time knows");
+  if (rt::Tensor known = eval.tensors.known(x)) {
+    std::vector<int64_t> extents;
+    for (const Extent &size : sizes)
+      extents.push_back(size.asInt());
+    rt::Tensor made = resized(known, std::move(extents));
+    if (!made)
+      return eval.unsupported("a tensor that does not fit into memory");
+    if (failed(eval.prepareWrite(x)))
+      return failure();
+    eval.tensors.become(x, eval.tensors.constant(made));
+    return call.give(call.args[0]);
+  }
   mlir::Value flat = eval.emitter.one("reshape", {eval.tensors.read(x), llvm::ArrayRef<Extent>(before)});
   if (after.asInt() < before.asInt()) {
     flat = eval.emitter.one("slice", {flat, int64_t(0), int64_t(0), after, int64_t(1)});

@@ -59,13 +59,15 @@ func.func @memory(%frame: !llvm.ptr) -> i32 {
 
 // -----
 
-// A call whose status is to be looked at.
+// A call whose status is to be looked at. Where it fails, the error learns where the call was made.
 // CHECK-LABEL: func.func @status(
 // CHECK: %[[S:.*]] = llvm.call @sc_rt_warn(
+// CHECK: %[[WHERE:.*]] = llvm.mlir.addressof
 // CHECK: %[[FAILED:.*]] = arith.cmpi ne, %[[S]], %{{.*}} : i32
-// CHECK: cf.cond_br %[[FAILED]], ^[[LEAVE:.*]](%[[S]] : i32), ^
-// CHECK: ^[[LEAVE]](%[[G:.*]]: i32):
-// CHECK: return %[[G]]
+// CHECK: cf.cond_br %[[FAILED]], ^[[LEAVE:.*]](%[[S]], %[[WHERE]] : i32, !llvm.ptr), ^
+// CHECK: ^[[LEAVE]](%[[G:.*]]: i32, %[[AT:.*]]: !llvm.ptr):
+// CHECK: %[[R:.*]] = llvm.call @sc_rt_locate(%{{.*}}, %[[G]], %[[AT]])
+// CHECK: return %[[R]]
 func.func @status(%frame: !llvm.ptr) -> i32 {
   %s = llvm.call @sc_rt_warn(%frame, %frame) {sconce.status} : (!llvm.ptr, !llvm.ptr) -> i32
   %ok = arith.constant 0 : i32
