@@ -155,8 +155,12 @@ static LogicalResult writeOut(Evaluator &eval, TensorNode *out, TensorNode *resu
   // Resized: what else viewed the old storage keeps the old elements.
   if (failed(eval.prepareWrite(out)))
     return failure();
-  TensorNode *copy = *converted == result ? eval.tensors.fresh(eval.tensors.read(result), result->dtype, result->sizes) : *converted;
-  eval.tensors.become(out, copy);
+  mlir::FailureOr<AbstractValue> copy = AbstractValue::ofTensor(*converted);
+  if (*converted == result)
+    copy = eval.runOperator("ts::copy", *copy);
+  if (failed(copy))
+    return failure();
+  eval.tensors.become(out, copy->asTensor());
   return success();
 }
 
