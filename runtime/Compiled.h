@@ -93,9 +93,7 @@ int32_t sc_rt_unbox_int(sc_context *context, sc_rt_ref value, int64_t *result);
 int32_t sc_rt_unbox_float(sc_context *context, sc_rt_ref value, double *result);
 int32_t sc_rt_unbox_bool(sc_context *context, sc_rt_ref value, int64_t *result);
 int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, double *imaginary);
-int32_t sc_rt_is_none(sc_context *context, sc_rt_ref value, int64_t *result);
-/// `is`, and `==` of everything but tensors.
-int32_t sc_rt_is(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
+/// `==` of everything but tensors.
 int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
 /// Between references and the two words of an sc_value: `R` in signatures. A
 /// value that goes out gets a reference of its own.
@@ -109,16 +107,8 @@ int32_t sc_rt_list_new(sc_context *context, int64_t element_kind, sc_rt_ref *res
 int32_t sc_rt_list_size(sc_context *context, sc_rt_ref list, int64_t *result);
 int32_t sc_rt_list_append(sc_context *context, sc_rt_ref list, sc_rt_ref element);
 int32_t sc_rt_list_append_int(sc_context *context, sc_rt_ref list, int64_t element);
-int32_t sc_rt_list_append_float(sc_context *context, sc_rt_ref list, double element);
-int32_t sc_rt_list_append_bool(sc_context *context, sc_rt_ref list, int64_t element);
 int32_t sc_rt_list_get(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result);
-int32_t sc_rt_list_get_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result);
-int32_t sc_rt_list_get_float(sc_context *context, sc_rt_ref list, int64_t index, double *result);
-int32_t sc_rt_list_get_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result);
 int32_t sc_rt_list_set(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element);
-int32_t sc_rt_list_set_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t element);
-int32_t sc_rt_list_set_float(sc_context *context, sc_rt_ref list, int64_t index, double element);
-int32_t sc_rt_list_set_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t element);
 int32_t sc_rt_list_insert(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element);
 int32_t sc_rt_list_pop(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result);
 int32_t sc_rt_list_erase(sc_context *context, sc_rt_ref list, int64_t index);
@@ -137,7 +127,6 @@ int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int
                          int64_t step, sc_rt_ref *result);
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result);
-int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
 /// A new tensor of all tensors of a list, along an existing or a new dimension.
 int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
 int32_t sc_rt_list_stack(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
@@ -148,14 +137,12 @@ int32_t sc_rt_list_to_tensor(sc_context *context, sc_rt_ref list, int64_t dtype,
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result);
 
-// Dicts and objects (CompiledDicts.cpp). Kinds as for lists.
+// Dicts (CompiledDicts.cpp). Kinds as for lists.
 int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind,
                        sc_rt_ref *result);
 int32_t sc_rt_dict_size(sc_context *context, sc_rt_ref dict, int64_t *result);
 int32_t sc_rt_dict_set(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value);
 int32_t sc_rt_dict_get(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result);
-int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
-                          sc_rt_ref *result);
 int32_t sc_rt_dict_set_default(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref value,
                                sc_rt_ref *result);
 int32_t sc_rt_dict_contains(sc_context *context, sc_rt_ref dict, sc_rt_ref key, int64_t *result);
@@ -170,26 +157,11 @@ int32_t sc_rt_dict_copy(sc_context *context, sc_rt_ref dict, sc_rt_ref *result);
 int32_t sc_rt_dict_keys(sc_context *context, sc_rt_ref dict, sc_rt_ref *result);
 int32_t sc_rt_dict_values(sc_context *context, sc_rt_ref dict, sc_rt_ref *result);
 int32_t sc_rt_dict_items(sc_context *context, sc_rt_ref dict, sc_rt_ref *result);
-/// An object with `slots` attributes, all none, addressed by position.
-int32_t sc_rt_object_new(sc_context *context, int64_t slots, sc_rt_ref *result);
-int32_t sc_rt_object_get(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref *result);
-int32_t sc_rt_object_set(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref value);
 
 // Strings and text (CompiledStrings.cpp).
 /// Copies `size` bytes.
 int32_t sc_rt_string_new(sc_context *context, const char *data, int64_t size, sc_rt_ref *result);
-int32_t sc_rt_string_size(sc_context *context, sc_rt_ref string, int64_t *result);
-int32_t sc_rt_string_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
-int32_t sc_rt_string_get(sc_context *context, sc_rt_ref string, int64_t index, sc_rt_ref *result);
-int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end,
-                           int64_t step, sc_rt_ref *result);
 int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
-int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part,
-                              int64_t *result);
-int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list,
-                          sc_rt_ref *result);
-int32_t sc_rt_string_to_int(sc_context *context, sc_rt_ref string, int64_t *result);
-int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *result);
 /// The operator aten::NAME of strings (without an overload) for a list of its arguments, all of
 /// them; several results are a tuple.
 int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,

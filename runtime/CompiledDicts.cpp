@@ -11,15 +11,6 @@ static int32_t withDict(sc_context *context, sc_rt_ref ref, Action action) {
   return dict ? action(*dict) : static_cast<int32_t>(context->error.code);
 }
 
-/// Runs `action` on an object's slot; an error where there is none.
-template <typename Action>
-static int32_t withSlot(sc_context *context, sc_rt_ref ref, int64_t slot, Action action) {
-  Value value = valueOf(ref);
-  if (!value.isObject() || slot < 0 || static_cast<size_t>(slot) >= value.asObject().slots.size())
-    return context->fail(Status::raise("expected an object with that attribute"));
-  return action(value.asObject().slots[static_cast<size_t>(slot)].second);
-}
-
 extern "C" {
 
 int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind,
@@ -47,13 +38,6 @@ int32_t sc_rt_dict_set(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt
 int32_t sc_rt_dict_get(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref *result) {
   return withDict(context, dict, [&](Dict &source) {
     return give(context, result, dicts::get(source, valueOf(key)));
-  });
-}
-
-int32_t sc_rt_dict_get_or(sc_context *context, sc_rt_ref dict, sc_rt_ref key, sc_rt_ref fallback,
-                          sc_rt_ref *result) {
-  return withDict(context, dict, [&](Dict &source) {
-    return give(context, result, dicts::getOr(source, valueOf(key), valueOf(fallback)));
   });
 }
 
@@ -126,26 +110,6 @@ int32_t sc_rt_dict_values(sc_context *context, sc_rt_ref dict, sc_rt_ref *result
 int32_t sc_rt_dict_items(sc_context *context, sc_rt_ref dict, sc_rt_ref *result) {
   return withDict(context, dict,
                   [&](Dict &source) { return give(context, result, dicts::items(source)); });
-}
-
-int32_t sc_rt_object_new(sc_context *context, int64_t slots, sc_rt_ref *result) {
-  constexpr int64_t mostSlots = 1 << 20;
-  if (slots < 0 || slots > mostSlots)
-    return context->fail(Status::outOfMemory());
-  Ref<Object> object = Object::create("");
-  object->slots.resize(static_cast<size_t>(slots));
-  return give(context, result, Value::ofObject(std::move(object)));
-}
-
-int32_t sc_rt_object_get(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref *result) {
-  return withSlot(context, object, slot, [&](Value &held) { return give(context, result, held); });
-}
-
-int32_t sc_rt_object_set(sc_context *context, sc_rt_ref object, int64_t slot, sc_rt_ref value) {
-  return withSlot(context, object, slot, [&](Value &held) -> int32_t {
-    held = valueOf(value);
-    return SC_OK;
-  });
 }
 
 } // extern "C"

@@ -25,27 +25,6 @@ static int32_t append(sc_context *context, sc_rt_ref list, Value element) {
   });
 }
 
-static int32_t set(sc_context *context, sc_rt_ref list, int64_t index, Value element) {
-  return withList(context, list, [&](List &target) {
-    return finish(context, lists::set(target, index, std::move(element)));
-  });
-}
-
-/// An element that must be a number, converted by `convert`.
-template <typename T, typename Convert>
-static int32_t getNumber(sc_context *context, sc_rt_ref list, int64_t index, T *result,
-                         Convert convert) {
-  return withList(context, list, [&](List &source) -> int32_t {
-    Result<Value> element = lists::get(source, index);
-    if (!element)
-      return context->fail(element.status());
-    if (!element->isNumber())
-      return context->fail(Status::raise("expected a number in a list"));
-    *result = convert(*element);
-    return SC_OK;
-  });
-}
-
 static std::string sizesText(const Tensor &tensor) {
   std::string text = "[";
   for (size_t i = 0; i < tensor.sizes().size(); ++i)
@@ -167,41 +146,16 @@ int32_t sc_rt_list_append(sc_context *context, sc_rt_ref list, sc_rt_ref element
 int32_t sc_rt_list_append_int(sc_context *context, sc_rt_ref list, int64_t element) {
   return append(context, list, Value::ofInt(element));
 }
-int32_t sc_rt_list_append_float(sc_context *context, sc_rt_ref list, double element) {
-  return append(context, list, Value::ofDouble(element));
-}
-int32_t sc_rt_list_append_bool(sc_context *context, sc_rt_ref list, int64_t element) {
-  return append(context, list, Value::ofBool(element != 0));
-}
 
 int32_t sc_rt_list_get(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result) {
   return withList(context, list,
                   [&](List &source) { return give(context, result, lists::get(source, index)); });
 }
-int32_t sc_rt_list_get_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
-  return getNumber(context, list, index, result,
-                   [](const Value &number) { return number.toInt(); });
-}
-int32_t sc_rt_list_get_float(sc_context *context, sc_rt_ref list, int64_t index, double *result) {
-  return getNumber(context, list, index, result,
-                   [](const Value &number) { return number.toDouble(); });
-}
-int32_t sc_rt_list_get_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t *result) {
-  return getNumber(context, list, index, result,
-                   [](const Value &number) { return number.toInt() != 0; });
-}
 
 int32_t sc_rt_list_set(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element) {
-  return set(context, list, index, valueOf(element));
-}
-int32_t sc_rt_list_set_int(sc_context *context, sc_rt_ref list, int64_t index, int64_t element) {
-  return set(context, list, index, Value::ofInt(element));
-}
-int32_t sc_rt_list_set_float(sc_context *context, sc_rt_ref list, int64_t index, double element) {
-  return set(context, list, index, Value::ofDouble(element));
-}
-int32_t sc_rt_list_set_bool(sc_context *context, sc_rt_ref list, int64_t index, int64_t element) {
-  return set(context, list, index, Value::ofBool(element != 0));
+  return withList(context, list, [&](List &target) {
+    return finish(context, lists::set(target, index, valueOf(element)));
+  });
 }
 
 int32_t sc_rt_list_insert(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref element) {
@@ -298,12 +252,6 @@ int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_r
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result) {
   return withList(context, list, [&](List &source) {
     return give(context, result, lists::repeat(source, times));
-  });
-}
-
-int32_t sc_rt_list_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  return withLists(context, a, b, [&](List &first, List &second) {
-    return giveNumber(context, result, lists::equal(first, second));
   });
 }
 

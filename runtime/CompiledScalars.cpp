@@ -104,16 +104,6 @@ int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, 
   return SC_OK;
 }
 
-int32_t sc_rt_is_none(sc_context *, sc_rt_ref value, int64_t *result) {
-  *result = value == nullptr;
-  return SC_OK;
-}
-
-int32_t sc_rt_is(sc_context *, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  *result = valueOf(a).isSame(valueOf(b));
-  return SC_OK;
-}
-
 int32_t sc_rt_equal(sc_context *, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
   *result = equal(valueOf(a), valueOf(b));
   return SC_OK;

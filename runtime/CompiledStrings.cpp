@@ -30,78 +30,12 @@ int32_t sc_rt_string_new(sc_context *context, const char *data, int64_t size, sc
   return give(context, result, Value::ofString(std::string(data, static_cast<size_t>(size))));
 }
 
-int32_t sc_rt_string_size(sc_context *context, sc_rt_ref string, int64_t *result) {
-  return withText(context, string, [&](const std::string &text) -> int32_t {
-    *result = static_cast<int64_t>(text.size());
-    return SC_OK;
-  });
-}
-
-int32_t sc_rt_string_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result) {
-  return withTexts(context, a, b, [&](const std::string &first, const std::string &second) {
-    return give(context, result, Value::ofString(first + second));
-  });
-}
-
-int32_t sc_rt_string_get(sc_context *context, sc_rt_ref string, int64_t index, sc_rt_ref *result) {
-  return withText(context, string, [&](const std::string &text) {
-    return give(context, result, strings::at(text, index));
-  });
-}
-
-int32_t sc_rt_string_slice(sc_context *context, sc_rt_ref string, int64_t start, int64_t end,
-                           int64_t step, sc_rt_ref *result) {
-  auto given = [](int64_t bound) {
-    return bound == INT64_MIN ? std::nullopt : std::optional(bound);
-  };
-  return withText(context, string, [&](const std::string &text) {
-    return give(context, result, strings::slice(text, given(start), given(end), step));
-  });
-}
-
 int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
   return withTexts(context, a, b,
                    [&](const std::string &first, const std::string &second) -> int32_t {
                      *result = first < second;
                      return SC_OK;
                    });
-}
-
-int32_t sc_rt_string_contains(sc_context *context, sc_rt_ref string, sc_rt_ref part,
-                              int64_t *result) {
-  return withTexts(context, string, part,
-                   [&](const std::string &text, const std::string &wanted) -> int32_t {
-                     *result = strings::contains(text, wanted);
-                     return SC_OK;
-                   });
-}
-
-int32_t sc_rt_string_join(sc_context *context, sc_rt_ref separator, sc_rt_ref list,
-                          sc_rt_ref *result) {
-  List *parts = asList(context, list);
-  if (!parts)
-    return context->error.code;
-  std::vector<std::string_view> texts;
-  for (const Value &part : parts->elements) {
-    if (!part.isString())
-      return context->fail(Status::raise("expected a value of type str"));
-    texts.push_back(part.asString());
-  }
-  return withText(context, separator, [&](const std::string &between) {
-    return give(context, result, Value::ofString(strings::join(between, texts)));
-  });
-}
-
-int32_t sc_rt_string_to_int(sc_context *context, sc_rt_ref string, int64_t *result) {
-  return withText(context, string, [&](const std::string &text) {
-    return giveNumber(context, result, strings::toInt(text));
-  });
-}
-
-int32_t sc_rt_string_to_float(sc_context *context, sc_rt_ref string, double *result) {
-  return withText(context, string, [&](const std::string &text) {
-    return giveNumber(context, result, strings::toFloat(text));
-  });
 }
 
 int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,

@@ -79,6 +79,13 @@ static llvm::Expected<std::vector<EntryRequest>> entryRequests(Session &session,
   return requests;
 }
 
+static llvm::Expected<SpecializedModel> specializeEntries(Session &session, const CompileFileOptions &options, StringRef prefix) {
+  auto requests = entryRequests(session, options);
+  if (!requests)
+    return requests.takeError();
+  return specializeAll(session, *requests, prefix);
+}
+
 static llvm::Expected<codegen::PipelineOptions> pipelineOptions(const CompileFileOptions &options) {
   auto target = codegen::TargetInfo::create(options.triple, options.cpu, options.features);
   if (!target)
@@ -165,10 +172,7 @@ llvm::Expected<std::string> driver::emitStage(Session &session, const CompileFil
   auto pipeline = pipelineOptions(options);
   if (!pipeline)
     return pipeline.takeError();
-  auto requests = entryRequests(session, options);
-  if (!requests)
-    return requests.takeError();
-  auto model = specializeAll(session, *requests, "model");
+  auto model = specializeEntries(session, options, "model");
   if (!model)
     return model.takeError();
   if (*stage != Stage::Specialized)
@@ -218,10 +222,7 @@ llvm::Error driver::compileToFile(Session &session, StringRef output, const Comp
   auto pipeline = pipelineOptions(options);
   if (!pipeline)
     return pipeline.takeError();
-  auto requests = entryRequests(session, options);
-  if (!requests)
-    return requests.takeError();
-  auto model = specializeAll(session, *requests, *prefix);
+  auto model = specializeEntries(session, options, *prefix);
   if (!model)
     return model.takeError();
   if (llvm::Error error = checkReturns(*model, session.file()))

@@ -61,7 +61,7 @@ llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Pro
   mlir::FailureOr<specialize::SpecializedEntry> entry =
       specialize::specialize(program, request.method, request.arguments, options);
   if (failed(entry))
-    return diagnostics.take(ErrorKind::Unsupported, file);
+    return diagnostics.take(file);
   return std::move(*entry);
 }
 
@@ -73,7 +73,7 @@ llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const c
     passes.addPass(codegen::createConvertTsToLinalgPass());
   codegen::buildPipeline(passes, codegen::Stage::Linalg, stage, options);
   if (failed(passes.run(module)))
-    return diagnostics.take(ErrorKind::Unsupported, file);
+    return diagnostics.take(file);
   return llvm::Error::success();
 }
 

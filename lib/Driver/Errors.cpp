@@ -42,6 +42,9 @@ struct driver::DiagnosticCollector::Handler {
     std::string text = diagnostic.str();
     if (cause.empty() && diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
       cause = text;
+      for (const mlir::DiagnosticArgument &tag : diagnostic.getMetadata())
+        if (tag.getKind() == mlir::DiagnosticArgument::DiagnosticArgumentKind::String && tag.getAsString() == badInputTag)
+          kind = ErrorKind::BadInput;
       setPlace(diagnostic.getLocation());
     } else {
       notes.push_back(text);
@@ -79,6 +82,7 @@ struct driver::DiagnosticCollector::Handler {
   }
 
   std::string cause;
+  ErrorKind kind = ErrorKind::Unsupported;
   Location place;
   std::vector<std::string> stack, notes;
   mlir::ScopedDiagnosticHandler scoped;
@@ -88,11 +92,11 @@ driver::DiagnosticCollector::DiagnosticCollector(mlir::MLIRContext &context)
     : handler(std::make_unique<Handler>(context)) {}
 driver::DiagnosticCollector::~DiagnosticCollector() = default;
 
-llvm::Error driver::DiagnosticCollector::take(ErrorKind kind, llvm::StringRef file) {
+llvm::Error driver::DiagnosticCollector::take(llvm::StringRef file) {
   if (handler->cause.empty())
     handler->cause = handler->notes.empty() ? "compilation failed without a message" : handler->notes.front();
   handler->place.file = file.str();
-  llvm::Error error = makeError(kind, handler->cause, handler->place);
+  llvm::Error error = makeError(handler->kind, handler->cause, handler->place);
   for (const std::string &frame : handler->stack)
     error = withNote(std::move(error), frame);
   for (const std::string &note : handler->notes)

@@ -43,8 +43,8 @@ public:
   explicit DiagnosticCollector(mlir::MLIRContext &context);
   ~DiagnosticCollector();
 
-  /// What was emitted, with `file` named, as an error of the given kind.
-  llvm::Error take(ErrorKind kind, llvm::StringRef file);
+  /// What was emitted, with `file` named, as an error: the input's fault where the diagnostic says so, else Unsupported.
+  llvm::Error take(llvm::StringRef file);
 
 private:
   struct Handler;

@@ -140,7 +140,7 @@ llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> argum
   auto outcome = specialize::interpret(*modelProgram, method, arguments, instanceValue, hooks);
   giveContext(context);
   if (failed(outcome))
-    return diagnostics.take(ErrorKind::Unsupported, fileName);
+    return diagnostics.take(fileName);
   if (outcome->raised)
     return llvm::make_error<RaisedError>(outcome->exceptionClass, outcome->message, Location{.file = fileName}, "");
   return outcome->result;

@@ -1,4 +1,5 @@
 #include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Strings.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -19,39 +20,31 @@ int64_t specialize::elementKindOf(mlir::Type type) {
       .Default([](mlir::Type) { return 0; });
 }
 
-static mlir::Value call(Evaluator &eval, llvm::StringRef callee, llvm::ArrayRef<mlir::Value> operands, bool gives = true) {
-  mlir::Type reference = ts::RefType::get(eval.emitter.context());
-  mlir::Operation *op = eval.emitter.runtimeCall(callee, gives ? mlir::TypeRange(reference) : mlir::TypeRange(), operands);
-  return gives ? op->getResult(0) : mlir::Value();
-}
-
-static mlir::Value number(Evaluator &eval, int64_t value) { return eval.emitter.materialize(AbstractValue::ofInt(value)); }
-
 static mlir::Value boxText(Evaluator &eval, llvm::StringRef text) {
   mlir::OpBuilder &builder = eval.emitter.ops();
   mlir::Value literal = ts::ConstantOp::create(builder, eval.emitter.location(), text);
-  return call(eval, "sc_rt_string_new", literal);
+  return callForReference(eval, "sc_rt_string_new", literal);
 }
 
 static FailureOr<mlir::Value> boxList(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, int64_t kind) {
-  mlir::Value list = call(eval, "sc_rt_list_new", number(eval, kind));
+  mlir::Value list = callForReference(eval, "sc_rt_list_new", numberConstant(eval, kind));
   for (const AbstractValue &element : elements) {
     FailureOr<mlir::Value> boxed = box(eval, element);
     if (failed(boxed))
       return failure();
-    call(eval, "sc_rt_list_append", {list, *boxed}, /*gives=*/false);
+    eval.emitter.runtimeCall("sc_rt_list_append", {}, {list, *boxed});
   }
   return list;
 }
 
 static FailureOr<mlir::Value> boxDict(Evaluator &eval, const DictNode &node) {
-  mlir::Value kinds[] = {number(eval, elementKindOf(node.keyType)), number(eval, elementKindOf(node.valueType))};
-  mlir::Value dict = call(eval, "sc_rt_dict_new", kinds);
+  mlir::Value kinds[] = {numberConstant(eval, elementKindOf(node.keyType)), numberConstant(eval, elementKindOf(node.valueType))};
+  mlir::Value dict = callForReference(eval, "sc_rt_dict_new", kinds);
   for (const auto &[key, value] : node.entries) {
     FailureOr<mlir::Value> k = box(eval, key), v = failed(k) ? k : box(eval, value);
     if (failed(v))
       return failure();
-    call(eval, "sc_rt_dict_set", {dict, *k, *v}, /*gives=*/false);
+    eval.emitter.runtimeCall("sc_rt_dict_set", {}, {dict, *k, *v});
   }
   return dict;
 }
@@ -59,12 +52,14 @@ static FailureOr<mlir::Value> boxDict(Evaluator &eval, const DictNode &node) {
 FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &value) {
   mlir::OpBuilder &builder = eval.emitter.ops();
   mlir::Type reference = ts::RefType::get(builder.getContext());
+  if (mlir::Value held = heldReference(value))
+    return held;
   if (value.isScalar())
     return ts::BoxOp::create(builder, eval.location(), reference, eval.emitter.materialize(value)).getResult();
   switch (value.kind()) {
   case ValueKind::None:
   case ValueKind::Uninitialized:
-    return call(eval, "sc_rt_from_value", {number(eval, 0), number(eval, 0)});
+    return callForReference(eval, "sc_rt_from_value", {numberConstant(eval, 0), numberConstant(eval, 0)});
   case ValueKind::String:
     return boxText(eval, value.asString());
   case ValueKind::Tensor: {
@@ -73,19 +68,13 @@ FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &val
       return eval.giveUp();
     return ts::BoxOp::create(builder, eval.location(), reference, tensor).getResult();
   }
-  case ValueKind::Reference:
-    return value.asReference()->value;
   case ValueKind::List:
-    if (value.asList()->reference)
-      return value.asList()->reference;
     return boxList(eval, value.asList()->elements, elementKindOf(value.asList()->elementType));
   case ValueKind::Tuple: {
     FailureOr<mlir::Value> list = boxList(eval, value.asTuple()->elements, 0);
-    return failed(list) ? list : call(eval, "sc_rt_tuple_from_list", *list);
+    return failed(list) ? list : callForReference(eval, "sc_rt_tuple_from_list", *list);
   }
   case ValueKind::Dict:
-    if (value.asDict()->reference)
-      return value.asDict()->reference;
     return boxDict(eval, *value.asDict());
   default:
     if (std::optional<std::string> text = textOf(eval, value))

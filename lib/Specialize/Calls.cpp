@@ -3,6 +3,7 @@
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Primitives.h"
 #include "lib/Specialize/Twins.h"
+#include "lib/Specialize/TypeNames.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -143,6 +144,9 @@ static Completion attachQuantizer(std::shared_ptr<const TensorQuantizer> quantiz
 
 LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
   llvm::SmallVector<AbstractValue> arguments = getAll(op.getOperands());
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (mlir::Type type = op.getOperand(i).getType(); !isOfKind(argument, type))
+      return error("'" + op.getName() + "' got a " + kindName(argument) + " where the code says " + annotationOf(type));
   llvm::StringRef base = op.getName().split("::").second.split('.').first;
   for (AbstractValue &argument : arguments) {
     if (!argument.isTensor() || !argument.asTensor()->quantizer || takesQuantized(base) || op.getName().starts_with("ts::"))

@@ -1,6 +1,8 @@
 #include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/TypeNames.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace sconce;
@@ -116,24 +118,41 @@ FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue
       .Default([&](mlir::Type) { return coerceToAny(eval, value); });
 }
 
-/// The defaults of parameters that were not given.
-static AbstractValue defaultOf(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
-  if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
-    return AbstractValue::ofBool(flag.getValue());
-  if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
-    return AbstractValue::ofInt(number.getInt());
-  if (auto number = llvm::dyn_cast<mlir::FloatAttr>(attribute))
-    return AbstractValue::ofFloat(number.getValueAsDouble());
-  if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
-    return eval.string(text);
-  if (auto list = llvm::dyn_cast<mlir::ArrayAttr>(attribute)) {
-    llvm::SmallVector<AbstractValue> elements;
-    for (mlir::Attribute element : list)
-      elements.push_back(defaultOf(eval, element, type));
-    auto listType = llvm::dyn_cast<ts::ListType>(type);
-    return eval.list(listType ? listType.getElementType() : ts::AnyType::get(type.getContext()), elements);
-  }
-  return AbstractValue::none();
+/// Whether an argument, elements and all, is of a parameter's type. Values of unknown structure are checked where they are used.
+static bool agrees(const AbstractValue &value, mlir::Type type) {
+  auto allAgree = [](llvm::ArrayRef<AbstractValue> elements, mlir::Type elementType) {
+    return llvm::all_of(elements, [&](const AbstractValue &element) { return agrees(element, elementType); });
+  };
+  return value.isReference() ||
+         llvm::TypeSwitch<mlir::Type, bool>(type)
+             .Case<ts::OptionalType>([&](auto t) { return value.isNone() || agrees(value, t.getElementType()); })
+             .Case<ts::UnionType>([&](auto t) {
+               return llvm::any_of(t.getTypes(), [&](mlir::Type member) { return agrees(value, member); });
+             })
+             .Case<ts::ListType>([&](auto t) { return value.isList() && allAgree(value.asList()->elements, t.getElementType()); })
+             .Case<ts::DictType>([&](auto t) {
+               return value.isDict() && llvm::all_of(value.asDict()->entries, [&](const auto &entry) {
+                        return agrees(entry.first, t.getKeyType()) && agrees(entry.second, t.getValueType());
+                      });
+             })
+             .Case<ts::TupleType, ts::NamedTupleType>([&](auto t) {
+               return value.isTuple() && value.asTuple()->elements.size() == t.getTypes().size() &&
+                      llvm::all_of(llvm::zip(value.asTuple()->elements, t.getTypes()),
+                                   [](const auto &pair) { return agrees(std::get<0>(pair), std::get<1>(pair)); });
+             })
+             .Case<ts::NumberType>([&](auto) { return value.isScalar(); })
+             .Case<ts::ClassType>([&](auto) { return value.isObject(); })
+             .Default([&](mlir::Type) { return isOfType(value, type); });
+}
+
+static mlir::LogicalResult checkArgument(Evaluator &eval, ts::FuncOp function, unsigned i, const AbstractValue &value) {
+  mlir::Type type = function.getArgumentTypes()[i];
+  if (agrees(value, type))
+    return mlir::success();
+  std::optional<mlir::ArrayAttr> names = function.getArgNames();
+  std::string name = names && i < names->size() ? llvm::cast<mlir::StringAttr>((*names)[i]).str() : llvm::itostr(i);
+  return eval.error(function.getName().rsplit('.').second + "() Expected a value of type '" + annotationOf(type) + "' for argument '" +
+                    name + "' but instead found type '" + annotationOf(typeOf(eval.emitter.context(), value)) + "'");
 }
 
 mlir::LogicalResult specialize::completeArguments(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments) {
@@ -143,13 +162,15 @@ mlir::LogicalResult specialize::completeArguments(Evaluator &eval, ts::FuncOp fu
     mlir::Attribute value = defaults && i < defaults->size() ? (*defaults)[i] : mlir::Attribute();
     if (!value)
       return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
-    arguments.push_back(defaultOf(eval, value, function.getArgumentTypes()[i]));
+    arguments.push_back(literal(eval, value, function.getArgumentTypes()[i]));
   }
   for (size_t i = 1; i < std::min(wanted, arguments.size()); ++i) {
     FailureOr<AbstractValue> coerced = coerce(eval, arguments[i], function.getArgumentTypes()[i]);
     if (failed(coerced))
       return failure();
     arguments[i] = *coerced;
+    if (failed(checkArgument(eval, function, i, *coerced)))
+      return failure();
   }
   if (arguments.size() > wanted)
     return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));

@@ -8,11 +8,14 @@ namespace sconce::specialize {
 
 /// A value given for a parameter of `type`: a tensor of one element for a
 /// number, an int for a float; containers get their element types. A value that
-/// does not fit raises as PyTorch's call does.
+/// does not fit stays as it is.
 mlir::FailureOr<AbstractValue> coerce(Evaluator &eval, const AbstractValue &value, mlir::Type type);
-/// Adds the defaults of parameters that were not given (the first is self), and
-/// coerces the others.
+/// Adds the defaults of parameters that were not given (the first is self), and coerces the others; an error where one is of
+/// another type than the method declares.
 mlir::LogicalResult completeArguments(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments);
+
+/// The value of a literal, in the form of ts.constant's attribute; a list of them is an array.
+AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type);
 
 } // namespace sconce::specialize
 

@@ -44,15 +44,11 @@ static FailureOr<Entries::iterator> findEntry(Evaluator &eval, DictNode *dict, c
 
 /// Whether only run time knows which entry a key is that of.
 static bool isUndecided(const DictNode *dict, const AbstractValue &key) {
-  auto isUnknown = [](const AbstractValue &value) { return value.isRunTime() || isAtRunTime(value); };
   if (llvm::any_of(dict->entries, [&](const auto &entry) { return entry.first.isIdentical(key); }))
     return false;
   return !dict->entries.empty() &&
-         (isUnknown(key) || llvm::any_of(dict->entries, [&](const auto &entry) { return isUnknown(entry.first); }));
+         (dependsOnRunTime(key) || llvm::any_of(dict->entries, [&](const auto &entry) { return dependsOnRunTime(entry.first); }));
 }
-
-/// The dict and key of an operator that asks the runtime where only that knows which entry is meant.
-static bool mustAskRuntime(Call &call) { return call.args[0].isDict() && isUndecided(call.args[0].asDict(), call.args[1]); }
 
 LogicalResult specialize::setDictEntry(Evaluator &eval, DictNode *dict, const AbstractValue &key, const AbstractValue &value) {
   if (dict->reference || isUndecided(dict, key))
@@ -71,67 +67,57 @@ static LogicalResult raiseKeyError(Call &call) {
   return call.eval.raise("builtins.KeyError", textOf(call.eval, call.args[1]).value_or("key"));
 }
 
-static LogicalResult getItem(Call &call) {
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
+/// What an operator does on a dict and a key: with the value of its entry, or null where there is none.
+using OfEntry = LogicalResult (*)(Call &call, DictNode *dict, const AbstractValue *value);
+
+/// The intrinsic that finds the entry; it asks the runtime where only that knows which one is meant.
+template <OfEntry function> static LogicalResult ofEntry(Call &call) {
   DictNode *dict = dictOf(call);
-  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
+  if (!dict)
+    return failure();
+  if (isUndecided(dict, call.args[1]))
+    return continueAtRunTime(call);
+  FailureOr<Entries::iterator> entry = findEntry(call.eval, dict, call.args[1]);
   if (failed(entry))
     return failure();
-  return *entry == dict->entries.end() ? raiseKeyError(call) : call.give((*entry)->second);
+  if (*entry == dict->entries.end())
+    return function(call, dict, nullptr);
+  AbstractValue value = (*entry)->second;
+  return function(call, dict, &value);
 }
 
-static LogicalResult get(Call &call) {
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
-  DictNode *dict = dictOf(call);
-  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
-  if (failed(entry))
-    return failure();
-  if (*entry != dict->entries.end())
-    return call.give((*entry)->second);
+static LogicalResult getItem(Call &call, DictNode *, const AbstractValue *value) { return value ? call.give(*value) : raiseKeyError(call); }
+
+static LogicalResult get(Call &call, DictNode *, const AbstractValue *value) {
+  if (value)
+    return call.give(*value);
   return call.give(call.args.size() > 2 ? call.args[2] : AbstractValue::none());
 }
 
 static LogicalResult setItem(Call &call) {
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
   DictNode *dict = dictOf(call);
   return dict ? setDictEntry(call.eval, dict, call.args[1], call.args[2]) : failure();
 }
 
+static LogicalResult hasKey(Call &call, DictNode *, const AbstractValue *value) { return call.give(AbstractValue::ofBool(value)); }
 static LogicalResult contains(Call &call) {
   if (call.args[0].isString())
     return call.give(AbstractValue::ofBool(rt::strings::contains(call.args[0].asString().str(), call.args[1].asString().str())));
-  if (call.args[0].isList())
-    return containsElement(call);
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
-  DictNode *dict = dictOf(call);
-  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
-  return failed(entry) ? failure() : call.give(AbstractValue::ofBool(*entry != dict->entries.end()));
+  return call.args[0].isList() ? containsElement(call) : ofEntry<hasKey>(call);
 }
 
 /// Takes an entry out; `pop` gives its value or the default, `del` nothing.
-static LogicalResult take(Call &call, bool gives) {
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
-  DictNode *dict = dictOf(call);
-  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
-  if (failed(entry))
-    return failure();
-  if (*entry == dict->entries.end())
+template <bool gives> static LogicalResult take(Call &call, DictNode *dict, const AbstractValue *value) {
+  if (!value)
     return call.args.size() > 2 ? call.give(call.args[2]) : raiseKeyError(call);
-  AbstractValue value = (*entry)->second;
-  size_t place = *entry - dict->entries.begin();
   if (failed(call.eval.prepareWrite(dict)))
     return failure();
-  dict->entries.erase(dict->entries.begin() + place);
-  return gives ? call.give(value) : success();
+  FailureOr<Entries::iterator> entry = findEntry(call.eval, dict, call.args[1]);
+  if (failed(entry))
+    return failure();
+  dict->entries.erase(*entry);
+  return gives ? call.give(*value) : success();
 }
-
-static LogicalResult pop(Call &call) { return take(call, true); }
-static LogicalResult deleteItem(Call &call) { return take(call, false); }
 
 static LogicalResult popItem(Call &call) {
   DictNode *dict = dictOf(call);
@@ -144,15 +130,9 @@ static LogicalResult popItem(Call &call) {
   return call.give(call.eval.tuple({key, value}));
 }
 
-static LogicalResult setDefault(Call &call) {
-  if (mustAskRuntime(call))
-    return continueAtRunTime(call);
-  DictNode *dict = dictOf(call);
-  FailureOr<Entries::iterator> entry = dict ? findEntry(call.eval, dict, call.args[1]) : FailureOr<Entries::iterator>(failure());
-  if (failed(entry))
-    return failure();
-  if (*entry != dict->entries.end())
-    return call.give((*entry)->second);
+static LogicalResult setDefault(Call &call, DictNode *dict, const AbstractValue *value) {
+  if (value)
+    return call.give(*value);
   if (failed(call.eval.prepareWrite(dict)))
     return failure();
   dict->entries.emplace_back(call.args[1], call.args[2]);
@@ -161,8 +141,10 @@ static LogicalResult setDefault(Call &call) {
 
 static LogicalResult update(Call &call) {
   DictNode *dict = dictOf(call);
-  if (!dict || !call.args[1].isDict())
+  if (!dict)
     return failure();
+  if (!call.args[1].isDict())
+    return call.eval.error("update() wants a dict, got a " + kindName(call.args[1]));
   Entries added = call.args[1].asDict()->entries;
   if (llvm::any_of(added, [&](const auto &entry) { return isUndecided(dict, entry.first); }))
     return continueAtRunTime(call);
@@ -172,34 +154,30 @@ static LogicalResult update(Call &call) {
   return success();
 }
 
+/// A list with something of each entry.
+template <typename Part> static LogicalResult giveParts(Call &call, mlir::Type type, const DictNode *dict, Part part) {
+  llvm::SmallVector<AbstractValue> parts;
+  for (const auto &[key, value] : dict->entries)
+    parts.push_back(part(key, value));
+  return call.give(call.eval.list(type, parts));
+}
+
 static LogicalResult keys(Call &call) {
   DictNode *dict = dictOf(call);
-  if (!dict)
-    return failure();
-  llvm::SmallVector<AbstractValue> keys;
-  for (const auto &entry : dict->entries)
-    keys.push_back(entry.first);
-  return call.give(call.eval.list(dict->keyType, keys));
+  return dict ? giveParts(call, dict->keyType, dict, [](auto &key, auto &) { return key; }) : failure();
 }
 
 static LogicalResult values(Call &call) {
   DictNode *dict = dictOf(call);
-  if (!dict)
-    return failure();
-  llvm::SmallVector<AbstractValue> values;
-  for (const auto &entry : dict->entries)
-    values.push_back(entry.second);
-  return call.give(call.eval.list(dict->valueType, values));
+  return dict ? giveParts(call, dict->valueType, dict, [](auto &, auto &value) { return value; }) : failure();
 }
 
 static LogicalResult items(Call &call) {
   DictNode *dict = dictOf(call);
   if (!dict)
     return failure();
-  llvm::SmallVector<AbstractValue> items;
-  for (const auto &[key, value] : dict->entries)
-    items.push_back(call.eval.tuple({key, value}));
-  return call.give(call.eval.list(ts::TupleType::get(call.eval.emitter.context(), {dict->keyType, dict->valueType}), items));
+  mlir::Type type = ts::TupleType::get(call.eval.emitter.context(), {dict->keyType, dict->valueType});
+  return giveParts(call, type, dict, [&](auto &key, auto &value) { return call.eval.tuple({key, value}); });
 }
 
 /// dict(), of another dict or of (key, value) tuples.
@@ -230,25 +208,23 @@ static LogicalResult makeDict(Call &call) {
 
 void specialize::addDictIntrinsics(IntrinsicTable &table) {
   table.add({
-      {"aten::Delete", deleteItem},
+      {"aten::Delete", ofEntry<take<false>>},
       {"aten::__contains__", contains},
-      {"aten::__getitem__", getItem},
+      {"aten::__getitem__", ofEntry<getItem>},
       {"aten::_set_item", setItem},
       {"aten::dict", makeDict},
-      {"aten::get", get},
+      {"aten::get", ofEntry<get>},
       {"aten::items", items},
       {"aten::keys", keys},
       {"aten::popitem", popItem},
-      {"aten::setdefault", setDefault},
+      {"aten::setdefault", ofEntry<setDefault>},
       {"aten::update", update},
   });
   table.add({
       {"aten::copy.Dict_Tensor", makeDict},   {"aten::copy.Dict_bool", makeDict}, {"aten::copy.Dict_complex", makeDict},
       {"aten::copy.Dict_float", makeDict},    {"aten::copy.Dict_int", makeDict},  {"aten::copy.Dict_str", makeDict},
-      {"aten::pop", pop},                     {"aten::values.Tensor", values},    {"aten::values.bool", values},
+      {"aten::pop", ofEntry<take<true>>},                     {"aten::values.Tensor", values},    {"aten::values.bool", values},
       {"aten::values.complex", values},       {"aten::values.float", values},     {"aten::values.int", values},
-      {"aten::values.str", values},           {"aten::len.Dict_Tensor", [](Call &call) {
-         return call.give(AbstractValue::ofInt(call.args[0].asDict()->entries.size()));
-       }},
+      {"aten::values.str", values},
   });
 }

@@ -3,6 +3,7 @@
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
+#include "lib/Support/Error.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -73,7 +74,9 @@ LogicalResult Evaluator::unsupported(const llvm::Twine &what) {
 
 LogicalResult Evaluator::error(const llvm::Twine &what) {
   stopped = Stop::Error;
-  return mlir::emitError(location()) << what;
+  mlir::InFlightDiagnostic diagnostic = mlir::emitError(location()) << what;
+  diagnostic.getUnderlyingDiagnostic()->getMetadata().push_back(mlir::DiagnosticArgument(llvm::StringRef(badInputTag)));
+  return failure();
 }
 
 LogicalResult Evaluator::giveUp() {
@@ -234,7 +237,7 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
     mlir::FailureOr<mlir::Value> name = box(*this, string(exceptionClass)), text = failed(name) ? name : box(*this, message);
     if (failed(text))
       return failure();
-    callRuntime(*this, "sc_rt_raise_string", {}, {*name, *text});
+    emitter.runtimeCall("sc_rt_raise_string", {}, {*name, *text});
   }
   return raise(exceptionClass, "");
 }

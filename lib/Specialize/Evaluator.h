@@ -126,7 +126,7 @@ public:
   mlir::LogicalResult raise(llvm::StringRef exceptionClass, const llvm::Twine &message);
   /// Something Sconce cannot compile (exit 3), named with its source line.
   mlir::LogicalResult unsupported(const llvm::Twine &what);
-  /// A broken program or a broken invariant of generic IR.
+  /// A broken program or wrong arguments (exit 2).
   mlir::LogicalResult error(const llvm::Twine &what);
   /// A diagnostic of the dialect is out already.
   mlir::LogicalResult giveUp();

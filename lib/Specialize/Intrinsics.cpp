@@ -19,15 +19,24 @@ void IntrinsicTable::addOfValues(llvm::ArrayRef<IntrinsicEntry> entries) {
     ofValues[entry.name] = entry.function;
 }
 
-void IntrinsicTable::addAtRunTime(llvm::ArrayRef<IntrinsicEntry> entries) {
+void IntrinsicTable::addAtRunTime(Subject subject, llvm::ArrayRef<IntrinsicEntry> entries) {
   for (const IntrinsicEntry &entry : entries)
-    atRunTime[entry.name] = entry.function;
+    atRunTime[static_cast<size_t>(subject)][entry.name] = entry.function;
 }
 
-Intrinsic IntrinsicTable::findAtRunTime(llvm::StringRef name) const {
-  if (Intrinsic intrinsic = atRunTime.lookup(name))
-    return intrinsic;
-  return atRunTime.lookup(withoutOverload(name));
+static Subject subjectOf(llvm::ArrayRef<AbstractValue> arguments) {
+  if (arguments[0].isDict())
+    return Subject::Dict;
+  bool isRepetition = arguments[0].isScalar() && arguments.size() > 1 && arguments[1].isList(); // 3 * list
+  return arguments[0].isList() || isRepetition ? Subject::List : Subject::Text;
+}
+
+Intrinsic IntrinsicTable::findAtRunTime(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const {
+  for (Subject subject : {subjectOf(arguments), Subject::Any})
+    for (llvm::StringRef spelling : {name, withoutOverload(name)})
+      if (Intrinsic intrinsic = atRunTime[static_cast<size_t>(subject)].lookup(spelling))
+        return intrinsic;
+  return nullptr;
 }
 
 /// Whether what an operator works on (and not what it stores) is known at run time only.
@@ -41,7 +50,7 @@ static bool worksAtRunTime(llvm::StringRef name, llvm::ArrayRef<AbstractValue> a
 }
 
 Intrinsic IntrinsicTable::find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const {
-  if (worksAtRunTime(name, arguments) && findAtRunTime(name))
+  if (worksAtRunTime(name, arguments) && findAtRunTime(name, arguments))
     return continueAtRunTime;
   if (Intrinsic intrinsic = any.lookup(name))
     return intrinsic;

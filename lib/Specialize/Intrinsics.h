@@ -15,6 +15,9 @@ struct IntrinsicEntry {
   Intrinsic function;
 };
 
+/// What an operator that the runtime answers works on: several types share names ("aten::__getitem__").
+enum class Subject : uint8_t { List, Dict, Text, Any };
+
 class IntrinsicTable {
 public:
   /// Operators that are intrinsics whatever their arguments are.
@@ -23,16 +26,17 @@ public:
   /// library's when an argument is a tensor ("aten::add").
   void addOfValues(llvm::ArrayRef<IntrinsicEntry> entries);
   /// Operators that the runtime answers where only run time knows what they work on.
-  void addAtRunTime(llvm::ArrayRef<IntrinsicEntry> entries);
+  void addAtRunTime(Subject subject, llvm::ArrayRef<IntrinsicEntry> entries);
   /// The intrinsic for these arguments; null when there is none.
   Intrinsic find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const;
-  /// The one that asks the runtime; null when there is none.
-  Intrinsic findAtRunTime(llvm::StringRef name) const;
+  /// The one that asks the runtime; null when there is none for such arguments.
+  Intrinsic findAtRunTime(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const;
   /// Whether the name is that of an intrinsic for any arguments.
   bool has(llvm::StringRef name) const;
 
 private:
-  llvm::StringMap<Intrinsic> any, ofValues, atRunTime;
+  llvm::StringMap<Intrinsic> any, ofValues;
+  std::array<llvm::StringMap<Intrinsic>, 4> atRunTime; ///< by subject
 };
 
 const IntrinsicTable &intrinsics();

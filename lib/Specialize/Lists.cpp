@@ -111,15 +111,6 @@ static FailureOr<AbstractValue> areElementsEqual(Evaluator &eval, llvm::ArrayRef
   return all;
 }
 
-/// No number or string in it that only run time knows. Tensors compare by the program's operators.
-static bool isFullyKnown(const AbstractValue &value) {
-  if (value.isTuple())
-    return llvm::all_of(value.asTuple()->elements, isFullyKnown);
-  if (value.isList())
-    return !value.asList()->reference && llvm::all_of(value.asList()->elements, isFullyKnown);
-  return !value.isRunTime() && !isAtRunTime(value);
-}
-
 /// Tensors of one dtype and the same known extents.
 static bool areAlike(llvm::ArrayRef<AbstractValue> tensors) {
   const TensorNode *first = tensors.front().asTensor();
@@ -370,7 +361,7 @@ static LogicalResult reverse(Call &call) {
 
 /// Whether equality with each element is known before run time.
 static bool canFind(const ListNode *list, const AbstractValue &element) {
-  return isFullyKnown(element) && llvm::all_of(list->elements, isFullyKnown);
+  return !dependsOnRunTime(element) && llvm::none_of(list->elements, dependsOnRunTime);
 }
 
 /// The first place of an equal element. Known answers only.
@@ -561,7 +552,7 @@ static LogicalResult sortInPlace(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
-  if (!llvm::all_of(list->elements, isFullyKnown) || (call.args.size() > 1 && call.args[1].isRunTime()))
+  if (llvm::any_of(list->elements, dependsOnRunTime) || (call.args.size() > 1 && call.args[1].isRunTime()))
     return continueAtRunTime(call);
   bool descending = call.args.size() > 1 && call.args[1].isKnownBool() && call.args[1].asBool();
   FailureOr<llvm::SmallVector<AbstractValue>> elements = sorted(call.eval, list->elements, descending);
@@ -575,7 +566,7 @@ static LogicalResult makeSorted(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
-  if (!llvm::all_of(list->elements, isFullyKnown))
+  if (llvm::any_of(list->elements, dependsOnRunTime))
     return continueAtRunTime(call);
   FailureOr<llvm::SmallVector<AbstractValue>> elements = sorted(call.eval, list->elements, false);
   return failed(elements) ? failure() : call.give(call.eval.list(list->elementType, *elements));

@@ -1,5 +1,6 @@
 #include "lib/Specialize/Results.h"
 #include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 
 using namespace sconce;
@@ -127,7 +128,7 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
   default:
     break;
   }
-  mlir::Value reference = value.isReference() ? value.asReference()->value : value.isList() ? value.asList()->reference : value.isDict() ? value.asDict()->reference : mlir::Value();
+  mlir::Value reference = heldReference(value);
   if (!reference)
     return eval.unsupported("a " + kindName(value) + " as a result");
   slot.kind = rt::Slot::Kind::Runtime;

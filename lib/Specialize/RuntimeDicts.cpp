@@ -52,7 +52,7 @@ static LogicalResult setItem(Call &call) {
   FailureOr<mlir::Value> key = argument(call, 1), value = failed(key) ? key : argument(call, 2);
   if (failed(value))
     return failure();
-  callRuntime(call.eval, "sc_rt_dict_set", {}, {target(call)->reference, *key, *value});
+  call.eval.emitter.runtimeCall("sc_rt_dict_set", {}, {target(call)->reference, *key, *value});
   return success();
 }
 
@@ -92,7 +92,7 @@ static LogicalResult deleteItem(Call &call) {
   FailureOr<mlir::Value> key = argument(call, 1);
   if (failed(key) || failed(call.eval.prepareWrite(target(call))))
     return failure();
-  callRuntime(call.eval, "sc_rt_dict_erase", {}, {target(call)->reference, *key});
+  call.eval.emitter.runtimeCall("sc_rt_dict_erase", {}, {target(call)->reference, *key});
   return success();
 }
 
@@ -125,14 +125,14 @@ static LogicalResult update(Call &call) {
   const DictNode *other = call.args[1].asDict();
   if (failed(widen(call, other->keyShape, other->valueShape)))
     return failure();
-  callRuntime(call.eval, "sc_rt_dict_update", {}, {target(call)->reference, other->reference});
+  call.eval.emitter.runtimeCall("sc_rt_dict_update", {}, {target(call)->reference, other->reference});
   return success();
 }
 
 static LogicalResult clear(Call &call) {
   if (failed(call.eval.prepareWrite(target(call))))
     return failure();
-  callRuntime(call.eval, "sc_rt_dict_clear", {}, target(call)->reference);
+  call.eval.emitter.runtimeCall("sc_rt_dict_clear", {}, target(call)->reference);
   return success();
 }
 
@@ -163,25 +163,23 @@ static LogicalResult popItem(Call &call) {
   return failed(value) ? failure() : call.give(*value);
 }
 
-/// dict(), of another dict or of a list of pairs.
 static LogicalResult copy(Call &call) {
+  auto *made = call.eval.heap.create<DictNode>(target(call)->keyType, target(call)->valueType);
+  made->reference = callForReference(call.eval, "sc_rt_dict_copy", target(call)->reference);
+  made->keyShape = target(call)->keyShape;
+  made->valueShape = target(call)->valueShape;
+  return call.give(AbstractValue::ofNode(ValueKind::Dict, made));
+}
+
+/// dict() of a list of pairs.
+static LogicalResult ofPairs(Call &call) {
+  const ListNode *pairs = call.args[0].asList();
   auto type = llvm::dyn_cast_or_null<ts::DictType>(call.resultType());
   mlir::Type any = ts::AnyType::get(call.eval.emitter.context());
-  bool isOfDict = call.args[0].isDict();
-  auto *made = call.eval.heap.create<DictNode>(isOfDict ? target(call)->keyType : type ? type.getKeyType() : any,
-                                               isOfDict ? target(call)->valueType : type ? type.getValueType() : any);
-  if (isOfDict) {
-    made->reference = callForReference(call.eval, "sc_rt_dict_copy", target(call)->reference);
-    made->keyShape = target(call)->keyShape;
-    made->valueShape = target(call)->valueShape;
-    return call.give(AbstractValue::ofNode(ValueKind::Dict, made));
-  }
-  const ListNode *pairs = call.args[0].isList() ? call.args[0].asList() : nullptr;
-  if (!pairs || !pairs->reference)
-    return call.eval.error("dict() wants a dict or pairs, got a " + kindName(call.args[0]));
+  auto *made = call.eval.heap.create<DictNode>(type ? type.getKeyType() : any, type ? type.getValueType() : any);
   if (failed(referenceOf(call.eval, made)))
     return failure();
-  callRuntime(call.eval, "sc_rt_dict_update", {}, {made->reference, pairs->reference});
+  call.eval.emitter.runtimeCall("sc_rt_dict_update", {}, {made->reference, pairs->reference});
   if (pairs->elementShape.kind == ElementShape::Tuple) {
     made->keyShape = pairs->elementShape.parts[0];
     made->valueShape = pairs->elementShape.parts[1];
@@ -190,7 +188,8 @@ static LogicalResult copy(Call &call) {
 }
 
 void specialize::addRuntimeDictIntrinsics(IntrinsicTable &table) {
-  table.addAtRunTime({
+  table.addAtRunTime(Subject::List, {{"aten::dict", ofPairs}});
+  table.addAtRunTime(Subject::Dict, {
       {"aten::Delete", deleteItem},
       {"aten::__contains__", contains},
       {"aten::__getitem__", getItem},

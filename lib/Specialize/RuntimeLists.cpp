@@ -11,13 +11,12 @@ using mlir::LogicalResult;
 using mlir::success;
 
 static ListNode *target(Call &call) { return call.args[0].asList(); }
-static mlir::Value number(Evaluator &eval, int64_t value) { return numberConstant(eval, value); }
 
 /// A number argument, or the number that stands for one left out.
 static mlir::Value numberOr(Call &call, size_t i, int64_t otherwise) {
   if (i < call.args.size() && call.args[i].isScalar())
     return call.eval.emitter.materialize(call.args[i]);
-  return number(call.eval, otherwise);
+  return numberConstant(call.eval, otherwise);
 }
 
 /// Hands a new element over, and widens what is known of the list's elements.
@@ -47,7 +46,7 @@ static LogicalResult append(Call &call) {
   FailureOr<mlir::Value> element = newElement(call, call.args[1]);
   if (failed(element))
     return failure();
-  callRuntime(call.eval, "sc_rt_list_append", {}, {target(call)->reference, *element});
+  call.eval.emitter.runtimeCall("sc_rt_list_append", {}, {target(call)->reference, *element});
   return call.give(call.args[0]);
 }
 
@@ -55,7 +54,7 @@ static LogicalResult insert(Call &call) {
   FailureOr<mlir::Value> element = newElement(call, call.args[2]);
   if (failed(element))
     return failure();
-  callRuntime(call.eval, "sc_rt_list_insert", {}, {target(call)->reference, numberOr(call, 1, 0), *element});
+  call.eval.emitter.runtimeCall("sc_rt_list_insert", {}, {target(call)->reference, numberOr(call, 1, 0), *element});
   return success();
 }
 
@@ -63,7 +62,7 @@ static LogicalResult setItem(Call &call) {
   FailureOr<mlir::Value> element = newElement(call, call.args[2]);
   if (failed(element))
     return failure();
-  callRuntime(call.eval, "sc_rt_list_set", {}, {target(call)->reference, numberOr(call, 1, 0), *element});
+  call.eval.emitter.runtimeCall("sc_rt_list_set", {}, {target(call)->reference, numberOr(call, 1, 0), *element});
   return call.give(call.args[0]);
 }
 
@@ -80,17 +79,17 @@ static LogicalResult length(Call &call) {
 }
 
 static LogicalResult deleteItem(Call &call) {
-  callRuntime(call.eval, "sc_rt_list_erase", {}, {target(call)->reference, numberOr(call, 1, -1)});
+  call.eval.emitter.runtimeCall("sc_rt_list_erase", {}, {target(call)->reference, numberOr(call, 1, -1)});
   return success();
 }
 
 static LogicalResult clear(Call &call) {
-  callRuntime(call.eval, "sc_rt_list_clear", {}, target(call)->reference);
+  call.eval.emitter.runtimeCall("sc_rt_list_clear", {}, target(call)->reference);
   return success();
 }
 
 static LogicalResult reverse(Call &call) {
-  callRuntime(call.eval, "sc_rt_list_reverse", {}, target(call)->reference);
+  call.eval.emitter.runtimeCall("sc_rt_list_reverse", {}, target(call)->reference);
   return success();
 }
 
@@ -122,7 +121,7 @@ static LogicalResult extend(Call &call) {
     return failure();
   target(call)->elementShape = *shape;
   widenOwner(call.eval, target(call));
-  callRuntime(call.eval, "sc_rt_list_extend", {}, {target(call)->reference, call.args[1].asList()->reference});
+  call.eval.emitter.runtimeCall("sc_rt_list_extend", {}, {target(call)->reference, call.args[1].asList()->reference});
   return success();
 }
 static LogicalResult extendInPlace(Call &call) { return failed(extend(call)) ? failure() : call.give(call.args[0]); }
@@ -140,12 +139,12 @@ static LogicalResult concatenate(Call &call) {
 
 /// Sorts it, or a copy of it. Numbers, strings and tuples order themselves.
 static LogicalResult sortInPlace(Call &call) {
-  callRuntime(call.eval, "sc_rt_list_sort", {}, {target(call)->reference, numberOr(call, 1, 0)});
+  call.eval.emitter.runtimeCall("sc_rt_list_sort", {}, {target(call)->reference, numberOr(call, 1, 0)});
   return success();
 }
 static LogicalResult sorted(Call &call) {
   mlir::Value made = callForReference(call.eval, "sc_rt_list_copy", target(call)->reference);
-  callRuntime(call.eval, "sc_rt_list_sort", {}, {made, number(call.eval, 0)});
+  call.eval.emitter.runtimeCall("sc_rt_list_sort", {}, {made, numberConstant(call.eval, 0)});
   return giveList(call, made, *target(call));
 }
 
@@ -172,7 +171,7 @@ static LogicalResult removeElement(Call &call) {
   FailureOr<mlir::Value> element = handOver(call.eval, call.args[1]);
   if (failed(element))
     return failure();
-  callRuntime(call.eval, "sc_rt_list_remove", {}, {target(call)->reference, *element});
+  call.eval.emitter.runtimeCall("sc_rt_list_remove", {}, {target(call)->reference, *element});
   return success();
 }
 
@@ -199,7 +198,7 @@ static LogicalResult joinTensors(Call &call, bool isStack) {
     sizes.insert(sizes.begin() + dim, mlir::ShapedType::kDynamic);
   else
     sizes[dim] = mlir::ShapedType::kDynamic;
-  mlir::Value joined = callForReference(call.eval, isStack ? "sc_rt_list_stack" : "sc_rt_list_cat", {target(call)->reference, number(call.eval, dim)});
+  mlir::Value joined = callForReference(call.eval, isStack ? "sc_rt_list_stack" : "sc_rt_list_cat", {target(call)->reference, numberConstant(call.eval, dim)});
   mlir::Value value = ts::UnboxOp::create(call.eval.emitter.ops(), call.eval.location(), type.clone(sizes), joined);
   return call.give(AbstractValue::ofTensor(call.eval.tensors.fresh(value)));
 }
@@ -207,7 +206,7 @@ static LogicalResult cat(Call &call) { return joinTensors(call, /*isStack=*/fals
 static LogicalResult stack(Call &call) { return joinTensors(call, /*isStack=*/true); }
 
 void specialize::addRuntimeListIntrinsics(IntrinsicTable &table) {
-  table.addAtRunTime({
+  table.addAtRunTime(Subject::List, {
       {"aten::Delete.t", deleteItem},
       {"aten::__getitem__.t", getItem},
       {"aten::_set_item.t", setItem},

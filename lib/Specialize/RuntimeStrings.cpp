@@ -16,7 +16,7 @@ static FailureOr<mlir::Value> argumentList(Call &call, size_t from) {
     FailureOr<mlir::Value> value = handOver(call.eval, argument);
     if (failed(value))
       return failure();
-    callRuntime(call.eval, "sc_rt_list_append", {}, {list, *value});
+    call.eval.emitter.runtimeCall("sc_rt_list_append", {}, {list, *value});
   }
   return list;
 }
@@ -70,12 +70,12 @@ static LogicalResult percentFormat(Call &call) {
 }
 
 void specialize::addRuntimeStringIntrinsics(IntrinsicTable &table) {
-  table.addAtRunTime({
+  table.addAtRunTime(Subject::Any, {
       {"aten::format", format},
       {"aten::percentFormat", percentFormat},
       {"aten::str", str},
   });
-  table.addAtRunTime({
+  table.addAtRunTime(Subject::Text, {
       {"aten::Float.str", callByName},
       {"aten::Int.str", callByName},
       {"aten::__getitem__.str", callByName},

@@ -17,16 +17,12 @@ using mlir::success;
 // Calls
 //===----------------------------------------------------------------------===//
 
-mlir::Operation *specialize::callRuntime(Evaluator &eval, llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands) {
-  return eval.emitter.runtimeCall(callee, results, operands);
-}
-
 mlir::Value specialize::callForReference(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
-  return callRuntime(eval, callee, ts::RefType::get(eval.emitter.context()), operands)->getResult(0);
+  return eval.emitter.runtimeCall(callee, ts::RefType::get(eval.emitter.context()), operands)->getResult(0);
 }
 
 AbstractValue specialize::callForInt(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
-  return AbstractValue::ofRunTime(callRuntime(eval, callee, eval.emitter.ops().getI64Type(), operands)->getResult(0));
+  return AbstractValue::ofRunTime(eval.emitter.runtimeCall(callee, eval.emitter.ops().getI64Type(), operands)->getResult(0));
 }
 
 AbstractValue specialize::callForBool(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands) {
@@ -167,7 +163,7 @@ static mlir::Value intList(Evaluator &eval, llvm::ArrayRef<Extent> numbers) {
   mlir::Value list =
       callForReference(eval, "sc_rt_list_new", numberConstant(eval, elementKindOf(ts::IntType::get(eval.emitter.context()))));
   for (const Extent &extent : numbers)
-    callRuntime(eval, "sc_rt_list_append_int", {}, {list, eval.emitter.materialize(extent)});
+    eval.emitter.runtimeCall("sc_rt_list_append_int", {}, {list, eval.emitter.materialize(extent)});
   return list;
 }
 
@@ -203,7 +199,7 @@ FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue
       FailureOr<mlir::Value> part = handOver(eval, element);
       if (failed(part))
         return failure();
-      callRuntime(eval, "sc_rt_list_append", {}, {list, *part});
+      eval.emitter.runtimeCall("sc_rt_list_append", {}, {list, *part});
     }
     return callForReference(eval, "sc_rt_tuple_from_list", list);
   }
@@ -227,7 +223,7 @@ FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, ListNode *list) 
     FailureOr<mlir::Value> value = handOver(eval, element);
     if (failed(value))
       return failure();
-    callRuntime(eval, "sc_rt_list_append", {}, {reference, *value});
+    eval.emitter.runtimeCall("sc_rt_list_append", {}, {reference, *value});
   }
   ListNode &changed = eval.heap.mutate(list);
   changed.elements.clear();
@@ -249,7 +245,7 @@ FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, DictNode *dict) 
     FailureOr<mlir::Value> k = handOver(eval, key), v = failed(k) ? k : handOver(eval, value);
     if (failed(v))
       return failure();
-    callRuntime(eval, "sc_rt_dict_set", {}, {reference, *k, *v});
+    eval.emitter.runtimeCall("sc_rt_dict_set", {}, {reference, *k, *v});
   }
   DictNode &changed = eval.heap.mutate(dict);
   changed.entries.clear();
@@ -355,16 +351,24 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
 // Operators
 //===----------------------------------------------------------------------===//
 
-bool specialize::isAtRunTime(const AbstractValue &value) {
+mlir::Value specialize::heldReference(const AbstractValue &value) {
   if (value.isList())
-    return bool(value.asList()->reference);
+    return value.asList()->reference;
   if (value.isDict())
-    return bool(value.asDict()->reference);
-  return value.isReference();
+    return value.asDict()->reference;
+  return value.isReference() ? value.asReference()->value : mlir::Value();
+}
+
+bool specialize::dependsOnRunTime(const AbstractValue &value) {
+  if (value.isRunTime() || isAtRunTime(value))
+    return true;
+  if (value.isTuple())
+    return llvm::any_of(value.asTuple()->elements, dependsOnRunTime);
+  return value.isList() && llvm::any_of(value.asList()->elements, dependsOnRunTime);
 }
 
 LogicalResult specialize::continueAtRunTime(Call &call) {
-  Intrinsic intrinsic = intrinsics().findAtRunTime(call.name);
+  Intrinsic intrinsic = intrinsics().findAtRunTime(call.name, call.args);
   if (!intrinsic)
     return call.eval.unsupported("'" + call.name + "' with values that only run time knows");
   if (call.args[0].isList() || call.args[0].isDict())

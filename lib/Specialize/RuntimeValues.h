@@ -43,13 +43,16 @@ mlir::FailureOr<AbstractValue> valueBehind(Evaluator &eval, mlir::Value referenc
 /// After what is known of a container's elements has grown: tells the container that it was read from.
 void widenOwner(Evaluator &eval, Node *container);
 
+/// The reference behind which the runtime holds a container or a string; null where its structure is known.
+mlir::Value heldReference(const AbstractValue &value);
 /// Whether only run time knows a container's structure or a string's text.
-bool isAtRunTime(const AbstractValue &value);
+inline bool isAtRunTime(const AbstractValue &value) { return bool(heldReference(value)); }
+/// The same of a number, or of anything in a tuple or list. Tensors count as known: they compare by the program's operators.
+bool dependsOnRunTime(const AbstractValue &value);
 /// Hands the container that an operator works on to the runtime, and evaluates the operator there.
 mlir::LogicalResult continueAtRunTime(Call &call);
 
-// Calls of the runtime's functions.
-mlir::Operation *callRuntime(Evaluator &eval, llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands);
+// Calls of the runtime's functions that give a value.
 mlir::Value callForReference(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands);
 AbstractValue callForInt(Evaluator &eval, llvm::StringRef callee, mlir::ValueRange operands);
 /// As the runtime gives bools: an int that is not zero.

@@ -44,34 +44,26 @@ template <typename T> static LogicalResult give(Call &call, const rt::Result<T> 
   return call.eval.raise("builtins." + (exceptionClass.empty() ? "RuntimeError" : exceptionClass).str(), result.status().message);
 }
 
-/// Strings, ints and bools, all known.
-static bool areKnown(Call &call) {
-  for (const AbstractValue &argument : call.args)
-    if (argument.isRunTime() || argument.isReference())
-      return false;
-  return true;
-}
-
 /// One string in, something known out.
 template <auto function> static LogicalResult unary(Call &call) { return give(call, function(text(call.args[0]))); }
 template <auto function> static LogicalResult binary(Call &call) { return give(call, function(text(call.args[0]), text(call.args[1]))); }
 
 /// (text, part, start, end)
 template <auto function> static LogicalResult search(Call &call) {
-  if (!areKnown(call))
+  if (llvm::any_of(call.args, dependsOnRunTime))
     return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), text(call.args[1]), call.args[2].asInt(), call.args[3].asInt()));
 }
 
 /// (text, width, fill)
 template <auto function> static LogicalResult justify(Call &call) {
-  if (!areKnown(call))
+  if (llvm::any_of(call.args, dependsOnRunTime))
     return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), call.args[1].asInt(), text(call.args[2])));
 }
 
 template <auto function> static LogicalResult withInt(Call &call) {
-  if (!areKnown(call))
+  if (llvm::any_of(call.args, dependsOnRunTime))
     return continueAtRunTime(call);
   return give(call, function(text(call.args[0]), call.args[1].asInt()));
 }

@@ -1,6 +1,6 @@
 // Operations of generic IR other than calls and control flow: literals,
 // containers, objects.
-#include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/TypeNames.h"
 
@@ -13,8 +13,7 @@ using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
 
-/// The value of a literal; its form is that of ts.constant's attribute.
-static AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
+AbstractValue specialize::literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type) {
   if (auto flag = llvm::dyn_cast<mlir::BoolAttr>(attribute))
     return AbstractValue::ofBool(flag.getValue());
   if (auto number = llvm::dyn_cast<mlir::IntegerAttr>(attribute))
@@ -23,10 +22,18 @@ static AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::T
     return AbstractValue::ofFloat(number.getValueAsDouble());
   if (auto text = llvm::dyn_cast<mlir::StringAttr>(attribute))
     return llvm::isa<ts::DeviceType>(type) ? eval.heap.device(text) : eval.heap.string(text);
-  if (auto parts = llvm::dyn_cast<mlir::ArrayAttr>(attribute); parts && parts.size() == 2)
+  auto parts = llvm::dyn_cast<mlir::ArrayAttr>(attribute);
+  if (!parts)
+    return AbstractValue::none();
+  if (llvm::isa<ts::ComplexType>(type) && parts.size() == 2)
     return AbstractValue::ofComplex({llvm::cast<mlir::FloatAttr>(parts[0]).getValueAsDouble(),
                                      llvm::cast<mlir::FloatAttr>(parts[1]).getValueAsDouble()});
-  return AbstractValue::none();
+  auto listType = llvm::dyn_cast<ts::ListType>(type);
+  mlir::Type elementType = listType ? listType.getElementType() : ts::AnyType::get(type.getContext());
+  llvm::SmallVector<AbstractValue> elements;
+  for (mlir::Attribute part : parts)
+    elements.push_back(literal(eval, part, elementType));
+  return eval.list(elementType, elements);
 }
 
 LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {

@@ -141,6 +141,10 @@ mlir::Type specialize::typeOf(mlir::MLIRContext *context, const AbstractValue &v
   }
 }
 
+static bool isRunTimeText(const AbstractValue &value) {
+  return value.isReference() && llvm::isa<ts::StrType>(value.asReference()->type);
+}
+
 static bool isTupleOf(const AbstractValue &value, llvm::ArrayRef<mlir::Type> types) {
   if (!value.isTuple() || value.asTuple()->elements.size() != types.size())
     return false;
@@ -159,7 +163,7 @@ bool specialize::isOfType(const AbstractValue &value, mlir::Type type) {
       .Case<ts::BoolType>([&](auto) { return value.isBool(); })
       .Case<ts::ComplexType>([&](auto) { return value.isComplex(); })
       .Case<ts::NumberType>([&](auto) { return value.isScalar() && !value.isBool(); })
-      .Case<ts::StrType>([&](auto) { return value.isString(); })
+      .Case<ts::StrType>([&](auto) { return value.isString() || isRunTimeText(value); })
       .Case<ts::NoneType>([&](auto) { return value.isNone(); })
       .Case<ts::DeviceType>([&](auto) { return value.is(ValueKind::Device); })
       .Case<ts::GeneratorType>([&](auto) { return value.is(ValueKind::Opaque); })
@@ -185,4 +189,16 @@ bool specialize::isOfType(const AbstractValue &value, mlir::Type type) {
       .Case<ts::ClassType>([&](auto t) { return value.isObject() && value.asObject()->className == t.getName(); })
       .Case<ts::EnumType>([&](auto t) { return value.is(ValueKind::Enum) && value.asEnum()->className == t.getName(); })
       .Default(false);
+}
+
+bool specialize::isOfKind(const AbstractValue &value, mlir::Type type) {
+  return llvm::TypeSwitch<mlir::Type, bool>(type)
+      .Case<ts::AnyType, ts::UnionType>([](auto) { return true; })
+      .Case<ts::IntType, ts::FloatType, ts::BoolType, ts::ComplexType, ts::NumberType>([&](auto) { return !value.hasNode(); })
+      .Case<ts::OptionalType>([&](auto t) { return value.isNone() || isOfKind(value, t.getElementType()); })
+      .Case<ts::ListType>([&](auto) { return value.isList(); })
+      .Case<ts::DictType>([&](auto) { return value.isDict(); })
+      .Case<ts::TupleType, ts::NamedTupleType>([&](auto) { return value.isTuple(); })
+      .Case<ts::ClassType>([&](auto) { return value.isObject(); })
+      .Default([&](mlir::Type) { return isOfType(value, type); });
 }

@@ -19,6 +19,9 @@ std::string annotationOf(mlir::Type type);
 mlir::Type typeOf(mlir::MLIRContext *context, const AbstractValue &value);
 /// Whether a value is of a generic type (isinstance).
 bool isOfType(const AbstractValue &value, mlir::Type type);
+/// Whether a value is what code for the type can work on: its kind fits, whatever its elements are. Types of an archive's
+/// code are only claims until this holds.
+bool isOfKind(const AbstractValue &value, mlir::Type type);
 
 } // namespace sconce::specialize
 

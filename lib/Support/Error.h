@@ -21,6 +21,9 @@ enum class ErrorKind {
   Raised = 4,      ///< The model itself raised.
 };
 
+/// In a diagnostic's metadata: the input is at fault (ErrorKind::BadInput), not what Sconce lacks.
+constexpr llvm::StringLiteral badInputTag = "bad input";
+
 /// A place in an input. Every part may be missing.
 struct Location {
   std::string file;               ///< Path of the archive or text file.
