@@ -43,6 +43,8 @@ int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_c
 /// Adds where a failed call was made to the error that it left, and returns its status. `location`
 /// as of sc_rt_raise.
 int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location);
+/// Kernel call `number` has ended: what passed since the last mark was its time (Context::startClock).
+void sc_rt_mark(sc_context *context, int64_t number);
 /// Raises with a message computed at run time.
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message);
 

@@ -61,6 +61,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_list_to_tensor),
     SYMBOL(sc_rt_locate),
     SYMBOL(sc_rt_manual_seed),
+    SYMBOL(sc_rt_mark),
     SYMBOL(sc_rt_percent_format),
     SYMBOL(sc_rt_print),
     SYMBOL(sc_rt_raise),

@@ -67,6 +67,8 @@ int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location) 
   return status;
 }
 
+void sc_rt_mark(sc_context *context, int64_t number) { context->mark(static_cast<size_t>(number)); }
+
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message) {
   Value name = valueOf(exception_class), text = valueOf(message);
   return context->fail(Status::raise(text.isString() ? text.asString() : "",

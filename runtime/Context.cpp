@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <new>
 
 using namespace sconce::rt;
@@ -9,9 +10,9 @@ using namespace sconce::rt;
 sc_context::sc_context(int32_t threads)
     : blocks{&blocks, &blocks}, randomGenerator(Generator::create()) {
   if (threads < 0)
-    threads = ThreadPool::availableConcurrency() - 1;
-  if (threads > 0)
-    pool = std::make_unique<ThreadPool>(threads);
+    threads = ThreadPool::availableConcurrency();
+  if (threads > 1)
+    pool = std::make_unique<ThreadPool>(threads - 1);
 }
 
 sc_context::~sc_context() { endCall(); }
@@ -100,6 +101,24 @@ void sc_context::endCall() {
   kept.clear();
   keptBoxes.clear();
   resultStorages.clear();
+}
+
+//===--- Time ----------------------------------------------------------------===//
+
+static int64_t now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+void sc_context::startClock() { lastMark = now(); }
+
+void sc_context::mark(size_t number) {
+  if (number >= profileTimes.size())
+    profileTimes.resize(number + 1);
+  int64_t time = now();
+  profileTimes[number] += time - lastMark;
+  lastMark = time;
 }
 
 //===--- Threads, text, random numbers --------------------------------------===//

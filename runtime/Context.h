@@ -49,6 +49,14 @@ struct sc_context {
   sconce::rt::HeapObject *keepBox(sconce::rt::HeapObject *box);
   /// Frees what the call allocated and kept.
   void endCall();
+  /// Before a call of code that marks its kernels: their times, in nanoseconds by the number of the kernel's call, are
+  /// added to what they were.
+  void startClock();
+  /// Ends the time of kernel call `number`.
+  void mark(size_t number);
+  const std::vector<int64_t> &profile() const { return profileTimes; }
+  void clearProfile() { profileTimes.clear(); }
+
   /// Number of allocations that are not freed yet.
   size_t liveAllocations() const { return liveCount; }
 
@@ -77,6 +85,8 @@ private:
 
   Block blocks;
   size_t liveCount = 0;
+  std::vector<int64_t> profileTimes;
+  int64_t lastMark = 0;
   std::vector<sconce::rt::Value> kept;
   std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> keptBoxes;
   std::vector<sconce::rt::Ref<sconce::rt::Storage>> resultStorages;

@@ -48,6 +48,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   ExpandFloatsPassOptions floats;
   floats.hasHalf = options.target.hasHalfConversion;
   functions.addPass(createExpandFloatsPass(floats));
+  passes.addPass(createShareKernelsPass());
 }
 
 void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {

@@ -15,8 +15,6 @@ namespace sconce::codegen {
 struct PipelineOptions {
   TargetInfo target;
   unsigned optLevel = 3;
-  /// Kernels are split over the context's threads.
-  bool threads = false;
 };
 
 /// Adds the passes that bring a module from stage `from` (Linalg or later) to stage `to` (LLVM or earlier).

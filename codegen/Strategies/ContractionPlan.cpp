@@ -2,6 +2,7 @@
 // vector in each cycle. The numbers in it were set by measuring matrix products and convolutions (docs/performance.md).
 
 #include "codegen/Strategies/ContractionPlan.h"
+#include "codegen/Strategies/SharedLoop.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
@@ -218,6 +219,44 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   if (rows == 1 && !isDynamic)
     return std::nullopt;
   return choice->plan;
+}
+
+void ContractionPlan::share(GroupNest &group) {
+  // A loop, or one that it is split into, with the number of its positions.
+  struct Candidate {
+    unsigned loop;
+    int64_t inner, count;
+  };
+  ArrayRef<LoopDim> dims = group.nests.front().dims;
+  std::optional<Candidate> best;
+  auto offer = [&](unsigned loop, int64_t unit) {
+    const Product &size = dims[loop].size;
+    int64_t inner = 0, count = sizeOf(size);
+    if (unit != 0) {
+      inner = size.isConstant() ? shareSize(size.factor, unit) : 0;
+      count = inner != 0 ? size.factor / inner : 0;
+    }
+    count = std::min(count, fewestShares);
+    if (count >= 2 && (!best || count > best->count))
+      best = {loop, inner, count};
+  };
+  for (unsigned loop : loops.batch)
+    offer(loop, 0);
+  for (unsigned loop : loops.free[wide])
+    offer(loop, loop == vectorLoop ? panelWidth() : 0);
+  // Rows share what is packed, so they are not for several threads then.
+  if (access == Direct)
+    for (unsigned loop : loops.free[narrow()])
+      offer(loop, static_cast<int>(loop) == rowLoop ? rows : static_cast<int>(loop) == outerRowLoop ? outerRows : 0);
+  if (!best)
+    return;
+  bool isWide = llvm::is_contained(loops.free[wide], best->loop), isNarrow = llvm::is_contained(loops.free[narrow()], best->loop);
+  sharedLoop = best->loop;
+  if (best->inner == 0)
+    return;
+  sharedLoop = splitLoop(group, best->loop, best->inner);
+  if (isWide || isNarrow)
+    loops.free[isWide ? wide : narrow()].push_back(sharedLoop);
 }
 
 } // namespace sconce::codegen

@@ -8,6 +8,7 @@
 
 #include "codegen/Strategies/ContractionPlan.h"
 #include "codegen/Strategies/Passes.h"
+#include "codegen/Strategies/SharedLoop.h"
 #include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Transforms/BufferPointer.h"
 
@@ -173,8 +174,11 @@ static SmallVector<unsigned> without(ArrayRef<unsigned> loops, ArrayRef<int> tak
 }
 
 void ContractionEmitter::emit() {
-  forEach(plan.loops.batch, [&] {
-    forEach(without(plan.loops.free[plan.wide], static_cast<int>(plan.vectorLoop)), [&] { columns(); });
+  OpBuilder::InsertionGuard guard(builder);
+  if (plan.sharedLoop >= 0)
+    positions[plan.sharedLoop] = openSharedLoop(builder, loc, nest.dims[plan.sharedLoop].size);
+  forEach(without(plan.loops.batch, plan.sharedLoop), [&] {
+    forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop), plan.sharedLoop}), [&] { columns(); });
   });
 }
 
@@ -351,7 +355,7 @@ void ContractionEmitter::rows(int64_t lanes, int64_t vectors, Value valid) {
   if (isPacked())
     pack(vectors, valid);
   unsigned narrow = plan.narrow();
-  SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop});
+  SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop, plan.sharedLoop});
   forEach(outer, [&] {
     if (plan.rowLoop < 0)
       return tile(lanes, vectors, valid, 1, 1);
@@ -518,6 +522,19 @@ static Value addScratch(OpBuilder &builder, func::FuncOp kernel, ArrayRef<func::
   return putTogether(builder, loc, flat, {kernel.getArguments().back(), extent});
 }
 
+/// A panel of a thread's own may be this large.
+static constexpr int64_t mostStackBytes = 256 << 10;
+
+/// A buffer on the stack of who runs `kernel`.
+static Value makeLocalBuffer(OpBuilder &builder, func::FuncOp kernel, int64_t elements, Type type) {
+  Location loc = kernel.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(kernel.getContext());
+  Value count = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(elements));
+  Value memory = LLVM::AllocaOp::create(builder, loc, pointer, type, count, /*alignment=*/64);
+  Value extent = ub::PoisonOp::create(builder, loc, builder.getI64Type());
+  return putTogether(builder, loc, MemRefType::get({ShapedType::kDynamic}, type), {memory, extent});
+}
+
 /// Drops the pointer arguments that a kernel does not use any more, and the buffers that nobody else uses.
 static void dropUnusedArguments(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
   Block &entry = kernel.front();
@@ -580,8 +597,13 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
       return success();
     }
     Value panel;
+    Type panelType = nest->nests.front().accesses[plan->wide].elementType;
+    bool fitsStack = *elements * (panelType.getIntOrFloatBitWidth() / 8) <= mostStackBytes;
+    if (fitsStack && isWorthSharing(kernel))
+      plan->share(*nest);
     if (*elements != 0)
-      panel = addScratch(builder, kernel, calls, *elements, nest->nests.front().accesses[plan->wide].elementType);
+      panel = plan->sharedLoop >= 0 ? makeLocalBuffer(builder, kernel, *elements, panelType)
+                                    : addScratch(builder, kernel, calls, *elements, panelType);
     SumOfProducts body = *SumOfProducts::match(group.leader);
     ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
     for (linalg::LinalgOp op : group.getOps())

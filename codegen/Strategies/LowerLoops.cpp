@@ -9,6 +9,7 @@
 #include "codegen/Strategies/GroupNest.h"
 #include "codegen/Strategies/LoopPlan.h"
 #include "codegen/Strategies/Passes.h"
+#include "codegen/Strategies/SharedLoop.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
@@ -35,8 +36,9 @@ struct Segment {
 /// Emits the loops of one op.
 class NestEmitter {
 public:
-  NestEmitter(OpBuilder &builder, const GroupNest &group, const LoopPlan &plan, const VectorTarget &target)
-      : builder(builder), group(group), nest(group.nests.front()), plan(plan), target(target), loc(nest.op.getLoc()) {
+  NestEmitter(OpBuilder &builder, const GroupNest &group, const LoopPlan &plan, int sharedLoop, const VectorTarget &target)
+      : builder(builder), group(group), nest(group.nests.front()), plan(plan), sharedLoop(sharedLoop), target(target),
+        loc(nest.op.getLoc()) {
     at.positions.assign(nest.dims.size(), Value());
   }
   void emit();
@@ -66,6 +68,7 @@ private:
   const GroupNest &group;
   const LoopNest &nest; ///< the leader's
   const LoopPlan &plan;
+  int sharedLoop; ///< the outermost one, or none
   const VectorTarget &target;
   Location loc;
   LanePosition at;
@@ -108,7 +111,7 @@ SmallVector<Value> NestEmitter::loopOver(unsigned d, const Segment &segment, Car
 
 void NestEmitter::parallelLoops(unsigned next, Body body) {
   for (; next < nest.dims.size(); ++next)
-    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop)
+    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop && static_cast<int>(next) != sharedLoop)
       return loopOver(next, [&] { parallelLoops(next + 1, body); });
   body();
 }
@@ -307,6 +310,9 @@ void NestEmitter::reduceAcrossLanes() {
 }
 
 void NestEmitter::emit() {
+  OpBuilder::InsertionGuard guard(builder);
+  if (sharedLoop >= 0)
+    at.positions[sharedLoop] = openSharedLoop(builder, loc, nest.dims[sharedLoop].size);
   if (isVectorReduction())
     return parallelLoops(0, [&] { reduceAcrossLanes(); });
   if (plan.vectorLoop < 0)
@@ -320,6 +326,28 @@ void NestEmitter::emit() {
         return {};
       });
   });
+}
+
+/// The loop that threads share, -1 for none: one that lanes do not run along and that is long enough, or a part of the one
+/// that they do.
+static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan) {
+  ArrayRef<LoopDim> dims = group.nests.front().dims;
+  int best = -1;
+  for (auto [d, dim] : llvm::enumerate(dims)) {
+    if (dim.isReduction || static_cast<int>(d) == plan.vectorLoop)
+      continue;
+    if (!dim.size.isConstant() || dim.size.factor >= fewestShares)
+      return d;
+    if (best < 0 || dim.size.factor > dims[best].size.factor)
+      best = d;
+  }
+  if (plan.vectorLoop >= 0)
+    if (const LoopDim &dim = dims[plan.vectorLoop]; !dim.isReduction && !dim.hasIndexUse && dim.size.isConstant())
+      for (int64_t unit : {plan.lanes * plan.unroll, plan.lanes, int64_t(1)})
+        if (int64_t inner = shareSize(dim.size.factor, unit);
+            inner >= 16 * plan.lanes && (best < 0 || dim.size.factor / inner > dims[best].size.factor))
+          return splitLoop(group, plan.vectorLoop, inner);
+  return best >= 0 && dims[best].size.factor >= 2 ? best : -1;
 }
 
 /// Writes out affine.apply, which fusion puts into bodies, as arithmetic.
@@ -362,7 +390,8 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
       return failure();
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
-    NestEmitter(builder, *nest, plan, target).emit();
+    int sharedLoop = isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan) : -1;
+    NestEmitter(builder, *nest, plan, sharedLoop, target).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();
     return success();

@@ -98,4 +98,27 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   ];
 }
 
+def ShareKernelsPass : Pass<"sconce-share-kernels", "::mlir::ModuleOp"> {
+  let summary = "Split kernels over the context's threads";
+  let description = [{
+    A kernel whose only loop at the top has the attribute `sconce.shared` becomes a part that runs a range of it. What is
+    called under the kernel's name, with the context as one more argument, gives the ranges to `sc_parallel_for`.
+
+    ```mlir
+    func.func private @k(%p: !llvm.ptr) attributes {sconce.kernel} {
+      scf.for %i = %c0 to %c64 step %c1 { … } {sconce.shared}
+    }
+    // becomes
+    func.func private @k.part(%p: !llvm.ptr, %begin: i64, %end: i64) attributes {sconce.kernel} { … }
+    llvm.func internal @k.range(%record: !llvm.ptr, %begin: i64, %end: i64) { … func.call @k.part(…) }
+    func.func private @k(%p: !llvm.ptr, %context: !llvm.ptr) {
+      …
+      llvm.call @sc_parallel_for(%context, %c64, %c1, %range, %record)
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
+  let statistics = [Statistic<"numShared", "shared", "kernels that threads share">];
+}
+
 #endif

@@ -7,6 +7,7 @@
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/BufferRoots.h"
 #include "codegen/Transforms/KernelGroup.h"
+#include "codegen/Transforms/KernelMarks.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -138,6 +139,8 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
   for (unsigned index : unaliased)
     kernel.setArgAttr(index, "llvm.noalias", builder.getUnitAttr());
   fillBody(kernel, ops);
+  KernelWork work = countWork(ops);
+  kernel->setAttr(workAttrName, builder.getDenseI64ArrayAttr({work.operations, work.bytes}));
   func::CallOp::create(builder, loc, kernel, arguments);
   for (linalg::LinalgOp op : ops)
     op->erase();

@@ -21,9 +21,9 @@ typedef void (*sc_executor_fn)(void *executor, int64_t size, int64_t grain, sc_r
 /// Receives the text of print() and warn(): `stream` 1 is stdout, 2 is stderr.
 typedef void (*sc_print_fn)(void *sink, int32_t stream, const char *text, size_t size);
 
-/// A context with `threads` workers of its own: 0 runs everything on the
-/// caller's thread and starts nothing, -1 takes what the machine's cgroup quota
-/// and affinity allow. NULL when there is no memory.
+/// A context whose calls run on `threads` threads, the caller's and a pool of
+/// its own: 0 and 1 run everything on the caller's thread and start nothing, -1
+/// takes what the machine's cgroup quota and affinity allow. NULL when there is no memory.
 sc_context *sc_context_create(int32_t threads);
 void sc_context_destroy(sc_context *context);
 

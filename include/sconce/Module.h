@@ -21,7 +21,7 @@ namespace sconce {
 
 /// How methods are compiled and run.
 struct LoadOptions {
-  /// Worker threads of a call: 0 runs on the caller's thread and starts none, -1 takes what the machine allows.
+  /// Threads of a call, the caller's among them: 0 and 1 start none, -1 takes what the machine allows.
   int threads = 0;
   /// 0 … 3, as clang's -O.
   int optLevel = 3;

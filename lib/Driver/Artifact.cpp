@@ -8,6 +8,7 @@
 
 #include "llvm/Support/FileSystem.h"
 
+#include <chrono>
 #include <dlfcn.h>
 
 using namespace sconce;
@@ -43,6 +44,7 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
                                     .optLevel = static_cast<unsigned>(session.options().optLevel)};
   if (llvm::Error error = writeModel(*model, path, codegen::FileKind::SharedLibrary, pipeline, session.file()))
     return std::move(error);
+  auto start = std::chrono::steady_clock::now();
   artifact->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!artifact->library)
     return badInput(std::string("cannot load the compiled library: ") + dlerror());
@@ -58,6 +60,7 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
   if (!artifact->instance)
     return badInput(std::string("the compiled library makes no instance: ") +
                     (artifact->context ? artifact->api->context_message(artifact->context) : "no memory"));
+  artifact->loadNanoseconds = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
   return artifact;
 }
 

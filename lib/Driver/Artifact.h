@@ -26,9 +26,13 @@ public:
 
   llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
 
+  /// Nanoseconds that loading the library and making the instance took.
+  int64_t loadTime() const { return loadNanoseconds; }
+
 private:
   Artifact() = default;
   std::string file, folder;
+  int64_t loadNanoseconds = 0;
   void *library = nullptr;
   sc_context *context = nullptr;
   sc_instance *instance = nullptr;

@@ -7,6 +7,7 @@
 #include "codegen/Lowering/Lowering.h"
 #include "codegen/Pipelines/Pipelines.h"
 #include "codegen/Pipelines/Registration.h"
+#include "codegen/Transforms/KernelMarks.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "lib/Archive/Archive.h"
 #include "lib/Aten/Sources.h"
@@ -19,6 +20,9 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/Support/Threading.h"
+
+#include <fmt/format.h>
 
 using namespace sconce;
 using namespace sconce::driver;
@@ -66,12 +70,12 @@ llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Pro
 }
 
 llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::PipelineOptions &options,
-                            StringRef file) {
+                            StringRef file, codegen::Stage from) {
   DiagnosticCollector diagnostics(*module.getContext());
   mlir::PassManager passes(module.getContext());
-  if (stage >= codegen::Stage::Linalg)
+  if (from < codegen::Stage::Linalg && stage >= codegen::Stage::Linalg)
     passes.addPass(codegen::createConvertTsToLinalgPass());
-  codegen::buildPipeline(passes, codegen::Stage::Linalg, stage, options);
+  codegen::buildPipeline(passes, std::max(from, codegen::Stage::Linalg), stage, options);
   if (failed(passes.run(module)))
     return diagnostics.take(file);
   return llvm::Error::success();
@@ -86,6 +90,22 @@ void driver::nameEntry(mlir::ModuleOp module, StringRef name) {
 const codegen::TargetInfo &driver::hostTarget() {
   static const codegen::TargetInfo target = llvm::cantFail(codegen::TargetInfo::create());
   return target;
+}
+
+/// The processors that this process may use.
+static unsigned compileThreads() {
+  static const unsigned count = std::max(1u, llvm::heavyweight_hardware_concurrency().compute_thread_count());
+  return count;
+}
+
+static std::vector<KernelCall> markKernels(mlir::ModuleOp module) {
+  std::vector<KernelCall> calls;
+  for (codegen::KernelCall &call : codegen::markKernels(module)) {
+    auto line = call.location->findInstanceOf<mlir::FileLineColLoc>();
+    std::string place = line ? fmt::format("{}:{}:{}", line.getFilename().str(), line.getLine(), line.getColumn()) : "";
+    calls.push_back({std::move(call.kernel), std::move(place), call.work.operations, call.work.bytes});
+  }
+  return calls;
 }
 
 static std::vector<codegen::HostSymbol> runtimeSymbols() {
@@ -116,10 +136,17 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
 
   codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel)};
   nameEntry(*specialized->module, "sconce_entry");
-  if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *specialized->module, pipeline, file))
+  codegen::Stage done = codegen::Stage::Specialized;
+  if (request.profile) {
+    done = codegen::Stage::Buffers;
+    if (llvm::Error error = lowerTo(done, *specialized->module, pipeline, file))
+      return std::move(error);
+    entry->kernels = markKernels(*specialized->module);
+  }
+  if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *specialized->module, pipeline, file, done))
     return std::move(error);
   auto compiled = codegen::compile(*specialized->module, pipeline.target,
-                                   {.optLevel = static_cast<unsigned>(request.optLevel), .threads = 1});
+                                   {.optLevel = static_cast<unsigned>(request.optLevel), .threads = compileThreads()});
   if (!compiled)
     return inFile(compiled.takeError(), file);
   auto session = codegen::JitSession::create(runtimeSymbols());

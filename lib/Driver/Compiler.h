@@ -35,6 +35,13 @@ class Program;
 
 namespace sconce::driver {
 
+/// A call of a kernel in compiled code that marks them.
+struct KernelCall {
+  std::string name, place; ///< of the TorchScript line: "code/__torch__/model.py:12:4"
+  int64_t operations = 0;  ///< of one call, on numbers; 0 where only run time knows
+  int64_t bytes = 0;       ///< of the buffers that it is given
+};
+
 /// One method at one signature, callable.
 struct CompiledEntry {
   CompiledEntry();
@@ -46,6 +53,9 @@ struct CompiledEntry {
   std::vector<const void *> weights;
   /// The attributes that the entry takes as state, in the signature's order, and those of them that it writes.
   std::vector<std::string> statePaths, writtenPaths;
+
+  /// With CompileRequest::profile: the calls of kernels, by the number of their mark.
+  std::vector<KernelCall> kernels;
 
   /// What the addresses above point into.
   std::unique_ptr<codegen::JitSession> code;
@@ -62,6 +72,8 @@ struct CompileRequest {
   /// Extents of state tensors that are given at run time: a flag for each.
   std::map<std::string, std::vector<bool>> openExtents;
   int optLevel = 3;
+  /// Kernels mark their ends (rt::Context::startClock).
+  bool profile = false;
 };
 
 /// A context with the dialects and interfaces of all stages.
@@ -74,9 +86,9 @@ llvm::Expected<std::unique_ptr<import::Program>> loadProgram(archive::Archive &a
 llvm::Expected<specialize::SpecializedEntry> specializeEntry(import::Program &program, llvm::StringRef file,
                                                              const CompileRequest &request);
 
-/// Lowers a specialized module to a stage of the code generator.
+/// Lowers a module of stage specialized, or of a later one, to a stage of the code generator.
 llvm::Error lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::PipelineOptions &options,
-                    llvm::StringRef file);
+                    llvm::StringRef file, codegen::Stage from = codegen::Stage::Specialized);
 
 /// Renames the entry function of a specialized module.
 void nameEntry(mlir::ModuleOp module, llvm::StringRef name);

@@ -211,6 +211,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method
   request.instance = std::move(*object);
   request.statePaths = statePaths;
   request.optLevel = sessionOptions.optLevel;
+  request.profile = sessionOptions.profile;
   auto entry = compileJustInTime(*modelProgram, fileName, request);
   if (!entry)
     return entry.takeError();
@@ -229,6 +230,13 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method
   std::lock_guard<std::mutex> lock(cacheLock);
   cache.clear();
   return entry;
+}
+
+llvm::Expected<std::vector<KernelCall>> Session::kernels(StringRef method, ArrayRef<Value> arguments) {
+  auto entry = find(method, arguments);
+  if (!entry)
+    return entry.takeError();
+  return (*entry)->kernels;
 }
 
 //===-- Contexts ------------------------------------------------------------------------------------===//

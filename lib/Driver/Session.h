@@ -35,11 +35,14 @@ class Program;
 namespace sconce::driver {
 
 struct CompiledEntry;
+struct KernelCall;
 
 struct SessionOptions {
   int threads = 0;
   int optLevel = 3;
   size_t cacheSize = 256;
+  /// Compiled code marks its kernels, see `profile`.
+  bool profile = false;
 };
 
 /// A loaded archive and what was compiled of it. Any number of threads may call at once; compiling, and calls of methods
@@ -79,6 +82,9 @@ public:
   const SessionOptions &options() const { return sessionOptions; }
   /// The object that methods are called on, with the current state. Its tensors are the session's own, the rest a copy.
   llvm::Expected<rt::Value> instance();
+
+  /// The kernels of the compiled entry for these arguments, by the number of their mark; none without SessionOptions::profile.
+  llvm::Expected<std::vector<KernelCall>> kernels(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
 
   /// Sends the output of print() and warnings to `write` (stream 1 or 2) instead of the process's.
   void setPrint(std::function<void(int stream, llvm::StringRef text)> write);

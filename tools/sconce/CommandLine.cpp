@@ -48,6 +48,13 @@ Examples:
   sconce show model.pt --emit=kernels --input 1x3x224x224xf32
 )";
 
+const char *benchExamples = R"(
+Examples:
+  sconce bench model.pt --inputs inputs.pt
+  sconce bench model.pt --inputs inputs.pt --aot --threads 2 --json
+  sconce bench model.pt --inputs inputs.pt --profile     each kernel's time, with the TorchScript line that it is of
+)";
+
 /// Sorts `--method` and `--input` as they come.
 class MethodGrouping {
 public:
@@ -76,23 +83,28 @@ private:
   std::vector<Group> groups;
 };
 
-void addRun(CLI::App &app, RunOptions &options) {
-  app.add_option("model", options.model, "the TorchScript archive")->type_name("M.pt");
-  app.add_option("--method", options.method, "the method to call")->capture_default_str();
-  app.add_option("--inputs", options.inputs,
-                 "arguments: a .pt of a tuple, or of a list of tuples for several calls; or .npy files")
+void addInputs(CLI::App &app, std::vector<std::string> &inputs) {
+  app.add_option("--inputs", inputs, "arguments: a .pt of a tuple, or of a list of tuples for several calls; or .npy files")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("in.pt|a.npy,b.npy");
+}
+
+void addThreads(CLI::App &app, int &threads) {
+  app.add_option("--threads", threads, "threads that kernels are split over; 0 and 1 start none")->check(CLI::Range(0, 1024))->capture_default_str();
+}
+
+void addRun(CLI::App &app, RunOptions &options) {
+  app.add_option("model", options.model, "the TorchScript archive")->type_name("M.pt");
+  app.add_option("--method", options.method, "the method to call")->capture_default_str();
+  addInputs(app, options.inputs);
   app.add_option("--expect", options.expect, "compare with this .pt or .npy; exit code 1 where they differ");
   app.add_option("--rtol", options.rtol, "relative tolerance of --expect")->capture_default_str();
   app.add_option("--atol", options.atol, "absolute tolerance of --expect")->capture_default_str();
   app.add_option("--raises", options.raises, "expect the model to raise an error that contains this text");
   app.add_option("--output", options.output, "write the result to this .pt or .npy");
   app.add_option("--repeat", options.repeat, "call that many times, on one instance")->check(CLI::PositiveNumber);
-  app.add_option("--threads", options.threads, "worker threads; 0 runs on the caller's thread")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  addThreads(app, options.threads);
   app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
   app.add_flag("--interpret", options.interpret, "evaluate with the reference evaluator instead of compiling");
   app.add_flag("--serve", options.serve,
@@ -147,17 +159,31 @@ void addShow(CLI::App &app, ShowOptions &options) {
   app.footer(showExamples);
 }
 
+void addBench(CLI::App &app, BenchOptions &options) {
+  app.add_option("model", options.model, "the TorchScript archive")->required()->type_name("M.pt");
+  app.add_option("--method", options.method, "the method to call")->capture_default_str();
+  addInputs(app, options.inputs);
+  addThreads(app, options.threads);
+  app.add_option("--seconds", options.seconds, "how long to measure, after the first call")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
+  app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
+  app.add_flag("--profile", options.profile, "print the time of each kernel, just in time")->excludes("--aot");
+  app.add_option("--save", options.save, "write the results to o0.npy, o1.npy, ... in this folder")->type_name("DIR");
+  app.add_flag("--json", options.json, "print the figures as a JSON object in the last line");
+  app.footer(benchExamples);
+}
+
 /// What is wrong with the command line, with an example of what is right.
 std::string explain(const std::vector<std::string> &arguments, const std::string &problem) {
   for (auto [verb, example] : {std::pair<std::string, const char *>("run", "sconce run model.pt --inputs inputs.pt"),
                                {"compile", "sconce compile model.pt -o model.so --input 1x3x224x224xf32"},
-                               {"show", "sconce show model.pt --tree"}})
+                               {"show", "sconce show model.pt --tree"},
+                               {"bench", "sconce bench model.pt --inputs inputs.pt"}})
     if (!arguments.empty() && arguments.front() == verb)
       return "error: " + problem + "\nexpected for example: " + example + "\nsee: sconce " + verb + " --help\n";
   std::string given = arguments.empty() || arguments.front().starts_with("-")
                           ? problem
                           : "unknown command '" + arguments.front() + "'";
-  return "error: " + given + "; the commands are run, compile and show\nexpected for example: sconce run model.pt --inputs "
+  return "error: " + given + "; the commands are run, compile, show and bench\nexpected for example: sconce run model.pt --inputs "
                              "inputs.pt\nsee: sconce --help\n";
 }
 
@@ -176,6 +202,8 @@ std::optional<CommandLine> sconce::tools::parseCommandLine(const std::vector<std
   MethodGrouping methods;
   addCompile(*compile, line.compile, methods);
   addShow(*show, line.show);
+  CLI::App *bench = app.add_subcommand("bench", "Measure how long calls of a model take");
+  addBench(*bench, line.bench);
   app.footer("Exit codes: 0 done; 1 the result differs from --expect; 2 bad usage or an unreadable file;\n"
              "3 the model uses something unsupported; 4 the model itself raised.");
   try {
@@ -190,6 +218,6 @@ std::optional<CommandLine> sconce::tools::parseCommandLine(const std::vector<std
     return std::nullopt;
   }
   line.compile.methods = methods.methods();
-  line.verb = run->parsed() ? Verb::Run : compile->parsed() ? Verb::Compile : Verb::Show;
+  line.verb = run->parsed() ? Verb::Run : compile->parsed() ? Verb::Compile : show->parsed() ? Verb::Show : Verb::Bench;
   return line;
 }

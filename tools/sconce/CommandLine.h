@@ -60,13 +60,25 @@ struct ShowOptions {
   std::string inputs;
 };
 
-enum class Verb { None, Run, Compile, Show };
+/// `sconce bench`.
+struct BenchOptions {
+  std::string model;
+  std::string method = "forward";
+  std::vector<std::string> inputs;
+  int threads = 0;
+  double seconds = 2;
+  bool aot = false, profile = false, json = false;
+  std::string save;
+};
+
+enum class Verb { None, Run, Compile, Show, Bench };
 
 struct CommandLine {
   Verb verb = Verb::None;
   RunOptions run;
   CompileOptions compile;
   ShowOptions show;
+  BenchOptions bench;
 };
 
 /// Parses `arguments` (without the program's name). On a mistake or a call for help returns none, with the

@@ -23,6 +23,7 @@ struct Outcome {
 
 Outcome runModel(const RunOptions &options);
 Outcome compileModel(const CompileOptions &options);
+Outcome benchModel(const BenchOptions &options, llvm::raw_ostream &out);
 Outcome showModel(const ShowOptions &options, llvm::raw_ostream &out);
 
 /// The driver's options for what the command line says.

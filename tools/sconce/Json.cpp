@@ -1,4 +1,4 @@
-//===- Json.cpp - The lines of `sconce run --serve` -----------------------===//
+//===- Json.cpp - What sconce reads and writes as JSON --------------------===//
 
 #include "tools/sconce/Json.h"
 
@@ -21,4 +21,15 @@ std::optional<std::vector<std::string>> sconce::tools::parseArgumentLine(const s
 
 std::string sconce::tools::answerLine(int code, const std::string &message) {
   return json::array({code, message}).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string sconce::tools::numbersLine(const std::vector<std::pair<std::string, double>> &numbers) {
+  nlohmann::ordered_json object;
+  for (const auto &[name, number] : numbers) {
+    if (number == static_cast<double>(static_cast<int64_t>(number)))
+      object[name] = static_cast<int64_t>(number);
+    else
+      object[name] = number;
+  }
+  return object.dump();
 }

@@ -1,4 +1,4 @@
-//===- Json.h - The lines of `sconce run --serve` -------------------------===//
+//===- Json.h - What sconce reads and writes as JSON ----------------------===//
 //
 // The one place that knows the JSON library (it throws, so Json.cpp is built
 // with exceptions and lets none out).
@@ -17,5 +17,8 @@ std::optional<std::vector<std::string>> parseArgumentLine(const std::string &lin
 
 /// Writes `[code, "message"]`.
 std::string answerLine(int code, const std::string &message);
+
+/// Writes an object of numbers, in their order.
+std::string numbersLine(const std::vector<std::pair<std::string, double>> &numbers);
 
 } // namespace sconce::tools

@@ -14,6 +14,8 @@ static Outcome runCommand(const CommandLine &line) {
     return compileModel(line.compile);
   case Verb::Show:
     return showModel(line.show, llvm::outs());
+  case Verb::Bench:
+    return benchModel(line.bench, llvm::outs());
   case Verb::None:
     break;
   }

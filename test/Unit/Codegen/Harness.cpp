@@ -13,6 +13,11 @@ namespace sconce::codegen {
 // A stand-in for the runtime's allocator that counts.
 static std::set<void *> live;
 extern "C" {
+/// Two ranges, the second first, as threads may run them.
+static void testParallelFor(sc_context *, int64_t size, int64_t, sc_range_fn body, void *argument) {
+  body(argument, size / 2, size);
+  body(argument, 0, size / 2);
+}
 static void *testAlloc(sc_context *, int64_t bytes) {
   if (bytes < 0 || bytes > (int64_t(1) << 32))
     return nullptr;
@@ -63,7 +68,8 @@ Harness::Harness(const std::string &text, const std::string &name, void (*change
     fail(compiled.takeError());
     return;
   }
-  HostSymbol symbols[] = {{"sc_rt_alloc", reinterpret_cast<void *>(&testAlloc)},
+  HostSymbol symbols[] = {{"sc_parallel_for", reinterpret_cast<void *>(&testParallelFor)},
+                          {"sc_rt_alloc", reinterpret_cast<void *>(&testAlloc)},
                           {"sc_rt_alloc_result", reinterpret_cast<void *>(&testAllocResult)},
                           {"sc_rt_free", reinterpret_cast<void *>(&testFree)}};
   auto session = JitSession::create(symbols);

@@ -1,0 +1,50 @@
+#include "codegen/Strategies/SharedLoop.h"
+#include "codegen/Transforms/KernelMarks.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+bool isWorthSharing(func::FuncOp kernel) {
+  auto work = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttrName);
+  if (!work || (work[0] == 0 && work[1] == 0))
+    return true; // Only run time knows.
+  // Waking a thread takes some microseconds; in one, a core does about this many operations and moves this many bytes.
+  constexpr int64_t operationsPerMicrosecond = 50'000, bytesPerMicrosecond = 20'000, worthwhile = 20;
+  return work[0] / operationsPerMicrosecond + work[1] / bytesPerMicrosecond >= worthwhile;
+}
+
+unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner) {
+  for (LoopNest &nest : group.nests) {
+    LoopDim outer = nest.dims[d];
+    outer.size = Product(outer.size.factor / inner);
+    outer.original = ~0u;
+    nest.dims.push_back(outer);
+    nest.dims[d].size = Product(inner);
+    for (Access &access : nest.accesses)
+      if (access.flat)
+        access.strides.push_back(Product(inner) * access.strides[d]);
+  }
+  return group.nests.front().dims.size() - 1;
+}
+
+int64_t shareSize(int64_t size, int64_t unit) {
+  if (unit <= 0 || size % unit != 0)
+    return 0;
+  int64_t units = size / unit;
+  for (int64_t count = units; count >= 1; --count)
+    if (units % count == 0 && units / count >= fewestShares)
+      return count * unit;
+  return units >= 2 ? unit : 0;
+}
+
+Value openSharedLoop(OpBuilder &builder, Location loc, const Product &size) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
+  auto loop = scf::ForOp::create(builder, loc, zero, size.build(builder, loc), one);
+  loop->setAttr(sharedLoopAttrName, builder.getUnitAttr());
+  builder.setInsertionPointToStart(loop.getBody());
+  return loop.getInductionVar();
+}
+
+} // namespace sconce::codegen
