@@ -37,6 +37,11 @@ static Status checkJoin(const Tensor &first, const Tensor &next, size_t place, i
                         bool isStack) {
   if (next.dtype() != first.dtype())
     return Status::raise("expected tensors of one dtype in a list of run-time length");
+  int64_t dims = first.rank() + isStack;
+  if (dim < 0 || dim >= dims)
+    return Status::raise("Dimension out of range (expected to be in range of [" + std::to_string(-dims) + ", " +
+                             std::to_string(dims - 1) + "], but got " + std::to_string(dim) + ")",
+                         "builtins.IndexError");
   if (isStack)
     return next.sizes() == first.sizes()
                ? Status()
@@ -50,19 +55,19 @@ static Status checkJoin(const Tensor &first, const Tensor &next, size_t place, i
                            std::to_string(first.size(k)) + " but got size " +
                            std::to_string(next.size(k)) + " for tensor number " +
                            std::to_string(place) + " in the list.");
-  return next.rank() == first.rank() && dim >= 0 && dim < first.rank()
+  return next.rank() == first.rank()
              ? Status()
              : Status::raise("Tensors must have same number of dimensions: got " +
                              std::to_string(first.rank()) + " and " + std::to_string(next.rank()));
 }
 
-/// All tensors of a list as one, along dimension `dim`.
 /// The numbers of lists nested `rank` deep, and the lengths at each depth.
 static Status flatten(const Value &value, size_t rank, size_t depth, std::vector<int64_t> &sizes,
                       std::vector<Value> &numbers) {
   if (depth == rank) {
     numbers.push_back(value);
-    return value.isList() ? Status::raise("a list where a number is expected") : Status();
+    return value.isNumber() ? Status()
+                            : Status::raise(value.isList() ? "a list where a number is expected" : "expected a number");
   }
   if (!value.isList())
     return Status::raise("a number where a list is expected");
@@ -80,6 +85,7 @@ static Status flatten(const Value &value, size_t rank, size_t depth, std::vector
   return Status();
 }
 
+/// All tensors of a list as one, along dimension `dim`.
 static int32_t joinTensors(sc_context *context, sc_rt_ref ref, int64_t dim, bool isStack,
                            sc_rt_ref *result) {
   return withList(context, ref, [&](List &list) -> int32_t {

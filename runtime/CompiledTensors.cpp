@@ -35,6 +35,16 @@ static Tensor tensorOver(sc_context *context, int64_t dtype, const sc_rt_buffer 
   return tensor;
 }
 
+/// The numbers of a list; false where another value is among them.
+static bool readInts(const List &list, std::vector<int64_t> &numbers) {
+  for (const Value &element : list.elements) {
+    if (!element.isInt())
+      return false;
+    numbers.push_back(element.asInt());
+  }
+  return true;
+}
+
 extern "C" {
 
 void *sc_rt_alloc(sc_context *context, int64_t bytes) {
@@ -145,13 +155,13 @@ int32_t sc_rt_tensor_view(sc_context *context, sc_rt_ref base, int64_t offset, s
     return context->fail({SC_UNSUPPORTED, "", "a view of a tensor that is not contiguous and that "
                                               "a list of run-time length holds"});
   std::vector<int64_t> sizeNumbers, strideNumbers;
-  for (const Value &extent : extents->elements)
-    sizeNumbers.push_back(extent.asInt());
-  for (const Value &step : steps->elements)
-    strideNumbers.push_back(step.asInt());
+  if (!readInts(*extents, sizeNumbers) || !readInts(*steps, strideNumbers))
+    return context->fail(Status::raise("expected sizes and strides of type int"));
   Tensor tensor = held.asTensor();
-  Tensor view = Tensor::view(tensor.storage(), tensor.dtype(), tensor.offset() + offset,
-                             std::move(sizeNumbers), std::move(strideNumbers));
+  int64_t start;
+  Tensor view;
+  if (offset >= 0 && !__builtin_add_overflow(tensor.offset(), offset, &start))
+    view = Tensor::view(tensor.storage(), tensor.dtype(), start, std::move(sizeNumbers), std::move(strideNumbers));
   if (!view)
     return context->fail(Status::raise("a view reaches outside of its tensor"));
   return give(context, result, Value::ofTensor(std::move(view)));

@@ -30,6 +30,44 @@ struct Compiled : testing::Test {
       EXPECT_EQ(sc_rt_list_append_int(&context, ref, element), SC_OK);
     return ref;
   }
+  /// A float32 tensor value of these sizes.
+  sc_rt_ref tensor(std::vector<int64_t> sizes, std::vector<float> numbers) {
+    sc_rt_buffer buffer{numbers.data(), static_cast<int64_t>(sizes.size()), sizes.data()};
+    sc_rt_ref ref = nullptr;
+    EXPECT_EQ(sc_rt_box(&context, 6, &buffer, &ref), SC_OK);
+    return ref;
+  }
+  sc_rt_ref listOf(std::vector<sc_rt_ref> elements) {
+    sc_rt_ref ref;
+    EXPECT_EQ(sc_rt_list_new(&context, 0, &ref), SC_OK);
+    for (sc_rt_ref element : elements)
+      EXPECT_EQ(sc_rt_list_append(&context, ref, element), SC_OK);
+    return ref;
+  }
+  /// A float32 tensor's elements after its sizes: "[2, 1] 3 4".
+  std::string elements(sc_rt_ref tensor, int64_t rank) {
+    std::vector<int64_t> sizes(static_cast<size_t>(rank), -1);
+    void *data;
+    if (sc_rt_unbox(&context, tensor, 6, rank, sizes.data(), &data) != SC_OK)
+      return message();
+    std::string text = "[";
+    int64_t count = 1;
+    for (size_t dim = 0; dim < sizes.size(); ++dim) {
+      text += (dim ? ", " : "") + std::to_string(sizes[dim]);
+      count *= sizes[dim];
+    }
+    text += "]";
+    for (int64_t i = 0; i < count; ++i)
+      text += " " + std::to_string(static_cast<int>(static_cast<float *>(data)[i]));
+    return text;
+  }
+  /// The operator aten::`name` on strings: its result as text, or the message.
+  std::string callString(const char *name, std::vector<sc_rt_ref> arguments) {
+    sc_rt_ref result;
+    int32_t status = sc_rt_string_call(&context, name, static_cast<int64_t>(std::strlen(name)),
+                                       listOf(std::move(arguments)), &result);
+    return status == SC_OK ? str(result) : message();
+  }
   std::string str(sc_rt_ref value) {
     sc_rt_ref string;
     EXPECT_EQ(sc_rt_str(&context, value, &string), SC_OK);
@@ -160,6 +198,136 @@ TEST_F(Compiled, TextAndPrint) {
   EXPECT_EQ(sc_rt_string_call(&context, "add", 3, arguments, &result), SC_OK);
   EXPECT_EQ(str(result), "ab");
   EXPECT_EQ(sc_rt_string_call(&context, "undefined", 9, arguments, &result), SC_RAISED);
+}
+
+TEST_F(Compiled, ListsOfTensorsAreConcatenated) {
+  sc_rt_ref joined;
+  sc_rt_ref parts = listOf({tensor({1, 2}, {1, 2}), tensor({0, 2}, {}), tensor({2, 2}, {3, 4, 5, 6})});
+  ASSERT_EQ(sc_rt_list_cat(&context, parts, 0, &joined), SC_OK);
+  EXPECT_EQ(elements(joined, 2), "[3, 2] 1 2 3 4 5 6");
+  parts = listOf({tensor({2, 1}, {1, 2}), tensor({2, 2}, {3, 4, 5, 6})});
+  ASSERT_EQ(sc_rt_list_cat(&context, parts, 1, &joined), SC_OK);
+  EXPECT_EQ(elements(joined, 2), "[2, 3] 1 3 4 2 5 6");
+
+  EXPECT_EQ(sc_rt_list_cat(&context, parts, 0, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "Sizes of tensors must match except in dimension 0. Expected size 1 but got size 2 for tensor "
+                       "number 1 in the list.");
+  EXPECT_EQ(sc_rt_list_cat(&context, parts, 2, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "Dimension out of range (expected to be in range of [-2, 1], but got 2)");
+  EXPECT_EQ(sc_rt_list_cat(&context, listOf({tensor({1}, {1}), tensor({1, 1}, {1})}), 0, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "Tensors must have same number of dimensions: got 1 and 2");
+  EXPECT_EQ(sc_rt_list_cat(&context, listOf({tensor({1}, {1})}), -1, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "Dimension out of range (expected to be in range of [-1, 0], but got -1)");
+  EXPECT_EQ(sc_rt_list_cat(&context, list({}), 0, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "torch.cat(): expected a non-empty list of Tensors");
+  EXPECT_EQ(sc_rt_list_cat(&context, list({1}), 0, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "expected dense tensors in a list");
+  EXPECT_EQ(sc_rt_list_cat(&context, number(1), 0, &joined), SC_RAISED);
+  EXPECT_EQ(message(), "expected a value of type list");
+}
+
+TEST_F(Compiled, ListsOfTensorsAreStacked) {
+  sc_rt_ref stacked;
+  sc_rt_ref parts = listOf({tensor({2}, {1, 2}), tensor({2}, {3, 4}), tensor({2}, {5, 6})});
+  ASSERT_EQ(sc_rt_list_stack(&context, parts, 0, &stacked), SC_OK);
+  EXPECT_EQ(elements(stacked, 2), "[3, 2] 1 2 3 4 5 6");
+  ASSERT_EQ(sc_rt_list_stack(&context, parts, 1, &stacked), SC_OK);
+  EXPECT_EQ(elements(stacked, 2), "[2, 3] 1 3 5 2 4 6");
+  ASSERT_EQ(sc_rt_list_stack(&context, listOf({tensor({}, {7}), tensor({}, {8})}), 0, &stacked), SC_OK);
+  EXPECT_EQ(elements(stacked, 1), "[2] 7 8");
+
+  for (int64_t dim : {int64_t(-1), int64_t(2), INT64_MAX}) {
+    EXPECT_EQ(sc_rt_list_stack(&context, parts, dim, &stacked), SC_RAISED);
+    EXPECT_EQ(message(), "Dimension out of range (expected to be in range of [-2, 1], but got " + std::to_string(dim) + ")");
+  }
+  EXPECT_EQ(sc_rt_list_stack(&context, listOf({tensor({1}, {1}), tensor({2}, {1, 2})}), 0, &stacked), SC_RAISED);
+  EXPECT_EQ(message(), "stack expects each tensor to be equal size, but got [1] at entry 0 and [2] at entry 1");
+  int64_t whole = 5;
+  sc_rt_buffer ints{&whole, 0, nullptr};
+  sc_rt_ref other;
+  ASSERT_EQ(sc_rt_box(&context, 4, &ints, &other), SC_OK);
+  EXPECT_EQ(sc_rt_list_stack(&context, listOf({tensor({}, {1}), other}), 0, &stacked), SC_RAISED);
+  EXPECT_EQ(message(), "expected tensors of one dtype in a list of run-time length");
+  EXPECT_EQ(sc_rt_list_stack(&context, list({}), 0, &stacked), SC_RAISED);
+  EXPECT_EQ(message(), "stack expects a non-empty TensorList");
+}
+
+TEST_F(Compiled, ViewsShareTheirTensorsMemory) {
+  sc_rt_ref base = tensor({2, 3}, {0, 1, 2, 3, 4, 5}), view;
+  ASSERT_EQ(sc_rt_tensor_view(&context, base, 1, list({2, 2}), list({3, 1}), &view), SC_OK);
+  EXPECT_EQ(elements(view, 2), "[2, 2] 1 2 4 5");
+  float written[2] = {7, 8};
+  int64_t size = 2;
+  sc_rt_buffer buffer{written, 1, &size};
+  sc_rt_ref column;
+  ASSERT_EQ(sc_rt_tensor_view(&context, base, 2, list({2}), list({3}), &column), SC_OK);
+  ASSERT_EQ(sc_rt_tensor_store(&context, column, 6, &buffer), SC_OK);
+  EXPECT_EQ(elements(view, 2), "[2, 2] 1 7 4 8");
+
+  struct Wrong {
+    int64_t offset;
+    std::vector<int64_t> sizes, strides;
+  };
+  for (const Wrong &wrong : {Wrong{5, {2}, {1}}, Wrong{-1, {1}, {1}}, Wrong{INT64_MAX, {1}, {1}}, Wrong{0, {2}, {-1}},
+                             Wrong{0, {-1}, {1}}, Wrong{0, {2, 2}, {1}}, Wrong{0, {2}, {INT64_MAX}}}) {
+    EXPECT_EQ(sc_rt_tensor_view(&context, base, wrong.offset, list(wrong.sizes), list(wrong.strides), &view), SC_RAISED);
+    EXPECT_EQ(message(), "a view reaches outside of its tensor");
+  }
+  EXPECT_EQ(sc_rt_tensor_view(&context, base, 0, listOf({text("2")}), list({1}), &view), SC_RAISED);
+  EXPECT_EQ(message(), "expected sizes and strides of type int");
+  EXPECT_EQ(sc_rt_tensor_view(&context, base, 0, nullptr, list({1}), &view), SC_RAISED);
+  EXPECT_EQ(message(), "expected a value of type list");
+  EXPECT_EQ(sc_rt_tensor_view(&context, column, 0, list({1}), list({1}), &view), SC_UNSUPPORTED);
+  EXPECT_EQ(message(), "a view of a tensor that is not contiguous and that a list of run-time length holds");
+  EXPECT_EQ(sc_rt_tensor_view(&context, number(1), 0, list({1}), list({1}), &view), SC_UNSUPPORTED);
+}
+
+TEST_F(Compiled, NestedListsBecomeTensors) {
+  sc_rt_ref made;
+  ASSERT_EQ(sc_rt_list_to_tensor(&context, list({1, 2, 3}), 6, 1, &made), SC_OK);
+  EXPECT_EQ(elements(made, 1), "[3] 1 2 3");
+  ASSERT_EQ(sc_rt_list_to_tensor(&context, listOf({list({1, 2}), list({3, 4}), list({5, 6})}), 6, 2, &made), SC_OK);
+  EXPECT_EQ(elements(made, 2), "[3, 2] 1 2 3 4 5 6");
+  ASSERT_EQ(sc_rt_list_to_tensor(&context, list({}), 6, 2, &made), SC_OK);
+  EXPECT_EQ(elements(made, 2), "[0, 0]");
+
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, listOf({list({1, 2}), list({3})}), 6, 2, &made), SC_RAISED);
+  EXPECT_EQ(message(), "expected sequence of length 2 at dim 1 (got 1)");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, list({1}), 6, 2, &made), SC_RAISED);
+  EXPECT_EQ(message(), "a number where a list is expected");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, listOf({list({1})}), 6, 1, &made), SC_RAISED);
+  EXPECT_EQ(message(), "a list where a number is expected");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, listOf({text("1")}), 6, 1, &made), SC_RAISED);
+  EXPECT_EQ(message(), "expected a number");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, list({1}), 99, 1, &made), SC_RAISED);
+  EXPECT_EQ(message(), "expected a dtype and a number of dimensions");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, list({1}), 6, 0, &made), SC_RAISED);
+  EXPECT_EQ(message(), "expected a dtype and a number of dimensions");
+  EXPECT_EQ(sc_rt_list_to_tensor(&context, nullptr, 6, 1, &made), SC_RAISED);
+  EXPECT_EQ(message(), "a number where a list is expected");
+}
+
+TEST_F(Compiled, OperatorsOnStringsByName) {
+  EXPECT_EQ(callString("upper", {text("ab")}), "AB");
+  EXPECT_EQ(callString("find", {text("abcb"), text("b"), number(2), number(-1)}), "3");
+  EXPECT_EQ(callString("split", {text("a,b"), text(","), number(-1)}), "[a, b]");
+  EXPECT_EQ(callString("split", {text("a b"), nullptr, number(-1)}), "[a, b]");
+  EXPECT_EQ(callString("partition", {text("a=b"), text("=")}), "(a, =, b)");
+  EXPECT_EQ(callString("join", {text("-"), listOf({text("a"), text("b")})}), "a-b");
+  EXPECT_EQ(callString("slice", {text("abcd"), nullptr, number(-1), number(2)}), "ac");
+  EXPECT_EQ(callString("Float", {text("1.5")}), "1.5");
+
+  EXPECT_EQ(callString("undefined", {}), "no operator on strings of that name");
+  EXPECT_EQ(callString("upper", {}), "a string's operator got another number of arguments");
+  EXPECT_EQ(callString("upper", {text("a"), text("b")}), "a string's operator got another number of arguments");
+  EXPECT_EQ(callString("upper", {number(1)}), "a string's operator got an argument of another type");
+  EXPECT_EQ(callString("mul", {text("a"), text("2")}), "a string's operator got an argument of another type");
+  EXPECT_EQ(callString("join", {text("-"), list({1})}), "a string's operator got an argument of another type");
+  EXPECT_EQ(callString("index", {text("a"), text("b"), number(0), number(-1)}), "ValueError: substring not found");
+  EXPECT_EQ(callString("Int", {text("x")}), "stoll");
+  sc_rt_ref result;
+  EXPECT_EQ(sc_rt_string_call(&context, "upper", 5, text("a"), &result), SC_RAISED);
+  EXPECT_EQ(message(), "expected a value of type list");
 }
 
 TEST_F(Compiled, RandomNumbersComeFromTheContext) {
