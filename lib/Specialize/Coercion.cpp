@@ -145,6 +145,53 @@ static bool agrees(const AbstractValue &value, mlir::Type type) {
              .Default([&](mlir::Type) { return isOfType(value, type); });
 }
 
+/// Whether an object may stand where a class is declared. Interfaces and classes of PyTorch's own are left to their uses.
+static bool isObjectOf(Evaluator &eval, const AbstractValue &value, ts::ClassType type) {
+  if (!value.isObject() || value.asObject()->className == type.getName())
+    return value.isObject();
+  ts::ClassOp declared = eval.program.findClass(type.getName());
+  return !declared || declared.getKind() == ts::ClassKind::Interface;
+}
+
+/// Gives containers the types that they are declared with; they have agreed with them.
+static void retype(const AbstractValue &value, mlir::Type type) {
+  llvm::TypeSwitch<mlir::Type>(type)
+      .Case<ts::OptionalType>([&](auto t) { retype(value, t.getElementType()); })
+      .Case<ts::ListType>([&](auto t) {
+        if (!value.isList())
+          return;
+        value.asList()->elementType = t.getElementType();
+        for (const AbstractValue &element : value.asList()->elements)
+          retype(element, t.getElementType());
+      })
+      .Case<ts::DictType>([&](auto t) {
+        if (!value.isDict())
+          return;
+        value.asDict()->keyType = t.getKeyType();
+        value.asDict()->valueType = t.getValueType();
+        for (const auto &entry : value.asDict()->entries)
+          retype(entry.second, t.getValueType());
+      })
+      .Case<ts::TupleType, ts::NamedTupleType>([&](auto t) {
+        if (value.isTuple())
+          for (auto [element, elementType] : llvm::zip(value.asTuple()->elements, t.getTypes()))
+            retype(element, elementType);
+      });
+}
+
+bool specialize::settleType(Evaluator &eval, const AbstractValue &value, mlir::Type type) {
+  // What is only passed around (a sparse tensor, a generator) says so where it is used.
+  bool fits = value.is(ValueKind::Opaque) ||
+              llvm::TypeSwitch<mlir::Type, bool>(type)
+                  .Case<ts::OptionalType>([&](auto t) { return value.isNone() || settleType(eval, value, t.getElementType()); })
+                  .Case<ts::ClassType>([&](auto t) { return isObjectOf(eval, value, t); })
+                  .Case<ts::FunctionType, ts::OpaqueType>([](auto) { return true; })
+                  .Default([&](mlir::Type) { return agrees(value, type); });
+  if (fits)
+    retype(value, type);
+  return fits;
+}
+
 static mlir::LogicalResult checkArgument(Evaluator &eval, ts::FuncOp function, unsigned i, const AbstractValue &value) {
   mlir::Type type = function.getArgumentTypes()[i];
   if (agrees(value, type))

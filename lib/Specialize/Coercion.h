@@ -14,6 +14,10 @@ mlir::FailureOr<AbstractValue> coerce(Evaluator &eval, const AbstractValue &valu
 /// another type than the method declares.
 mlir::LogicalResult completeArguments(Evaluator &eval, ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments);
 
+/// Whether a value that an archive holds, elements and all, is of a type; if so, its containers are of that type from then on,
+/// whatever the archive says of them.
+bool settleType(Evaluator &eval, const AbstractValue &value, mlir::Type type);
+
 /// The value of a literal, in the form of ts.constant's attribute; a list of them is an array.
 AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type);
 

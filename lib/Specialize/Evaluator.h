@@ -192,6 +192,9 @@ public:
   /// Loops being evaluated that stay in the program.
   unsigned residualLoops = 0;
 
+  /// Attributes of the archive's objects that are known to be of the types that their classes declare.
+  llvm::DenseSet<std::pair<ObjectNode *, mlir::StringAttr>> checkedAttributes;
+
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
 

@@ -46,15 +46,25 @@ LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
         std::optional<rt::Value> value = program.constant(op.getIndex());
         if (!value)
           return error("the archive has no constant " + llvm::Twine(op.getIndex()));
-        set(op.getResult(), fromRuntime(*value, ""));
+        AbstractValue constant = fromRuntime(*value, "");
+        if (!settleType(*this, constant, op.getType()))
+          return error("the archive's constant " + llvm::Twine(op.getIndex()) + " holds other values than '" +
+                       annotationOf(op.getType()) + "' says");
+        set(op.getResult(), constant);
         return success();
       })
       .Case<ts::UninitializedOp>([&](ts::UninitializedOp op) {
         set(op.getResult(), AbstractValue::uninitialized());
         return success();
       })
-      .Case<ts::UncheckedCastOp>([&](ts::UncheckedCastOp op) {
-        set(op.getResult(), get(op.getValue()));
+      .Case<ts::UncheckedCastOp>([&](ts::UncheckedCastOp op) -> LogicalResult {
+        AbstractValue value = get(op.getValue());
+        // What has no structure here is checked where it is used.
+        bool isOpen = value.isReference() || value.is(ValueKind::Opaque) || value.isUninitialized();
+        bool isNumber = llvm::isa<ts::BoolType, ts::IntType, ts::FloatType, ts::ComplexType>(op.getType());
+        if (!isOpen && !(isNumber ? isOfType(value, op.getType()) : isOfKind(value, op.getType())))
+          return error("'unchecked_cast' got a " + kindName(value) + " where the code says " + annotationOf(op.getType()));
+        set(op.getResult(), value);
         return success();
       })
       .Case<ts::IsInstanceOp>([&](ts::IsInstanceOp op) {
@@ -196,6 +206,20 @@ static LogicalResult getField(Evaluator &eval, ts::GetAttrOp op, TupleNode *tupl
   return eval.error("the named tuple has no field '" + op.getName() + "'");
 }
 
+/// An attribute that the archive gave may be anything: the first read compares it with what the class declares.
+static LogicalResult checkAttribute(Evaluator &eval, ObjectNode *object, mlir::StringAttr name, const AbstractValue &value) {
+  if (object->isMade || !eval.checkedAttributes.insert({object, name}).second)
+    return success();
+  ts::ClassOp type = eval.program.findClass(object->className);
+  ts::AttributeOp attribute = type ? type.findAttribute(name) : ts::AttributeOp();
+  if (!attribute || settleType(eval, value, attribute.getType()))
+    return success();
+  std::string declared = annotationOf(attribute.getType()), actual = annotationOf(typeOf(eval.emitter.context(), value));
+  return eval.error("the archive's value of attribute '" + name.getValue() + "' is not of the type '" + declared + "' that class '" +
+                    object->className + "' declares: it is a '" + actual + "'" +
+                    (actual == declared ? ", but holds values of other types" : ""));
+}
+
 static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
   AbstractValue object = eval.get(op.getObject());
   if (object.isTuple())
@@ -203,6 +227,8 @@ static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
   if (!object.isObject())
     return eval.error("an object is expected to have attribute '" + op.getName() + "', got " + kindName(object));
   if (AbstractValue *slot = object.asObject()->find(op.getName())) {
+    if (failed(checkAttribute(eval, object.asObject(), op.getNameAttr(), *slot)))
+      return failure();
     eval.set(op.getResult(), *slot);
     return success();
   }

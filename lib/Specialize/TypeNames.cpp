@@ -194,7 +194,7 @@ bool specialize::isOfType(const AbstractValue &value, mlir::Type type) {
 bool specialize::isOfKind(const AbstractValue &value, mlir::Type type) {
   return llvm::TypeSwitch<mlir::Type, bool>(type)
       .Case<ts::AnyType, ts::UnionType>([](auto) { return true; })
-      .Case<ts::IntType, ts::FloatType, ts::BoolType, ts::ComplexType, ts::NumberType>([&](auto) { return !value.hasNode(); })
+      .Case<ts::IntType, ts::FloatType, ts::BoolType, ts::ComplexType, ts::NumberType>([&](auto) { return value.isScalar(); })
       .Case<ts::OptionalType>([&](auto t) { return value.isNone() || isOfKind(value, t.getElementType()); })
       .Case<ts::ListType>([&](auto) { return value.isList(); })
       .Case<ts::DictType>([&](auto) { return value.isDict(); })

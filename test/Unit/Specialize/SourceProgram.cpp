@@ -9,7 +9,8 @@
 using namespace sconce;
 using namespace sconce::specialize;
 
-SourceProgram::SourceProgram(const std::string &code, std::vector<std::pair<std::string, rt::Value>> slots) {
+SourceProgram::SourceProgram(const std::string &code, std::vector<std::pair<std::string, rt::Value>> slots,
+                             std::vector<rt::Value> constants) {
   context.loadDialect<ts::TorchScriptDialect>();
   rt::Ref<rt::Object> object = rt::Object::create("__torch__.M");
   for (auto &[name, value] : slots)
@@ -23,6 +24,7 @@ SourceProgram::SourceProgram(const std::string &code, std::vector<std::pair<std:
   };
   input.codeMembers = {"code/__torch__.py"};
   input.root = instance;
+  input.constants = std::move(constants);
   import::ImportOptions options;
   options.schemas = librarySchemas();
   program = llvm::cantFail(import::Program::create(context, std::move(input), options));

@@ -14,8 +14,9 @@ namespace sconce::specialize {
 /// A module `__torch__.M` with the operator library at hand.
 class SourceProgram {
 public:
-  /// `code` is the text of code/__torch__.py; `slots` are the module's attributes.
-  explicit SourceProgram(const std::string &code, std::vector<std::pair<std::string, rt::Value>> slots = {});
+  /// `code` is the text of code/__torch__.py; `slots` are the module's attributes, `constants` what CONSTANTS.c0 and so on are.
+  explicit SourceProgram(const std::string &code, std::vector<std::pair<std::string, rt::Value>> slots = {},
+                         std::vector<rt::Value> constants = {});
 
   /// Specializes a method for arguments in the spelling of the command line. The entry is kept; the IR as text, or
   /// `error: …`.
