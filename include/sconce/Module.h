@@ -55,7 +55,7 @@ public:
   Result<Method> get_method(const std::string &name) const;
   std::vector<std::string> method_names() const;
 
-  /// The TorchScript source of a method, as the archive holds it.
+  /// The TorchScript source of a method, as PyTorch's `code` shows it. "layer1.forward" is a method of a submodule.
   Result<std::string> code(const std::string &method = "forward") const;
   /// The graph of a method, in PyTorch's notation.
   Result<std::string> graph(const std::string &method = "forward") const;

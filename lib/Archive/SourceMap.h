@@ -26,6 +26,10 @@ public:
 
   /// What the code at that byte offset was made from; none where nothing is known.
   std::optional<UserPlace> find(uint64_t offset) const;
+  /// Whether something is recorded for that byte offset, though it may name no file.
+  bool isRecorded(uint64_t offset) const {
+    return !ranges.empty() && ranges.front().offset <= offset;
+  }
 
 private:
   struct Range {

@@ -4,7 +4,7 @@
 
 #include "lib/Archive/Archive.h"
 #include "lib/Driver/Session.h"
-#include "lib/Import/Importer.h"
+#include "lib/Import/ScriptGraph.h"
 #include "lib/Specialize/Support.h"
 #include "runtime/Dtype.h"
 #include "runtime/Tensor.h"
@@ -23,6 +23,7 @@ namespace {
 struct MethodPath {
   const import::ClassInfo *info;
   const script::DefStmt *method;
+  std::string qualifiedName() const { return info->name + "." + method->name.str(); }
 };
 
 llvm::Expected<MethodPath> findMethod(Session &session, StringRef path) {
@@ -46,7 +47,8 @@ llvm::Expected<MethodPath> findMethod(Session &session, StringRef path) {
                   {.file = session.file()});
 }
 
-/// Where a line of the archive's code comes from, in the user's own file where the archive says. Columns from 0, as PyTorch's.
+/// Where a line of the archive's code comes from, in the user's own file where the archive says, as PyTorch shows it: columns
+/// from 0.
 std::string placeOf(Session &session, StringRef member, unsigned line, unsigned column) {
   auto code = session.archive().code(member);
   auto map = session.archive().sourceMap(member);
@@ -57,25 +59,56 @@ std::string placeOf(Session &session, StringRef member, unsigned line, unsigned 
     uint64_t offset = static_cast<uint64_t>(rest.data() - code->data()) + (column ? column - 1 : 0);
     if (auto place = (*map)->find(offset))
       return fmt::format("{}:{}:{}", place->file, place->line, place->column - 1);
+    if ((*map)->isRecorded(offset)) // As PyTorch has it for what no line of a file made.
+      return ":0:0";
   }
   llvm::consumeError(code.takeError());
   llvm::consumeError(map.takeError());
   return fmt::format("{}:{}:{}", member.str(), line, column ? column - 1 : 0);
 }
 
-/// Tensors without dimensions are shown, larger ones are not.
+/// Tensors of a few elements are shown, on one line; larger ones are not.
 std::string constantText(Session &session, uint64_t index) {
   auto constants = session.program().constants();
   if (index >= constants.size())
     return "<missing>";
   const Value &value = constants[index];
   if (!value.isTensor())
-    return driver::printValue(value);
+    return value.isString() ? import::quotedText(value.asString()) : driver::printValue(value);
   const rt::Tensor &tensor = value.asTensor();
-  if (!tensor.sizes().empty() || !tensor.storage())
+  if (tensor.numel() > 10 || !tensor.storage())
     return "<Tensor>";
+  if (tensor.numel() != 1) {
+    std::string text = driver::printValue(value);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+  }
+  std::vector<int64_t> first(tensor.sizes().size());
   bool isWhole = !rt::isFloating(tensor.dtype()) && !rt::isComplex(tensor.dtype());
-  return "{" + (isWhole ? std::to_string(tensor.loadInt({})) : fmt::format("{:g}", tensor.loadComplex({}).real())) + "}";
+  return "{" +
+         (isWhole ? std::to_string(tensor.loadInt(first))
+                  : fmt::format("{:g}", tensor.loadComplex(first).real())) +
+         "}";
+}
+
+/// Whether both constants are tensors of one dtype with the same elements.
+bool isSameTensor(Session &session, uint64_t a, uint64_t b) {
+  auto constants = session.program().constants();
+  if (a >= constants.size() || b >= constants.size() || !constants[a].isTensor() ||
+      !constants[b].isTensor())
+    return false;
+  const rt::Tensor &first = constants[a].asTensor(), &second = constants[b].asTensor();
+  return first.dtype() == second.dtype() && first.equals(second);
+}
+
+import::GraphNotes notesOn(Session &session) {
+  import::GraphNotes notes;
+  notes.place = [&](StringRef member, unsigned line, unsigned column) {
+    return placeOf(session, member, line, column);
+  };
+  notes.constant = [&](uint64_t index) { return constantText(session, index); };
+  notes.isSameTensor = [&](uint64_t a, uint64_t b) { return isSameTensor(session, a, b); };
+  return notes;
 }
 
 /// Visits every object and tensor below `value` once, with its dotted path.
@@ -120,33 +153,10 @@ llvm::Expected<std::string> driver::showCode(Session &session, StringRef method)
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
-  auto text = session.archive().code(archive::Archive::codeMemberOf(found->info->name));
-  if (!text)
-    return text.takeError();
-  // The method stands indented in its class; its first parameter carries the class's name.
-  StringRef source = text->slice(found->method->range.begin, found->method->range.end).rtrim();
-  std::string code;
-  // Parameters stand on lines of their own with the same indentation everywhere; the body's is the class's and two more.
-  size_t bodyBegin = found->method->body.empty() ? source.size()
-                                                 : found->method->body.front()->range.begin - found->method->range.begin;
-  bool first = true;
-  for (StringRef rest = source; !rest.empty();) {
-    bool isBody = static_cast<size_t>(rest.data() - source.data()) + rest.find('\n') >= bodyBegin;
-    auto [line, next] = rest.split('\n');
-    rest = next;
-    if (first) {
-      auto [head, tail] = line.split(": ");
-      size_t end = tail.find_first_of(",)");
-      code += head.str() + (end == StringRef::npos ? "" : tail.substr(end).str());
-      first = false;
-    } else {
-      if (isBody)
-        line.consume_front("  ");
-      code += line.str();
-    }
-    code += '\n';
-  }
-  return code;
+  auto graph = import::scriptGraph(session.program(), found->qualifiedName());
+  if (!graph)
+    return graph.takeError();
+  return import::printCode(**graph, notesOn(session));
 }
 
 llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method) {
@@ -154,13 +164,10 @@ llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
-  auto function = session.program().importFunction(found->info->name + "." + found->method->name.str());
-  if (!function)
-    return function.takeError();
-  GraphNotes notes;
-  notes.place = [&](StringRef member, unsigned line, unsigned column) { return placeOf(session, member, line, column); };
-  notes.constant = [&](uint64_t index) { return constantText(session, index); };
-  return printGraph(*function, notes);
+  auto graph = import::scriptGraph(session.program(), found->qualifiedName());
+  if (!graph)
+    return graph.takeError();
+  return import::printGraph(**graph, notesOn(session));
 }
 
 llvm::Expected<std::string> driver::showTree(Session &session) {

@@ -4,12 +4,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
-#include <functional>
 #include <string>
-
-namespace sconce::ts {
-class FuncOp;
-} // namespace sconce::ts
 
 namespace sconce::driver {
 
@@ -25,16 +20,5 @@ llvm::Expected<std::string> showTree(Session &session);
 llvm::Expected<std::string> showWeights(Session &session);
 /// The operators of the code, how often each stands there, and whether Sconce has it.
 llvm::Expected<std::string> showOperators(Session &session);
-
-/// What the printer of graphs asks about an archive.
-struct GraphNotes {
-  /// Where a line of the archive's code comes from: "model.py:12:4".
-  std::function<std::string(llvm::StringRef member, unsigned line, unsigned column)> place;
-  /// The text of a constant of the archive: "{2}" or "<Tensor>".
-  std::function<std::string(uint64_t index)> constant;
-};
-
-/// A function in PyTorch's graph notation.
-std::string printGraph(ts::FuncOp function, const GraphNotes &notes);
 
 } // namespace sconce::driver

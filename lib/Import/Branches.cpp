@@ -258,6 +258,32 @@ void FunctionEmitter::mergeVariable(Merge &merge, StringRef name) {
   merge.results.push_back({name, type});
 }
 
+/// The reference looks each assigned variable up in the other branch, and those that are set in
+/// both once more in each.
+void FunctionEmitter::nameMerged(const Merge &merge, Operation *ifOp) {
+  llvm::SetVector<StringRef> mutated;
+  for (const Branch *branch : {&merge.first, &merge.second}) {
+    const Branch &other = branch == &merge.first ? merge.second : merge.first;
+    for (auto &[name, binding] : branch->frame.bindings) {
+      if (!binding.value.is(SugaredValue::Kind::Simple))
+        continue;
+      const Binding *known = other.frame.find(name) ? other.frame.find(name) : env.find(name);
+      if (!known || !known->value.is(SugaredValue::Kind::Simple))
+        continue;
+      names->load(name);
+      mutated.insert(name);
+    }
+  }
+  for (StringRef name : mutated) {
+    names->load(name);
+    names->load(name);
+  }
+  SmallVector<StringRef> results;
+  for (auto &[name, type] : merge.results)
+    results.push_back(name);
+  names->conditional(ifOp, results);
+}
+
 FunctionEmitter::Flow FunctionEmitter::closeBranches(Range range, mlir::Value condition,
                                                      Branch &first, Branch &second) {
   Flow flow;
@@ -303,6 +329,8 @@ FunctionEmitter::Flow FunctionEmitter::closeBranches(Range range, mlir::Value co
   state.addRegion(std::move(first.region));
   state.addRegion(std::move(second.region));
   Operation *ifOp = builder.create(state);
+  if (names)
+    nameMerged(merge, ifOp);
 
   for (auto [index, result] : llvm::enumerate(merge.results))
     env.set(result.first, {SugaredValue::simple(ifOp->getResult(index))});

@@ -51,6 +51,8 @@ SugaredValue FunctionEmitter::call(Range range, const SugaredValue &callee,
   case Kind::Cast:
     if (positional.size() == 1 && keywords.empty()) {
       mlir::Value value = positional[0].value;
+      if (names)
+        names->skip();
       if (rules.isSubtype(value.getType(), callee.type))
         return SugaredValue::simple(value);
       if (isa<ts::BoolType>(callee.type) &&
@@ -141,6 +143,8 @@ SugaredValue FunctionEmitter::callFunction(Range range, StringRef name,
   SmallVector<mlir::Value> operands = operandsOf(range, *match, call);
   if (hasFailed())
     return {};
+  if (names)
+    names->function();
   return SugaredValue::simple(ts::CallOp::create(builder, loc(range), signature->results.front(),
                                                  FlatSymbolRefAttr::get(context, name), operands));
 }
@@ -241,8 +245,12 @@ SugaredValue FunctionEmitter::callOperator(Range range, StringRef name,
     reasons.clear();
     for (const Candidate &candidate : *candidates) {
       std::string whyNot;
-      auto match = matchSignature(rules, *candidate.signature, call, allowed, isAten, whyNot);
+      unsigned made = 0;
+      auto match =
+          matchSignature(rules, *candidate.signature, call, allowed, isAten, whyNot, &made);
       if (!match) {
+        if (names)
+          names->skip(made);
         reasons += "\n  " + candidate.signature->str() + ": " + whyNot;
         continue;
       }
@@ -299,11 +307,19 @@ mlir::Value FunctionEmitter::emitDefault(Range range, const Signature &signature
                                          const Parameter &parameter, Type type) {
   if (parameter.defaultValue) {
     Attribute value = parameter.defaultValue;
+    if (names)
+      names->inDefault(true);
     // `int[2] padding=0` repeats its default.
     auto list = dyn_cast<ts::ListType>(unwrapOptional(type));
     if (list && parameter.repeat && !isa<ArrayAttr, UnitAttr>(value))
       value = builder.getArrayAttr(SmallVector<Attribute>(parameter.repeat, value));
-    return constant(range, value, type);
+    mlir::Value made = constant(range, value, type);
+    if (names) {
+      names->inDefault(false);
+      if (made && made.getDefiningOp<ts::ListOp>())
+        names->defaultList(made);
+    }
+    return made;
   }
   NestingGuard guard(*this, range);
   if (hasFailed())
@@ -332,7 +348,9 @@ SugaredValue FunctionEmitter::emitOperator(Range range, const Match &match,
     mlir::Value cls = operands.size() > 1 && !isa<ts::NoneType>(operands[1].getType())
                           ? operands[1]
                           : mlir::Value();
-    ts::RaiseOp::create(builder, loc(range), operands[0], cls);
+    auto raise = ts::RaiseOp::create(builder, loc(range), operands[0], cls);
+    if (names && !cls && operands.size() > 1)
+      names->raised(raise, operands[1]);
     return SugaredValue::simple(none(range));
   }
   if (signature.name == "aten::device")
@@ -344,6 +362,8 @@ SugaredValue FunctionEmitter::emitOperator(Range range, const Match &match,
     return SugaredValue::simple(none(range));
   if (match.results.size() == 1)
     return SugaredValue::simple(emitted.getResult(0));
+  if (names)
+    names->skip();
   SugaredValue pack{SugaredValue::Kind::Pack};
   llvm::append_range(pack.values, emitted.getResults());
   pack.type = ts::TupleType::get(context, match.results);

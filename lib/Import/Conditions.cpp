@@ -15,7 +15,8 @@ FunctionEmitter::Condition FunctionEmitter::known(bool value) {
 mlir::Value FunctionEmitter::valueOf(Range range, const Condition &condition) {
   if (hasFailed())
     return {};
-  return condition.known ? boolConstant(range, *condition.known) : condition.value;
+  bool isConstant = condition.value && condition.value.getDefiningOp<ts::ConstantOp>();
+  return condition.known && !isConstant ? boolConstant(range, *condition.known) : condition.value;
 }
 
 void FunctionEmitter::refine(Range range, const Refinements &refinements) {
@@ -24,10 +25,14 @@ void FunctionEmitter::refine(Range range, const Refinements &refinements) {
     if (!binding || !binding->value.is(SugaredValue::Kind::Simple) ||
         binding->value.value.getType() == refinement.type)
       continue;
-    env.set(refinement.name,
-            {SugaredValue::simple(castTo(range, binding->value.value, refinement.type)),
-             {},
-             /*isRefinement=*/true});
+    if (names)
+      names->load(refinement.name);
+    mlir::Value refined = refineTo(range, binding->value.value, refinement.type);
+    if (names)
+      names->assign(refined, refinement.name, builder.getInsertionBlock());
+    if (names && env.findOutside(refinement.name))
+      names->load(refinement.name);
+    env.set(refinement.name, {SugaredValue::simple(refined), {}, /*isRefinement=*/true});
   }
 }
 
@@ -64,10 +69,12 @@ FunctionEmitter::Condition FunctionEmitter::emitCondition(const script::Expr *ex
     if (hasFailed())
       return {};
     std::swap(condition.whenTrue, condition.whenFalse);
-    if (condition.known)
+    if (condition.known) {
       condition.known = !*condition.known;
-    else
+      condition.value = {};
+    } else {
       condition.value = op(expr->range, "aten::__not__", {condition.value});
+    }
     return condition;
   }
   if (auto *binary = dyn_cast<script::BinaryExpr>(expr)) {
@@ -92,10 +99,10 @@ FunctionEmitter::Condition FunctionEmitter::conditionOf(Range range, mlir::Value
   value = toBool(range, value);
   if (!value)
     return {};
-  if (auto constant = value.getDefiningOp<ts::ConstantOp>())
-    return known(cast<BoolAttr>(constant.getValue()).getValue());
   Condition condition;
   condition.value = value;
+  if (auto constant = value.getDefiningOp<ts::ConstantOp>())
+    condition.known = cast<BoolAttr>(constant.getValue()).getValue();
   return condition;
 }
 

@@ -23,6 +23,22 @@ mlir::Value FunctionEmitter::boolConstant(Range range, bool value) {
   return ts::ConstantOp::create(builder, loc(range), value);
 }
 
+/// The number that stands in the source.
+mlir::Value FunctionEmitter::asLiteral(mlir::Value constant) {
+  if (names && constant)
+    names->literal(constant);
+  return constant;
+}
+
+/// A cast that says what is known of the value, not only how it is used.
+mlir::Value FunctionEmitter::refineTo(Range range, mlir::Value value, Type type) {
+  bool isChange = value && value.getType() != type;
+  value = castTo(range, value, type);
+  if (names && isChange)
+    names->keepCast(value);
+  return value;
+}
+
 mlir::Value FunctionEmitter::strConstant(Range range, StringRef value) {
   return ts::ConstantOp::create(builder, loc(range), value);
 }

@@ -133,6 +133,8 @@ SugaredValue FunctionEmitter::resolveName(Range range, StringRef name) {
   if (const Binding *binding = env.find(name)) {
     if (!binding->error.empty())
       return fail(range, "'" + name + "' cannot be used: " + binding->error);
+    if (names && binding->value.is(SugaredValue::Kind::Simple))
+      names->load(name, binding->value.value);
     return binding->value;
   }
   if (source.isLibrary)
@@ -160,7 +162,7 @@ SugaredValue FunctionEmitter::emitSugared(const script::Expr *expr, Type hint) {
   auto simple = [](mlir::Value value) { return SugaredValue::simple(value); };
   switch (expr->kind) {
   case NodeKind::IntLiteral:
-    return simple(intConstant(expr->range, cast<script::IntLiteral>(expr)->value));
+    return simple(asLiteral(intConstant(expr->range, cast<script::IntLiteral>(expr)->value)));
   case NodeKind::FloatLiteral:
   case NodeKind::ComplexLiteral:
   case NodeKind::StringLiteral:
@@ -172,7 +174,8 @@ SugaredValue FunctionEmitter::emitSugared(const script::Expr *expr, Type hint) {
                 : isa<StringAttr>(value) ? strType()
                 : isa<BoolAttr>(value)   ? boolType()
                                          : noneType();
-    return simple(constant(expr->range, value, type));
+    mlir::Value made = constant(expr->range, value, type);
+    return simple(isa<ts::FloatType>(type) ? asLiteral(made) : made);
   }
   case NodeKind::Ellipsis:
     return fail(expr->range, "'...' can stand only in a subscript");
@@ -237,11 +240,13 @@ mlir::Value FunctionEmitter::emitUnary(const script::UnaryExpr *expr) {
     Condition condition = emitCondition(expr);
     return valueOf(expr->range, condition);
   }
+  bool isNegate = expr->op == script::UnaryOp::Negate;
   mlir::Value operand = emitExpr(expr->operand);
   if (!operand)
     return {};
-  bool isNegate = expr->op == script::UnaryOp::Negate;
   if (auto constantOp = operand.getDefiningOp<ts::ConstantOp>(); constantOp && isNegate) {
+    if (names)
+      names->skip(); // The negation, which the reference folds.
     if (auto number = dyn_cast<FloatAttr>(constantOp.getValue()))
       return constant(expr->range, builder.getF64FloatAttr(-number.getValueAsDouble()),
                       operand.getType());
@@ -366,8 +371,11 @@ mlir::Value FunctionEmitter::emitBinary(const script::BinaryExpr *expr) {
 }
 
 mlir::Value FunctionEmitter::toBool(Range range, mlir::Value value) {
-  if (isa<ts::BoolType>(value.getType()))
+  if (isa<ts::BoolType>(value.getType())) {
+    if (names)
+      names->skip();
     return value;
+  }
   mlir::Value result =
       asValue(range, call(range, globalName(context, "bool"), {argument(value)}, {}));
   if (result && !isa<ts::BoolType>(result.getType()))

@@ -6,9 +6,9 @@ using namespace mlir;
 
 namespace sconce::import {
 
-FunctionEmitter::FunctionEmitter(Program &program, const FunctionSource &source)
-    : program(program), source(source), rules(program.rules()), context(&program.context()),
-      file(source.file), builder(context) {}
+FunctionEmitter::FunctionEmitter(Program &program, const FunctionSource &source, ValueNames *names)
+    : program(program), source(source), names(names), rules(program.rules()),
+      context(&program.context()), file(source.file), builder(context, names) {}
 
 FunctionEmitter::~FunctionEmitter() {
   if (failure)
@@ -42,12 +42,12 @@ llvm::Expected<ts::FuncOp> FunctionEmitter::emit() {
   declaredResult = (*signature)->results.empty() ? Type() : (*signature)->results.front();
 
   SmallVector<Type> types;
-  SmallVector<StringRef> names;
+  SmallVector<StringRef> argNames;
   SmallVector<Attribute> defaults;
   bool hasDefaults = false;
   for (const Parameter &parameter : (*signature)->parameters) {
     types.push_back(parameter.type);
-    names.push_back(parameter.name);
+    argNames.push_back(parameter.name);
     Attribute value = parameter.defaultValue;
     // Unit means no default here, so None is its type.
     if (value && isa<UnitAttr>(value))
@@ -60,6 +60,11 @@ llvm::Expected<ts::FuncOp> FunctionEmitter::emit() {
   Block *entry = builder.createBlock(&body);
   for (Type type : types)
     entry->addArgument(type, loc(source.def->range));
+  if (names) {
+    names->begin(entry);
+    for (auto [name, argument] : llvm::zip(argNames, entry->getArguments()))
+      names->parameter(argument, name);
+  }
   if (!emitBody(entry, **signature)) {
     llvm::Error error = std::move(*failure);
     failure.reset();
@@ -69,7 +74,7 @@ llvm::Expected<ts::FuncOp> FunctionEmitter::emit() {
   builder.setInsertionPointToEnd(program.module().getBody());
   Type result = cast<ts::ReturnOp>(entry->getTerminator()).getValue().getType();
   auto function = ts::FuncOp::create(builder, loc(source.def->range), source.name,
-                                     builder.getFunctionType(types, result), names);
+                                     builder.getFunctionType(types, result), argNames);
   if (hasDefaults)
     function.setArgDefaultsAttr(builder.getArrayAttr(defaults));
   function.getBody().takeBody(body);
@@ -116,6 +121,8 @@ bool FunctionEmitter::emitBody(Block *entry, const Signature &signature) {
     result = flow.kind == Flow::Exits
                  ? uninitialized(end, declaredResult ? declaredResult : noneType())
                  : none(end);
+  if (names)
+    names->finish();
   if (declaredResult)
     result = castTo(end, result, declaredResult);
   ts::ReturnOp::create(builder, loc(end), result);

@@ -15,6 +15,7 @@
 #include "lib/Import/Importer.h"
 #include "lib/Import/Matching.h"
 #include "lib/Import/TypeRules.h"
+#include "lib/Import/ValueNames.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -22,7 +23,8 @@ namespace sconce::import {
 
 class FunctionEmitter {
 public:
-  FunctionEmitter(Program &program, const FunctionSource &source);
+  /// `names`, if given, is told what happens.
+  FunctionEmitter(Program &program, const FunctionSource &source, ValueNames *names = nullptr);
   ~FunctionEmitter();
 
   /// Emits the function at the end of the module. The module is left as it was on failure.
@@ -132,6 +134,7 @@ private:
   mlir::Value emitChoice(Range range, const Condition &condition, EmitValue whenTrue,
                          EmitValue whenFalse, mlir::Type hint);
   struct Merge;
+  void nameMerged(const Merge &merge, mlir::Operation *ifOp);
   void mergeVariables(Merge &merge);
   void mergeVariable(Merge &merge, llvm::StringRef name);
   Flag mergeFlags(Range range, Branch &first, Flag a, Branch &second, Flag b);
@@ -261,6 +264,8 @@ private:
   mlir::Value constant(Range range, mlir::Attribute value, mlir::Type type);
   mlir::Value intConstant(Range range, int64_t value);
   mlir::Value boolConstant(Range range, bool value);
+  mlir::Value asLiteral(mlir::Value constant);
+  mlir::Value refineTo(Range range, mlir::Value value, mlir::Type type);
   mlir::Value strConstant(Range range, llvm::StringRef value);
   mlir::Value none(Range range);
   mlir::Value uninitialized(Range range, mlir::Type type);
@@ -303,6 +308,7 @@ private:
 
   Program &program;
   const FunctionSource &source;
+  ValueNames *names;
   const TypeRules &rules;
   mlir::MLIRContext *context;
   const script::File *file;

@@ -25,6 +25,8 @@ class Archive;
 
 namespace sconce::import {
 
+class ValueNames;
+
 struct ImportOptions {
   /// How deep regions may nest in one function, and classes and functions in each other.
   unsigned maxNesting = 400;
@@ -74,6 +76,9 @@ public:
   /// callee of any imported call), imported when first asked for. Errors are kept: asking again
   /// gives the same error.
   [[nodiscard]] llvm::Expected<ts::FuncOp> importFunction(llvm::StringRef name);
+  /// The same function made once more, outside of the module; `names` is told how.
+  [[nodiscard]] llvm::Expected<mlir::OwningOpRef<ts::FuncOp>> emitNamed(llvm::StringRef name,
+                                                                        ValueNames &names);
   /// As importFunction; emits the error as a diagnostic. `lastErrorKind` then says whose fault it
   /// was.
   [[nodiscard]] mlir::FailureOr<ts::FuncOp> function(llvm::StringRef name);

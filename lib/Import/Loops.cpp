@@ -25,7 +25,8 @@ struct FunctionEmitter::LoopParts {
 FunctionEmitter::Flow FunctionEmitter::emitWhile(const script::WhileStmt *stmt) {
   llvm::SetVector<StringRef> assigned;
   collectAssigned(stmt->body, assigned);
-  mlir::Value forever = intConstant(stmt->range, std::numeric_limits<int64_t>::max());
+  mlir::Value forever =
+      asLiteral(intConstant(stmt->range, std::numeric_limits<int64_t>::max()));
   return emitLoop(
       stmt->range, forever, stmt->condition, assigned, [](mlir::Value) {},
       [&] { return emitBlock(stmt->body); });
@@ -121,6 +122,8 @@ FunctionEmitter::Flow FunctionEmitter::emitLoop(Range range, mlir::Value maxTrip
     OpBuilder::InsertionGuard point(builder);
     Block *block = builder.createBlock(parts.region.get());
     mlir::Value index = block->addArgument(intType(), loc(range));
+    if (names)
+      names->tripIndex(index);
     LoopContext context{/*isUnrolled=*/false, {}};
     env.push();
     for (auto [name, init] : llvm::zip(parts.names, parts.inits)) {
@@ -175,7 +178,12 @@ void FunctionEmitter::endLoopBody(Range range, LoopParts &parts, const Flow &flo
   };
   Flag leaves = whereExited(flow.leaves);
   Flag returns = whereExited(flow.returns);
+  // The reference has the condition once, and copies it later.
+  if (names)
+    names->pause(true);
   mlir::Value next = emitNextCondition(range, parts.condition, leaves);
+  if (names)
+    names->pause(false);
   if (!next)
     return;
   Block &block = *builder.getInsertionBlock();
@@ -221,6 +229,8 @@ FunctionEmitter::Flow FunctionEmitter::closeLoop(Range range, LoopParts &parts) 
   state.addTypes(ValueRange(state.operands).drop_front(2).getTypes());
   state.addRegion(std::move(parts.region));
   Operation *loop = builder.create(state);
+  if (names)
+    names->loop(loop, parts.names);
   for (auto [index, name] : llvm::enumerate(parts.names))
     env.set(name, {SugaredValue::simple(loop->getResult(index))});
   if (!parts.mayReturn)

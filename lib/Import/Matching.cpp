@@ -125,6 +125,8 @@ public:
         whyNot(whyNot), keywordUsed(call.keywords.size(), false) {}
 
   std::optional<Match> run();
+  /// How many values the reference makes of the arguments that did match.
+  unsigned countMade() const;
 
 private:
   bool takeArgument(size_t position);
@@ -248,6 +250,18 @@ bool Matcher::takeArgument(size_t position) {
   return takeDefault(parameter);
 }
 
+/// Defaults, lists of several arguments, and conversions by operators.
+unsigned Matcher::countMade() const {
+  unsigned count = 0;
+  for (const MatchedArgument &argument : match.arguments) {
+    count += argument.kind != MatchedArgument::Kind::Value;
+    for (const Conversion &conversion : argument.conversions)
+      count += conversion.kind == Conversion::Kind::Operator ||
+               conversion.kind == Conversion::Kind::EmptyList;
+  }
+  return count;
+}
+
 std::optional<Match> Matcher::run() {
   match.signature = &signature;
   for (size_t position = 0; position < signature.parameters.size(); ++position)
@@ -275,8 +289,12 @@ std::optional<Match> Matcher::run() {
 
 std::optional<Match> matchSignature(const TypeRules &rules, const Signature &signature,
                                     const CallArguments &call, Conversions allowed,
-                                    bool inputIsSelf, std::string &whyNot) {
-  return Matcher(rules, signature, call, allowed, inputIsSelf, whyNot).run();
+                                    bool inputIsSelf, std::string &whyNot, unsigned *made) {
+  Matcher matcher(rules, signature, call, allowed, inputIsSelf, whyNot);
+  auto match = matcher.run();
+  if (!match && made)
+    *made += matcher.countMade();
+  return match;
 }
 
 } // namespace sconce::import

@@ -65,11 +65,13 @@ struct CallArguments {
   const Argument &at(unsigned source) const;
 };
 
+/// `made`, if given, is raised by what the reference makes of arguments until the match fails.
 /// Matches one signature; null with the reason in `whyNot` if it does not fit. `inputIsSelf` lets
 /// the keyword `input` stand for `self`, as operators of `aten` do.
 std::optional<Match> matchSignature(const TypeRules &rules, const Signature &signature,
                                     const CallArguments &call, Conversions allowed,
-                                    bool inputIsSelf, std::string &whyNot);
+                                    bool inputIsSelf, std::string &whyNot,
+                                    unsigned *made = nullptr);
 
 } // namespace sconce::import
 

@@ -311,6 +311,17 @@ llvm::Expected<ts::FuncOp> Program::importFunction(StringRef name) {
   return std::move(error);
 }
 
+llvm::Expected<OwningOpRef<ts::FuncOp>> Program::emitNamed(StringRef name, ValueNames &names) {
+  auto source = functionSource(name);
+  if (!source)
+    return source.takeError();
+  auto function = FunctionEmitter(*this, **source, &names).emit();
+  if (!function)
+    return function.takeError();
+  (*function)->remove();
+  return OwningOpRef<ts::FuncOp>(*function);
+}
+
 FailureOr<ts::FuncOp> Program::function(StringRef name) {
   auto imported = importFunction(name);
   if (imported)

@@ -24,6 +24,8 @@ struct Parameter {
   /// The default as it is written, for those that are no literals.
   const script::Expr *defaultExpr = nullptr;
 
+  /// Of schemas: where the caller wants a result to go.
+  bool isOut() const { return keywordOnly && isWritten; }
   bool hasDefault() const { return defaultValue || defaultExpr; }
 };
 

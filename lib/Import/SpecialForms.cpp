@@ -25,7 +25,7 @@ SugaredValue FunctionEmitter::emitSpecial(const script::CallExpr *call, StringRe
   if (word == "unchecked_cast") {
     Type target = expect(2) ? parseType(call->arguments[0]) : Type();
     mlir::Value value = target ? emitExpr(call->arguments[1]) : mlir::Value();
-    return simple(castTo(call->range, value, target));
+    return simple(refineTo(call->range, value, target));
   }
   if (word == "uninitialized") {
     Type target = expect(1) ? parseType(call->arguments[0]) : Type();
@@ -155,6 +155,10 @@ SugaredValue FunctionEmitter::emitRangeCall(const script::CallExpr *call) {
     if (!value)
       return {};
     range.values.push_back(value);
+  }
+  if (names && range.values.size() == 1) {
+    names->skip(); // The reference makes a start and
+    names->skip(); // a step in any case.
   }
   if (range.values.size() == 2)
     range.values.push_back(intConstant(call->range, 1));

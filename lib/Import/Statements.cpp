@@ -80,19 +80,17 @@ FunctionEmitter::Flow FunctionEmitter::emitStatement(const script::Stmt *stmt, s
 //===-- Assignment
 //--------------------------------------------------------------------------------===//
 
-/// The variable's name goes into the location of what computes it, for those who read graphs.
-static void nameAfter(mlir::Value value, StringRef name) {
-  mlir::Operation *op = value.getDefiningOp();
-  if (op && op->getNumResults() == 1 && !mlir::isa<mlir::NameLoc>(op->getLoc()))
-    op->setLoc(mlir::NameLoc::get(mlir::StringAttr::get(op->getContext(), name), op->getLoc()));
-}
-
 void FunctionEmitter::setVariable(Range range, StringRef name, SugaredValue value, Type annotated) {
   if (value.is(SugaredValue::Kind::Pack))
     value = SugaredValue::simple(asValue(range, value));
   if (!value)
     return;
   bool isSimple = value.is(SugaredValue::Kind::Simple);
+  if (names && isSimple) {
+    names->assign(value.value, name, builder.getInsertionBlock());
+    if (env.findOutside(name))
+      names->load(name);
+  }
   if (isSimple && !checkSize(range, value.value.getType()))
     return;
   if (const Binding *outer = env.findOutside(name); outer && outer->error.empty()) {
@@ -123,8 +121,6 @@ void FunctionEmitter::setVariable(Range range, StringRef name, SugaredValue valu
       return;
     value = SugaredValue::simple(castTo(range, converted, annotated));
   }
-  if (isSimple)
-    nameAfter(value.value, name);
   env.set(name, {std::move(value)});
 }
 
@@ -152,6 +148,11 @@ void FunctionEmitter::emitSingleAssign(Range range, const script::Expr *target,
     if (!type)
       return;
   }
+  // The object of an attribute is computed before its new value.
+  auto *select = dyn_cast<script::AttributeExpr>(target);
+  mlir::Value object = select ? emitExpr(select->object) : mlir::Value();
+  if (select && !object)
+    return;
   SugaredValue value = emitSugared(valueExpr, type);
   if (!value)
     return;
@@ -171,7 +172,10 @@ void FunctionEmitter::emitSingleAssign(Range range, const script::Expr *target,
       return;
     value = SugaredValue::simple(converted);
   }
-  assignTo(target, value, range);
+  if (!select)
+    return assignTo(target, value, range);
+  if (mlir::Value simple = asValue(range, value))
+    setAttribute(range, object, select->name, simple);
 }
 
 void FunctionEmitter::assignTo(const script::Expr *target, const SugaredValue &value, Range range) {
