@@ -93,7 +93,7 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
     workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspace, 0)));
   if (!workspace)
     return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspace) + " bytes");
-  sc_frame call{&context, workspace, instance.model->weights, frame.arguments.data(),
+  sc_frame call{&context, workspace, instance.weights->table(), frame.arguments.data(),
                 frame.results.data()};
   if (int32_t status = entry.function(&call); status != SC_OK)
     return {static_cast<sc_status>(status), "", ""};

@@ -112,7 +112,10 @@ Result<sc_instance> makeInstance(const sc_model *model) {
   Result<Instance> state = Instance::create(std::move(names), std::move(values));
   if (!state)
     return state.status();
-  return sc_instance{model, std::move(signatures), std::move(*state)};
+  Ref<ModelWeights> weights = ModelWeights::of(*model);
+  if (!weights)
+    return Status::outOfMemory();
+  return sc_instance{model, std::move(weights), std::move(signatures), std::move(*state)};
 }
 
 /// What to say when no entry fits.
@@ -149,7 +152,7 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
       continue;
     }
     std::vector<Value> outputs;
-    EntryPoint point{entry.function, &signature, entry.workspace, instance.model->weights};
+    EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
     if (Status status = callEntry(context, point, arguments, state, outputs); !status.ok())
       return status;
     result = outputs.size() == 1 ? std::move(outputs[0]) : Value::ofTuple(std::move(outputs));
@@ -180,7 +183,7 @@ sc_instance *sc_instance_clone(const sc_instance *instance) {
   Result<Instance> state = instance->state.clone();
   if (!state)
     return nullptr;
-  return new (std::nothrow) sc_instance{instance->model, instance->signatures, std::move(*state)};
+  return new (std::nothrow) sc_instance{instance->model, instance->weights, instance->signatures, std::move(*state)};
 }
 
 sc_status sc_instance_read(const sc_instance *instance, const char *name, sc_value *value) {

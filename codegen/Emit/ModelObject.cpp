@@ -17,7 +17,7 @@
 using namespace llvm;
 namespace sconce::codegen {
 
-static_assert(sizeof(sc_entry) == 4 * sizeof(void *) && sizeof(sc_model) == 7 * sizeof(void *),
+static_assert(sizeof(sc_entry) == 4 * sizeof(void *) && sizeof(sc_model) == 12 * sizeof(void *),
               "the tables below have the layout of these structures");
 
 namespace {
@@ -86,11 +86,21 @@ private:
       else
         words.push_back(external(std::get<std::string>(word)));
     }
-    auto *type = StructType::get(context, {i32, i32, pointer, pointer, pointer, pointer, pointer, pointer});
+    SmallVector<Constant *> prepared;
+    for (int64_t bytes : model.prepared)
+      prepared.push_back(ConstantInt::get(i64, bytes));
+    Constant *prepare = ConstantPointerNull::get(pointer);
+    if (!model.prepared.empty())
+      prepare = cast<Constant>(module.getOrInsertFunction(model.prepare, FunctionType::get(i32, {pointer}, false)).getCallee());
+    auto *memory = new GlobalVariable(module, pointer, false, GlobalValue::InternalLinkage, ConstantPointerNull::get(pointer), "memory");
+    auto *type = StructType::get(context, {i32, i32, pointer, pointer, pointer, pointer, pointer, pointer, i32, i32, pointer, pointer,
+                                           i64, pointer});
     Constant *value = ConstantStruct::get(
         type, {ConstantInt::get(i32, SC_ABI_MAJOR << 16 | SC_ABI_MINOR), ConstantInt::get(i32, model.entries.size()),
                text(model.prefix), array(entryType, entries), array(pointer, weights), text(model.stateSignature),
-               array(pointer, names), array(pointer, words)});
+               array(pointer, names), array(pointer, words), ConstantInt::get(i32, model.weights.size()),
+               ConstantInt::get(i32, model.prepared.size()), array(i64, prepared), prepare,
+               ConstantInt::get(i64, model.prepareWorkspace), memory});
     table = new GlobalVariable(module, type, true, GlobalValue::ExternalLinkage, value, model.prefix + "_model");
   }
 

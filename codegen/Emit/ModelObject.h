@@ -38,6 +38,10 @@ struct ModelDescription {
   std::string prefix;
   std::vector<ModelEntry> entries;
   std::vector<std::string> weights; ///< symbols of the blobs
+  /// Weights that the entry `prepare` computes once: the bytes of each.
+  std::vector<int64_t> prepared;
+  std::string prepare;
+  int64_t prepareWorkspace = 0;
   /// The runtime is inside and hidden: PREFIX_api gives its functions.
   bool holdsRuntime = false;
   std::string stateSignature;

@@ -120,7 +120,7 @@ LogicalResult lowerConvolve(ts::ConvolveOp op, ts::ConvolveOp::Adaptor operands,
   }
   ConvolutionLoops loops(op, grouped, rewriter.getContext());
   Value result = codegen::sumOfProducts(builder, x, w, resultType.clone(shape), elementType, extents, loops.maps,
-                                        loops.iterators);
+                                        loops.iterators, /*channelDims=*/1 + grouped);
   if (grouped)
     result = mergeGroups(builder, result, 1);
   rewriter.replaceOp(op, builder.cast(result, resultType.clone(codegen::memoryElementType(elementType))));

@@ -3,6 +3,7 @@
 #include "codegen/Lowering/SumOfProducts.h"
 
 #include "codegen/Lowering/Combiner.h"
+#include "codegen/Transforms/WeightValues.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
@@ -22,7 +23,7 @@ static Value multiply(OpBuilder &builder, Location loc, Value a, Value b) {
 
 Value codegen::sumOfProducts(LoweringBuilder &builder, Value a, Value b, RankedTensorType type, Type elementType,
                              ArrayRef<OpFoldResult> extents, ArrayRef<AffineMap> maps,
-                             ArrayRef<utils::IteratorType> iterators) {
+                             ArrayRef<utils::IteratorType> iterators, int64_t channelDims) {
   Type computed = computeElementType(elementType);
   Type memory = memoryElementType(elementType);
   Type accumulator = isa<FloatType, ComplexType>(computed) ? computed : memory;
@@ -41,6 +42,8 @@ Value codegen::sumOfProducts(LoweringBuilder &builder, Value a, Value b, RankedT
           sum = inner.store(sum, elementType);
         linalg::YieldOp::create(nested, loc, sum);
       });
+  if (channelDims != 0)
+    generic->setAttr(channelDimsAttrName, builder.builder.getI64IntegerAttr(channelDims));
   Value result = generic.getResult(0);
   if (accumulator == memory)
     return result;

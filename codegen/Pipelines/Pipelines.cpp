@@ -16,7 +16,9 @@ namespace sconce::codegen {
 void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
-  functions.addPass(createFuseElementwisePass());
+  functions.addPass(createAssignLayoutsPass());
+  passes.addPass(createHoistWeightsPass());
+  passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());
 }
 
 void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &options) {

@@ -163,6 +163,44 @@ static void dropLoop(MutableArrayRef<LoopNest> nests, unsigned d) {
   }
 }
 
+/// Whether a stride is certainly the longer one: a product of more extents.
+static bool isLonger(const Product &a, const Product &b) {
+  return a.values.size() != b.values.size() ? a.values.size() > b.values.size() : a.factor > b.factor;
+}
+
+/// Puts the loops in the order of memory: the parallel ones as the first output lies, then the reductions as the inputs do.
+static void sortLoops(MutableArrayRef<LoopNest> nests) {
+  const LoopNest &leader = nests.front();
+  unsigned numInputs = leader.op.getNumDpsInputs();
+  auto strideOf = [&](unsigned d) {
+    if (!leader.dims[d].isReduction)
+      return leader.accesses.size() > numInputs && leader.accesses[numInputs].flat ? leader.accesses[numInputs].strides[d] : Product(0);
+    Product longest(0);
+    for (const Access &access : ArrayRef(leader.accesses).take_front(numInputs))
+      if (access.flat && isLonger(access.strides[d], longest))
+        longest = access.strides[d];
+    return longest;
+  };
+  SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, leader.dims.size()));
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    if (leader.dims[a].isReduction != leader.dims[b].isReduction)
+      return leader.dims[b].isReduction;
+    Product strideA = strideOf(a), strideB = strideOf(b);
+    return isLonger(strideA, strideB) || (!isLonger(strideB, strideA) && a < b);
+  });
+  auto sorted = [&](auto &values) {
+    auto copy = values;
+    for (auto [to, from] : llvm::enumerate(order))
+      values[to] = copy[from];
+  };
+  for (LoopNest &nest : nests) {
+    sorted(nest.dims);
+    for (Access &access : nest.accesses)
+      if (!access.strides.empty())
+        sorted(access.strides);
+  }
+}
+
 /// Loops that run once.
 static void dropUnitLoops(MutableArrayRef<LoopNest> nests) {
   for (unsigned d = nests.front().dims.size(); d-- > 0;)
@@ -235,6 +273,7 @@ FailureOr<std::vector<LoopNest>> readTogether(OpBuilder &builder, linalg::Linalg
       return failure();
   }
   dropUnitLoops(nests);
+  sortLoops(nests);
   mergeLoops(nests);
   return nests;
 }

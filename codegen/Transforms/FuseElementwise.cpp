@@ -6,6 +6,8 @@
 
 #include "codegen/Transforms/Passes.h"
 
+#include "mlir/IR/Iterators.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -152,6 +154,11 @@ struct FuseElementwisePass : impl::FuseElementwisePassBase<FuseElementwisePass> 
     getOperation().walk([&](linalg::GenericOp op) { consumers.push_back(op); });
     for (linalg::GenericOp op : consumers)
       numFused += fuseInto(rewriter, op);
+    // What was merged, and the initial values that it does not read.
+    getOperation().walk<WalkOrder::PostOrder, mlir::ReverseIterator>([&](Operation *op) {
+      if (isOpTriviallyDead(op))
+        rewriter.eraseOp(op);
+    });
   }
 };
 } // namespace

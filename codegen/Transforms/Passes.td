@@ -113,6 +113,41 @@ def LowerRuntimeCallsPass : Pass<"sconce-lower-runtime-calls", "::mlir::ModuleOp
                            "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def AssignLayoutsPass : Pass<"sconce-assign-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Choose the order in which the dimensions of tensors lie in memory";
+  let description = [{
+    Convolutions get channels last, and what is around them with them; the weights of sums of products get the order that
+    register tiles read. Only types and indexing maps change, but where a value meets an op that takes PyTorch's order
+    alone: a copy stands between.
+
+    ```mlir
+    %y = linalg.generic {indexing_maps = [(n, c, h, w) -> (n, c, h, w), …]} … -> tensor<1x64x56x56xf32>
+    // becomes
+    %y = linalg.generic {indexing_maps = [(n, c, h, w) -> (n, h, w, c), …]} … -> tensor<1x56x56x64xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numAssigned", "assigned", "values in another order than PyTorch's">];
+}
+
+def HoistWeightsPass : Pass<"sconce-hoist-weights", "::mlir::ModuleOp"> {
+  let summary = "Compute what follows from weights alone once";
+  let description = [{
+    Such values become weights of their own, behind the `ts.weights` storages of the model, and results of the function
+    `sconce_prepare`. `sconce.prepared` on the module lists their bytes.
+
+    ```mlir
+    %t = linalg.generic … ins(%w) … // %w = ts.weight 0
+    // becomes, in a module with ts.weights = 1
+    %t = ts.weight 1 : tensor<…>
+    // and
+    func.func @sconce_prepare() -> tensor<…> { … }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::sconce::ts::TorchScriptDialect"];
+  let statistics = [Statistic<"numPrepared", "prepared", "values that are prepared">];
+}
+
 def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
   let summary = "Keep one of each set of equal kernels";
   let description = [{

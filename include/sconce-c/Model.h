@@ -8,6 +8,11 @@
 
 SC_DECLARATIONS_BEGIN
 
+/// What the runtime keeps for a model; zero at first.
+typedef struct sc_model_memory {
+  void *weights; ///< with those that were prepared, while there are instances
+} sc_model_memory;
+
 /// One model in an object file; emitted as constant data.
 typedef struct sc_model {
   uint32_t abi_version; ///< the runtime that it needs: SC_ABI_MAJOR << 16 | SC_ABI_MINOR
@@ -22,6 +27,14 @@ typedef struct sc_model {
   const char *const *state_names;
   /// Its initial value: the words that `args` would hold for those slots.
   void *const *state_words;
+  int32_t weight_count;
+  /// Weights that are computed from the others when the first instance is made: their
+  /// addresses follow the others' in the table that entries are given.
+  int32_t prepared_count;
+  const int64_t *prepared_bytes; ///< of each
+  sc_entry_fn prepare;           ///< fills them, its results
+  int64_t prepare_workspace;     ///< bytes
+  sc_model_memory *memory;
 } sc_model;
 
 /// A model's state. Stateless models have instances too.

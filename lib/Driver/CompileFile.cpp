@@ -175,6 +175,7 @@ llvm::Expected<std::string> driver::emitStage(Session &session, const CompileFil
   auto model = specializeEntries(session, options, "model");
   if (!model)
     return model.takeError();
+  countWeights(*model->module, model->weights.storages().size(), "model_prepare");
   if (*stage != Stage::Specialized)
     if (llvm::Error error = lowerTo(*stage, *model->module, *pipeline, session.file()))
       return std::move(error);

@@ -7,6 +7,7 @@
 #include "codegen/Lowering/Lowering.h"
 #include "codegen/Pipelines/Pipelines.h"
 #include "codegen/Pipelines/Registration.h"
+#include "codegen/Transforms/HoistWeights.h"
 #include "codegen/Transforms/KernelMarks.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "lib/Archive/Archive.h"
@@ -15,6 +16,7 @@
 #include "lib/Import/Importer.h"
 #include "lib/Specialize/Support.h"
 #include "runtime/Compiled.h"
+#include "runtime/Preparation.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectRegistry.h"
@@ -115,6 +117,29 @@ static std::vector<codegen::HostSymbol> runtimeSymbols() {
   return symbols;
 }
 
+void driver::countWeights(mlir::ModuleOp module, size_t count, StringRef prepareName) {
+  module->setAttr(codegen::prepareNameAttrName, mlir::StringAttr::get(module.getContext(), prepareName));
+  module->setAttr(codegen::weightCountAttrName, mlir::IntegerAttr::get(mlir::IntegerType::get(module.getContext(), 64), count));
+}
+
+std::vector<int64_t> driver::preparedWeights(mlir::ModuleOp module) {
+  auto bytes = module->getAttrOfType<mlir::DenseI64ArrayAttr>(codegen::preparedAttrName);
+  return bytes ? std::vector<int64_t>(bytes.asArrayRef().begin(), bytes.asArrayRef().end()) : std::vector<int64_t>();
+}
+
+/// Computes what follows from the weights alone.
+static llvm::Error prepareWeights(CompiledEntry &entry, const std::vector<int64_t> &bytes) {
+  if (bytes.empty())
+    return llvm::Error::success();
+  auto prepare = entry.code->lookup("sconce_prepare");
+  if (!prepare)
+    return prepare.takeError();
+  entry.prepared = rt::prepareWeights(prepare->function, prepare->workspace, bytes, entry.weights);
+  if (!entry.prepared)
+    return badInput("no memory for the model's weights in the order that the code reads");
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import::Program &program, StringRef file,
                                                                          const CompileRequest &request) {
   auto specialized = specializeEntry(program, file, request);
@@ -136,6 +161,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
 
   codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel)};
   nameEntry(*specialized->module, "sconce_entry");
+  countWeights(*specialized->module, entry->weights.size(), "sconce_prepare");
   codegen::Stage done = codegen::Stage::Specialized;
   if (request.profile) {
     done = codegen::Stage::Buffers;
@@ -160,5 +186,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
     return inFile(found.takeError(), file);
   entry->function = found->function;
   entry->workspaceBytes = found->workspace;
+  if (llvm::Error error = prepareWeights(*entry, preparedWeights(*specialized->module)))
+    return inFile(std::move(error), file);
   return entry;
 }

@@ -59,6 +59,8 @@ struct CompiledEntry {
 
   /// What the addresses above point into.
   std::unique_ptr<codegen::JitSession> code;
+  /// What was computed from the weights once.
+  rt::Ref<rt::Storage> prepared;
   std::vector<rt::Ref<rt::Storage>> storages;
 };
 
@@ -92,6 +94,11 @@ llvm::Error lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::
 
 /// Renames the entry function of a specialized module.
 void nameEntry(mlir::ModuleOp module, llvm::StringRef name);
+
+/// Says how many storages a module's weights are in, so that what is computed from them alone is hoisted; and, once the
+/// module has passed stage kernels, the bytes of each such weight. The entry `prepareName` computes them.
+void countWeights(mlir::ModuleOp module, size_t count, llvm::StringRef prepareName);
+std::vector<int64_t> preparedWeights(mlir::ModuleOp module);
 
 /// The machine this runs on.
 const codegen::TargetInfo &hostTarget();

@@ -353,12 +353,22 @@ static std::string runtimeArchive() {
 
 llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codegen::FileKind kind,
                        const codegen::PipelineOptions &pipeline, StringRef file) {
+  std::string prepare = model.description.prefix + "_prepare";
+  countWeights(*model.module, model.weights.storages().size(), prepare);
   if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *model.module, pipeline, file))
     return error;
+  auto workspaceOf = [&](const std::string &symbol) -> int64_t {
+    auto bytes = model.module->lookupSymbol<mlir::LLVM::GlobalOp>(symbol + "_workspace");
+    auto value = bytes ? llvm::dyn_cast_or_null<mlir::IntegerAttr>(bytes.getValueOrNull()) : mlir::IntegerAttr();
+    return value ? value.getInt() : 0;
+  };
   for (codegen::ModelEntry &entry : model.description.entries)
-    if (auto bytes = model.module->lookupSymbol<mlir::LLVM::GlobalOp>(entry.symbol + "_workspace"))
-      if (auto value = llvm::dyn_cast_or_null<mlir::IntegerAttr>(bytes.getValueOrNull()))
-        entry.workspace = value.getInt();
+    entry.workspace = workspaceOf(entry.symbol);
+  model.description.prepared = preparedWeights(*model.module);
+  if (!model.description.prepared.empty()) {
+    model.description.prepare = prepare;
+    model.description.prepareWorkspace = workspaceOf(prepare);
+  }
 
   codegen::FileContents contents;
   for (auto [number, storage] : llvm::enumerate(model.weights.storages())) {

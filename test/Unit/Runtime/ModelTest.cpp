@@ -28,7 +28,7 @@ const sc_entry entries[] = {
 };
 const char *const stateNames[] = {"counter"};
 void *const stateWords[] = {reinterpret_cast<void *>(10)};
-const sc_model model{SC_ABI_MAJOR << 16, 2, "demo", entries, nullptr, "i", stateNames, stateWords};
+const sc_model model{SC_ABI_MAJOR << 16, 2, "demo", entries, nullptr, "i", stateNames, stateWords, 0, 0, nullptr, nullptr, 0, nullptr};
 
 struct ModelCall : testing::Test {
   sc_context *context = sc_context_create(0);

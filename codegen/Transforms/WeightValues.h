@@ -1,0 +1,30 @@
+/// Values that follow from the model's weights alone.
+#ifndef SCONCE_CODEGEN_TRANSFORMS_WEIGHTVALUES_H
+#define SCONCE_CODEGEN_TRANSFORMS_WEIGHTVALUES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace sconce::codegen {
+
+/// On the sum of products of a convolution: how many dimensions of the image and the result, after the first, are channels.
+inline constexpr llvm::StringLiteral channelDimsAttrName = "sconce.channel_dims";
+
+/// Whether the op multiplies its two inputs and adds up.
+bool isSumOfProducts(mlir::linalg::GenericOp op);
+
+/// The tensors at the top of a function that are computed from weights and constants and from nothing else.
+class WeightValues {
+public:
+  explicit WeightValues(mlir::func::FuncOp func);
+  bool contains(mlir::Value value) const { return values.contains(value); }
+  /// Whether computing the value reads a weight and is more than looking at it in another shape.
+  bool isComputed(mlir::Value value) const { return computed.contains(value); }
+
+private:
+  llvm::DenseSet<mlir::Value> values, computed;
+};
+
+} // namespace sconce::codegen
+
+#endif

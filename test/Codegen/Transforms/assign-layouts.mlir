@@ -1,0 +1,74 @@
+// RUN: sconce-opt %s --sconce-assign-layouts --split-input-file | FileCheck %s
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, c, h + i, w + j)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (o, c, i, j)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, o, h, w)>
+#id = affine_map<(n, c, h, w) -> (n, c, h, w)>
+
+// A convolution's result has its channels last, and what is elementwise after it, too; its weights are copied to the order
+// taps, input channels, output channels. What returns has PyTorch's order again.
+// CHECK-DAG: #[[OIHW:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+// CHECK-DAG: #[[HWIO:.*]] = affine_map<(d0, d1, d2, d3) -> (d2, d3, d1, d0)>
+// CHECK-DAG: #[[Y:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d2, d3, d1)>
+// CHECK-DAG: #[[K:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d5, d6, d4, d1)>
+// CHECK-DAG: #[[X:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 + d5, d3 + d6)>
+// CHECK-DAG: #[[LAST:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d2, d3, d1)>
+// CHECK-LABEL: func.func @convolution
+// CHECK: %[[W:.*]] = ts.weight 0
+// CHECK: %[[PACKED:.*]] = linalg.generic {indexing_maps = [#[[OIHW]], #[[HWIO]]]{{.*}} ins(%[[W]] : tensor<16x3x3x3xf32>) outs(%{{.*}} : tensor<3x3x3x16xf32>)
+// CHECK: %[[C:.*]] = linalg.generic {indexing_maps = [#[[X]], #[[K]], #[[Y]]]{{.*}} ins(%{{.*}}, %[[PACKED]] : tensor<1x3x10x10xf32>, tensor<3x3x3x16xf32>) outs(%{{.*}} : tensor<1x8x8x16xf32>)
+// CHECK: %[[R:.*]] = linalg.generic {indexing_maps = [#[[LAST]], #[[LAST]]]{{.*}} ins(%[[C]] : tensor<1x8x8x16xf32>) outs(%{{.*}} : tensor<1x8x8x16xf32>)
+// CHECK: %[[BACK:.*]] = linalg.generic {indexing_maps = [#[[LAST]], #[[OIHW]]]{{.*}} ins(%[[R]] : tensor<1x8x8x16xf32>) outs(%{{.*}} : tensor<1x16x8x8xf32>)
+// CHECK: return %[[BACK]]
+func.func @convolution(%x: tensor<1x3x10x10xf32>) -> tensor<1x16x8x8xf32> {
+  %w = ts.weight 0 : tensor<16x3x3x3xf32>
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<1x16x8x8xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
+  %y = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x3x10x10xf32>, tensor<16x3x3x3xf32>) outs(%start : tensor<1x16x8x8xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x16x8x8xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%y : tensor<1x16x8x8xf32>) outs(%empty : tensor<1x16x8x8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %m = arith.maximumf %a, %zero : f32
+    linalg.yield %m : f32
+  } -> tensor<1x16x8x8xf32>
+  return %r : tensor<1x16x8x8xf32>
+}
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (n, k)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// The weights of a linear layer are read by rows of outputs; with one row only, as they are.
+// CHECK-LABEL: func.func @linear
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<32x8xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<4x32xf32>, tensor<32x8xf32>)
+func.func @linear(%x: tensor<4x32xf32>, %start: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %w = ts.weight 0 : tensor<8x32xf32>
+  %y = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : tensor<4x32xf32>, tensor<8x32xf32>) outs(%start : tensor<4x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @one_row
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x32xf32>, tensor<8x32xf32>)
+func.func @one_row(%x: tensor<1x32xf32>, %start: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %w = ts.weight 0 : tensor<8x32xf32>
+  %y = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : tensor<1x32xf32>, tensor<8x32xf32>) outs(%start : tensor<1x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x8xf32>
+  return %y : tensor<1x8xf32>
+}
