@@ -9,6 +9,8 @@
 #include "runtime/Dtype.h"
 #include "runtime/Tensor.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -26,14 +28,25 @@ struct MethodPath {
   std::string qualifiedName() const { return info->name + "." + method->name.str(); }
 };
 
-llvm::Expected<MethodPath> findMethod(Session &session, StringRef path) {
-  auto [objectPath, name] = path.rsplit('.');
-  if (name.empty())
-    std::swap(objectPath, name);
+/// "layer1.0" of "layer1.0.forward"; empty for a method of the module itself.
+StringRef objectOf(StringRef method) {
+  auto [objectPath, name] = method.rsplit('.');
+  return name.empty() ? StringRef() : objectPath;
+}
+
+llvm::Expected<Value> findObject(Session &session, StringRef path) {
   Value root = session.program().root();
-  Value *object = findAttribute(root, objectPath);
+  Value *object = findAttribute(root, path);
   if (!object || !object->isObject())
-    return badInput(fmt::format("the module has no submodule '{}'", objectPath.str()), {.file = session.file()});
+    return badInput(fmt::format("the module has no submodule '{}'", path.str()), {.file = session.file()});
+  return *object;
+}
+
+llvm::Expected<MethodPath> findMethod(Session &session, StringRef path) {
+  StringRef name = path.rsplit('.').second.empty() ? path : path.rsplit('.').second;
+  auto object = findObject(session, objectOf(path));
+  if (!object)
+    return object.takeError();
   auto info = session.program().classInfo(object->asObject().className);
   if (!info)
     return info.takeError();
@@ -170,15 +183,22 @@ llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method
   return import::printGraph(**graph, notesOn(session));
 }
 
-llvm::Expected<std::string> driver::showTree(Session &session) {
+llvm::Expected<std::string> driver::showTree(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  auto object = findObject(session, objectOf(method));
+  if (!object)
+    return object.takeError();
   std::string out;
-  printTree(out, "", session.program().root(), 0);
+  printTree(out, objectOf(method).str(), *object, 0);
   return out;
 }
 
-llvm::Expected<std::string> driver::showWeights(Session &session) {
+llvm::Expected<std::string> driver::showWeights(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  StringRef path = objectOf(method);
+  auto object = findObject(session, path);
+  if (!object)
+    return object.takeError();
   std::string out;
   auto add = [&](const std::string &path, const Value &value) {
     if (!value.isTensor())
@@ -187,22 +207,68 @@ llvm::Expected<std::string> driver::showWeights(Session &session) {
     out += fmt::format("{}: {}[{}]{}\n", path, rt::name(tensor.dtype()), fmt::join(tensor.sizes(), ", "),
                        tensor.requiresGrad() ? " parameter" : "");
   };
-  walkAttributes(session.program().root(), "", 0, add);
+  walkAttributes(*object, path.str(), 0, add);
+  if (!path.empty())
+    return out;
   for (auto [number, value] : llvm::enumerate(session.program().constants()))
     walkAttributes(value, fmt::format("CONSTANTS.c{}", number), 0, add);
   return out;
 }
 
-llvm::Expected<std::string> driver::showOperators(Session &session) {
+/// The functions of the archive's code that `name` reaches, itself among them. Methods of interfaces are known only when the
+/// model runs.
+static llvm::Expected<std::vector<ts::FuncOp>> reachedFrom(import::Program &program, const std::string &name) {
+  std::vector<ts::FuncOp> functions;
+  std::vector<std::string> names{name};
+  llvm::StringSet<> seen{name};
+  for (size_t next = 0; next < names.size(); ++next) {
+    auto function = program.importFunction(names[next]);
+    if (!function)
+      return function.takeError();
+    functions.push_back(*function);
+    auto reach = [&](const std::string &callee) {
+      if (StringRef(callee).starts_with("__torch__.") && seen.insert(callee).second)
+        names.push_back(callee);
+    };
+    function->walk([&](mlir::Operation *op) {
+      if (auto call = mlir::dyn_cast<ts::CallOp>(op))
+        reach(call.getCallee().str());
+      if (auto fork = mlir::dyn_cast<ts::ForkOp>(op))
+        reach(fork.getCallee().str());
+      if (auto reference = mlir::dyn_cast<ts::FunctionRefOp>(op))
+        reach(reference.getCallee().str());
+      auto call = mlir::dyn_cast<ts::CallMethodOp>(op);
+      auto type = call ? mlir::dyn_cast<ts::ClassType>(call.getObject().getType()) : nullptr;
+      auto info = type ? program.classInfo(type.getName()) : nullptr;
+      if (info && *info && (*info)->kind != ts::ClassKind::Interface)
+        reach((type.getName() + "." + call.getMethod()).str());
+      llvm::consumeError(info.takeError());
+    });
+  }
+  return functions;
+}
+
+llvm::Expected<std::string> driver::showOperators(Session &session, StringRef method) {
   auto lock = session.lockProgram();
-  if (llvm::Error error = session.program().importAll())
-    return std::move(error);
   std::map<std::string, int64_t> counts;
-  session.program().module().walk([&](ts::FuncOp function) {
-    // Functions of the operator library are named by their schemas.
-    if (function.getSymName().starts_with("__torch__."))
-      function.walk([&](ts::OpOp op) { ++counts[op.getName().str()]; });
-  });
+  auto countIn = [&](ts::FuncOp function) { function.walk([&](ts::OpOp op) { ++counts[op.getName().str()]; }); };
+  if (method.empty()) {
+    if (llvm::Error error = session.program().importAll())
+      return std::move(error);
+    session.program().module().walk([&](ts::FuncOp function) {
+      // Functions of the operator library are named by their schemas.
+      if (function.getSymName().starts_with("__torch__."))
+        countIn(function);
+    });
+  } else {
+    auto found = findMethod(session, method);
+    if (!found)
+      return found.takeError();
+    auto functions = reachedFrom(session.program(), found->qualifiedName());
+    if (!functions)
+      return functions.takeError();
+    llvm::for_each(*functions, countIn);
+  }
   std::string out;
   size_t missing = 0;
   for (const auto &[name, count] : counts) {

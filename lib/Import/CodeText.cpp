@@ -88,6 +88,7 @@ private:
   std::string listText(GraphNode &node, size_t first = 0);
   std::string callArguments(GraphNode &node);
   std::string poolText(uint64_t index);
+  std::string defaultText(const Parameter &parameter, const Signature &signature);
   std::string useOf(const GraphValue *value) {
     auto name = identifiers.find(value);
     return name != identifiers.end() ? name->second : expressions[value];
@@ -519,8 +520,8 @@ std::string CodePrinter::expressionOf(GraphNode &node) {
     return "unchecked_cast(" + spelling(type()) + ", " + input() + ")";
   if (kind == "prim::isinstance") {
     std::string types;
-    for (Type tested : node.types)
-      types += (types.empty() ? "" : ", ") + spelling(tested);
+    for (const std::string &tested : testedTypes(node, [](Type type) { return spelling(type); }))
+      types += (types.empty() ? "" : ", ") + tested;
     return "isinstance(" + input() + ", " + (node.types.size() == 1 ? types : "(" + types + ")") +
            ")";
   }
@@ -566,6 +567,20 @@ void CodePrinter::printBody(const GraphBlock &body) {
   --level;
 }
 
+/// Literals, the archive's constants (numbered anew), and anything else as it is written.
+std::string CodePrinter::defaultText(const Parameter &parameter, const Signature &signature) {
+  if (parameter.defaultValue)
+    return literalText(wholeDefault(parameter), parameter.type);
+  auto *constant = dyn_cast<script::AttributeExpr>(parameter.defaultExpr);
+  auto *scope = constant ? dyn_cast<script::NameExpr>(constant->object) : nullptr;
+  uint64_t index;
+  if (scope && scope->name == "CONSTANTS" && constant->name.starts_with("c") &&
+      !constant->name.drop_front().getAsInteger(10, index))
+    return poolText(index);
+  script::SourceRange range = parameter.defaultExpr->range;
+  return signature.file->text().slice(range.begin, range.end).str();
+}
+
 std::string CodePrinter::print(const ScriptGraph &graph) {
   out = "def " + graph.name + "(";
   for (auto [index, parameter] : llvm::enumerate(graph.signature->parameters)) {
@@ -575,7 +590,7 @@ std::string CodePrinter::print(const ScriptGraph &graph) {
     out += index ? ",\n    " + name + ": " + spelling(parameter.type) : name;
     if (!parameter.hasDefault())
       continue;
-    out += "=" + literalText(wholeDefault(parameter), parameter.type);
+    out += "=" + defaultText(parameter, *graph.signature);
   }
   out += ") -> " + spelling(graph.signature->results.front()) + ":\n";
   printBody(graph.body);

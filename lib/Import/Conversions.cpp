@@ -32,10 +32,11 @@ mlir::Value FunctionEmitter::asLiteral(mlir::Value constant) {
 
 /// A cast that says what is known of the value, not only how it is used.
 mlir::Value FunctionEmitter::refineTo(Range range, mlir::Value value, Type type) {
-  bool isChange = value && value.getType() != type;
-  value = castTo(range, value, type);
-  if (names && isChange)
-    names->keepCast(value);
+  if (!names || !value)
+    return castTo(range, value, type);
+  // Whoever shows the function sees it in any case.
+  value = ts::UncheckedCastOp::create(builder, loc(range), type, value);
+  names->keepCast(value);
   return value;
 }
 

@@ -84,6 +84,7 @@ private:
 
   const GraphNotes &notes;
   std::string out;
+  unsigned warnings = 0;
   std::vector<std::pair<std::string, const ScriptGraph *>> subgraphs;
 };
 
@@ -145,7 +146,12 @@ std::string GraphPrinter::headOf(const GraphNode &node) {
   if (node.is("prim::TupleSlice"))
     return fmt::format("prim::TupleSlice[beg={}, end={}]", node.begin, node.end);
   if (node.is("prim::isinstance"))
-    return "prim::isinstance[types=[" + typeList(node.types) + "]]";
+    return fmt::format(
+        "prim::isinstance[types=[{}]]",
+        fmt::join(testedTypes(node, [](Type type) { return typeText(type); }), ", "));
+  // The reference counts warnings over all functions that it compiles; here over this one.
+  if (node.is("aten::warn"))
+    return fmt::format("aten::warn[warn_id={}]", warnings++);
   if (!node.name.empty())
     return node.kind + "[name=\"" + node.name + "\"]";
   return node.kind;
@@ -169,6 +175,18 @@ void GraphPrinter::printNode(const GraphNode &node, unsigned indent) {
 }
 
 } // namespace
+
+std::vector<std::string> testedTypes(const GraphNode &node,
+                                     llvm::function_ref<std::string(Type)> spell) {
+  std::vector<std::string> types;
+  for (Type type : node.types) {
+    auto kind = dyn_cast<ts::OpaqueType>(type);
+    types.push_back(kind && kind.getName() == "AnyListType"    ? "list"
+                    : kind && kind.getName() == "AnyTupleType" ? "tuple"
+                                                               : spell(type));
+  }
+  return types;
+}
 
 std::string quotedText(StringRef text) {
   std::string quoted = "\"";

@@ -100,6 +100,9 @@ std::string printGraph(const ScriptGraph &graph, const GraphNotes &notes);
 /// As `method.code` shows it.
 std::string printCode(const ScriptGraph &graph, const GraphNotes &notes);
 
+/// The types that isinstance tests, `list` and `tuple` of anything among them.
+std::vector<std::string> testedTypes(const GraphNode &node,
+                                     llvm::function_ref<std::string(mlir::Type)> spell);
 /// A literal in the syntax of archives: `1.`, `"text"`, `torch.device("cpu")`.
 std::string literalText(mlir::Attribute literal, mlir::Type type);
 /// The text in double quotes, with the escapes of archives.

@@ -29,13 +29,13 @@ Outcome sconce::tools::showModel(const ShowOptions &options, llvm::raw_ostream &
     if (llvm::Error error = add(driver::showGraph(**session, method)))
       return failed(std::move(error));
   if (options.tree)
-    if (llvm::Error error = add(driver::showTree(**session)))
+    if (llvm::Error error = add(driver::showTree(**session, options.method)))
       return failed(std::move(error));
   if (options.weights)
-    if (llvm::Error error = add(driver::showWeights(**session)))
+    if (llvm::Error error = add(driver::showWeights(**session, options.method)))
       return failed(std::move(error));
   if (options.ops)
-    if (llvm::Error error = add(driver::showOperators(**session)))
+    if (llvm::Error error = add(driver::showOperators(**session, options.method)))
       return failed(std::move(error));
   if (!options.emit.empty())
     if (llvm::Error error = add(driver::emitStage(
