@@ -139,7 +139,30 @@ int32_t sc_rt_list_to_tensor(sc_context *context, sc_rt_ref list, int64_t dtype,
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 int32_t sc_rt_tuple_get(sc_context *context, sc_rt_ref tuple, int64_t index, sc_rt_ref *result);
 
+/// A named tuple; `fields` are the names of its elements with commas between them.
+int32_t sc_rt_named_tuple(sc_context *context, sc_rt_ref list, const char *class_name, int64_t class_size,
+                          const char *fields, int64_t fields_size, sc_rt_ref *result);
+/// A list of elements of a type in annotation syntax ("Optional[int]").
+int32_t sc_rt_list_of(sc_context *context, const char *type, int64_t size, sc_rt_ref *result);
+
+// Objects and enumerations (CompiledObjects.cpp). Names are `size` bytes.
+int32_t sc_rt_object_new(sc_context *context, const char *class_name, int64_t size, sc_rt_ref *result);
+/// Raises where there is no such attribute.
+int32_t sc_rt_object_get(sc_context *context, sc_rt_ref object, const char *slot, int64_t size, sc_rt_ref *result);
+int32_t sc_rt_object_set(sc_context *context, sc_rt_ref object, const char *slot, int64_t size, sc_rt_ref value);
+int32_t sc_rt_enum_new(sc_context *context, const char *class_name, int64_t class_size, const char *name,
+                       int64_t name_size, sc_rt_ref value, sc_rt_ref *result);
+int32_t sc_rt_enum_name(sc_context *context, sc_rt_ref member, sc_rt_ref *result);
+int32_t sc_rt_enum_value(sc_context *context, sc_rt_ref member, sc_rt_ref *result);
+/// Whether a value is of a kind (an sc_tag); a tensor also of a dtype and rank where these are not -1.
+int32_t sc_rt_is_kind(sc_context *context, sc_rt_ref value, int64_t kind, int64_t dtype, int64_t rank, int64_t *result);
+/// Whether it is an object, named tuple or enumeration's member of a class.
+int32_t sc_rt_is_class(sc_context *context, sc_rt_ref value, const char *class_name, int64_t size, int64_t *result);
+
 // Dicts (CompiledDicts.cpp). Kinds as for lists.
+/// A dict of types in annotation syntax.
+int32_t sc_rt_dict_of(sc_context *context, const char *key_type, int64_t key_size, const char *value_type,
+                      int64_t value_size, sc_rt_ref *result);
 int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind,
                        sc_rt_ref *result);
 int32_t sc_rt_dict_size(sc_context *context, sc_rt_ref dict, int64_t *result);

@@ -21,6 +21,13 @@ int32_t sc_rt_dict_new(sc_context *context, int64_t key_kind, int64_t value_kind
   return give(context, result, Value::ofDict(Dict::create(keyName, valueName)));
 }
 
+int32_t sc_rt_dict_of(sc_context *context, const char *key_type, int64_t key_size, const char *value_type,
+                      int64_t value_size, sc_rt_ref *result) {
+  return give(context, result,
+              Value::ofDict(Dict::create(std::string(key_type, static_cast<size_t>(key_size)),
+                                         std::string(value_type, static_cast<size_t>(value_size)))));
+}
+
 int32_t sc_rt_dict_size(sc_context *context, sc_rt_ref dict, int64_t *result) {
   return withDict(context, dict, [&](Dict &source) -> int32_t {
     *result = static_cast<int64_t>(source.size());

@@ -139,6 +139,10 @@ int32_t sc_rt_list_new(sc_context *context, int64_t element_kind, sc_rt_ref *res
   return give(context, result, Value::ofList(name, {}));
 }
 
+int32_t sc_rt_list_of(sc_context *context, const char *type, int64_t size, sc_rt_ref *result) {
+  return give(context, result, Value::ofList(std::string(type, static_cast<size_t>(size)), {}));
+}
+
 int32_t sc_rt_list_size(sc_context *context, sc_rt_ref list, int64_t *result) {
   return withList(context, list, [&](List &source) -> int32_t {
     *result = static_cast<int64_t>(source.elements.size());
@@ -290,6 +294,22 @@ int32_t sc_rt_list_to_tensor(sc_context *context, sc_rt_ref list, int64_t dtype,
 int32_t sc_rt_tuple_from_list(sc_context *context, sc_rt_ref list, sc_rt_ref *result) {
   return withList(context, list, [&](List &source) {
     return give(context, result, Value::ofTuple(source.elements));
+  });
+}
+
+int32_t sc_rt_named_tuple(sc_context *context, sc_rt_ref list, const char *class_name, int64_t class_size,
+                          const char *fields, int64_t fields_size, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) -> int32_t {
+    std::vector<std::string> names;
+    std::string_view rest(fields, static_cast<size_t>(fields_size));
+    for (size_t i = 0; i < source.elements.size(); ++i) {
+      size_t comma = rest.find(',');
+      names.emplace_back(rest.substr(0, comma));
+      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    return give(context, result,
+                Value::ofTuple(Tuple::create(source.elements, std::string(class_name, static_cast<size_t>(class_size)),
+                                             std::move(names))));
   });
 }
 

@@ -52,6 +52,10 @@ Status FrameBuilder::packSlot(const Slot &slot, const Value &value) {
     pushDouble(value.toComplex().imag());
     return Status::success();
   case Kind::Runtime:
+  case Kind::Text:
+  case Kind::AnyList:
+  case Kind::AnyDict:
+  case Kind::Union:
     pushInt(value.raw().tag);
     pushInt(value.raw().as.i);
     return Status::success();
@@ -104,8 +108,10 @@ void FrameBuilder::writeBack() {
 
 Status FrameBuilder::allocateSlot(const Slot &slot) {
   if (slot.kind != Slot::Kind::Tensor) {
-    if (slot.children.empty())
+    if (slot.children.empty() || slot.isHeld()) {
       results.resize(results.size() + slot.resultWords());
+      return Status::success();
+    }
     for (const Slot &child : slot.children)
       if (Status status = allocateSlot(child); !status.ok())
         return status;
@@ -230,7 +236,11 @@ Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &w
   case Kind::Enum:
     value = Value::ofEnum(EnumMember::create(slot.className, slot.names[0], Value()));
     return Status::success();
-  case Kind::Runtime: {
+  case Kind::Runtime:
+  case Kind::Text:
+  case Kind::AnyList:
+  case Kind::AnyDict:
+  case Kind::Union: {
     sc_value raw{static_cast<uint32_t>(resultInt(word)), 0, {resultInt(word + 1)}};
     value = Value::adopt(raw);
     word += 2;

@@ -117,6 +117,31 @@ Status matchObject(const Slot &slot, const Value &value, const std::string &wher
   return Status::success();
 }
 
+Status matchAnyList(const Slot &slot, const Value &value, const std::string &where) {
+  if (!value.isList())
+    return unfit(where, "a list", kindName(value));
+  for (const Value &element : value.asList().elements)
+    if (slot.children.empty())
+      return unfit(where, "an empty list", "one with elements");
+    else if (Status status = matchSlot(slot.children[0], element, where); !status.ok())
+      return status;
+  return Status::success();
+}
+
+Status matchAnyDict(const Slot &slot, const Value &value, const std::string &where) {
+  if (!value.isDict())
+    return unfit(where, "a dict", kindName(value));
+  for (const auto &[key, element] : value.asDict().entries()) {
+    if (slot.children.empty())
+      return unfit(where, "an empty dict", "one with entries");
+    if (Status status = matchSlot(slot.children[0], key, where); !status.ok())
+      return status;
+    if (Status status = matchSlot(slot.children[1], element, where); !status.ok())
+      return status;
+  }
+  return Status::success();
+}
+
 Status matchKind(bool fits, const char *expected, const Value &value, const std::string &where) {
   return fits ? Status::success() : unfit(where, expected, kindName(value));
 }
@@ -168,6 +193,17 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
     return Status::success();
   case Kind::Alias:
     return Status::invalid(where + ": an alias cannot be an argument");
+  case Kind::Text:
+    return matchKind(value.isString(), "a str", value, where);
+  case Kind::AnyList:
+    return matchAnyList(slot, value, where);
+  case Kind::AnyDict:
+    return matchAnyDict(slot, value, where);
+  case Kind::Union:
+    for (const Slot &child : slot.children)
+      if (matchSlot(child, value, where).ok())
+        return Status::success();
+    return unfit(where, printSlot(slot), kindName(value));
   }
   return Status::invalid(where + ": unknown kind of slot");
 }

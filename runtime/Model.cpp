@@ -40,6 +40,10 @@ public:
     case Kind::Enum:
       return Value::ofEnum(EnumMember::create(slot.className, slot.names[0], Value()));
     case Kind::Runtime:
+    case Kind::Text:
+    case Kind::AnyList:
+    case Kind::AnyDict:
+    case Kind::Union:
     case Kind::Alias:
       return Status::invalid("a model's initial state cannot be '" + printSlot(slot) + "'");
     default:

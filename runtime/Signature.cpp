@@ -31,6 +31,10 @@ size_t Slot::argumentWords() const {
     return 1;
   case Kind::Complex:
   case Kind::Runtime:
+  case Kind::Text:
+  case Kind::AnyList:
+  case Kind::AnyDict:
+  case Kind::Union:
     return 2;
   default: {
     size_t words = 0;
@@ -167,6 +171,14 @@ std::string printSlot(const Slot &slot) {
     return "R";
   case Kind::Alias:
     return "a" + std::to_string(slot.alias);
+  case Kind::Text:
+    return "s";
+  case Kind::AnyList:
+    return "L<" + slot.typeText + ">" + printSlots(slot.children, "()");
+  case Kind::AnyDict:
+    return "D<" + slot.typeText + "," + slot.valueType + ">" + printSlots(slot.children, "()");
+  case Kind::Union:
+    return "u" + printSlots(slot.children, "()");
   }
   return "n";
 }

@@ -30,6 +30,11 @@ struct Slot {
     Enum,
     Runtime, ///< any value, as an sc_value
     Alias,   ///< results only: the k-th flat tensor argument itself
+    // Values that only run time knows, as an sc_value each; the children say what they may hold.
+    Text,
+    AnyList, ///< of any length, each element as the child; empty without one
+    AnyDict, ///< of any keys, as the first child, and values, as the second
+    Union,   ///< as one of the children
   };
 
   static constexpr int64_t dynamic = -1;
@@ -52,6 +57,8 @@ struct Slot {
   int64_t alias = 0;
 
   bool isStatic() const;
+  /// Whether one sc_value stands for all of it.
+  bool isHeld() const { return kind == Kind::Runtime || kind >= Kind::Text; }
   /// 8-byte words of the frame's `args` that the slot takes, with its children.
   size_t argumentWords() const;
   /// The same for `results`.

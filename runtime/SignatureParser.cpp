@@ -257,7 +257,8 @@ bool Parser::parseTypes(Slot &slot) {
       return fail("expected '>'");
     char c = text[position++];
     brackets += (c == '[') - (c == ']');
-    if (c == ',' && brackets == 0 && slot.kind == Slot::Kind::Dict && part == &slot.typeText)
+    if (c == ',' && brackets == 0 && (slot.kind == Slot::Kind::Dict || slot.kind == Slot::Kind::AnyDict) &&
+        part == &slot.typeText)
       part = &slot.valueType;
     else if (c != ' ' || !part->empty())
       *part += c;
@@ -331,6 +332,19 @@ bool Parser::parseSlotAt(Slot &slot) {
   case 'R':
     slot.kind = Kind::Runtime;
     return true;
+  case 's':
+    slot.kind = Kind::Text;
+    return true;
+  case 'L':
+    slot.kind = Kind::AnyList;
+    return parseTypes(slot) && parseList('(', ')', slot.children) && (slot.children.size() <= 1 || fail("expected one kind of element"));
+  case 'D':
+    slot.kind = Kind::AnyDict;
+    return parseTypes(slot) && parseList('(', ')', slot.children) &&
+           (slot.children.empty() || slot.children.size() == 2 || fail("expected a kind of key and one of value"));
+  case 'u':
+    slot.kind = Kind::Union;
+    return parseList('(', ')', slot.children);
   case 'a': {
     slot.kind = Kind::Alias;
     bool bracketed = accept('<');

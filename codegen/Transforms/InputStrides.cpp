@@ -18,6 +18,10 @@ struct SlotScanner {
         skipString();
         continue;
       }
+      if (text.starts_with("L<") || text.starts_with("D<")) {
+        skipElements();
+        continue;
+      }
       StringRef rest = text.drop_front();
       size_t digits = rest.find_first_not_of("0123456789");
       if (text.front() == 'T' && digits != 0 && digits != StringRef::npos && rest[digits] == '[') {
@@ -28,6 +32,20 @@ struct SlotScanner {
       text = rest;
     }
     return false;
+  }
+
+  /// A list or dict of any size is one value, whatever tensors its elements are.
+  void skipElements() {
+    int depth = 0;
+    bool isInside = false;
+    while (!text.empty() && (depth > 0 || !isInside)) {
+      char letter = text.front();
+      text = text.drop_front();
+      depth += (letter == '(') - (letter == ')');
+      isInside |= depth > 0;
+      if (letter == '"')
+        skipString();
+    }
   }
 
   void skipString() {

@@ -63,6 +63,7 @@ llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Pro
   specialize::Options options;
   options.instance = request.instance;
   options.openExtents = request.openExtents;
+  options.runTimeState = request.runTimeState;
   options.state.insert(request.statePaths.begin(), request.statePaths.end());
   mlir::FailureOr<specialize::SpecializedEntry> entry =
       specialize::specialize(program, request.method, request.arguments, options);

@@ -17,6 +17,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,8 @@ struct CompileRequest {
   std::vector<std::string> statePaths;
   /// Extents of state tensors that are given at run time: a flag for each.
   std::map<std::string, std::vector<bool>> openExtents;
+  /// Lists and dicts among the state whose structure run time gives.
+  std::set<std::string> runTimeState;
   int optLevel = 3;
   /// Kernels mark their ends (rt::Context::startClock).
   bool profile = false;

@@ -90,6 +90,7 @@ private:
   ArrayRef<EntryRequest> requests;
   SpecializedModel model;
   std::vector<std::string> statePaths;
+  std::set<std::string> runTimeState; ///< lists and dicts among it whose structure run time gives
   std::vector<Known> known;
 };
 } // namespace
@@ -101,7 +102,8 @@ llvm::Expected<specialize::SpecializedEntry> Builder::specializeFor(const EntryR
                           .arguments = request.arguments,
                           .instance = instance,
                           .statePaths = statePaths,
-                          .openExtents = std::move(open)});
+                          .openExtents = std::move(open),
+                          .runTimeState = runTimeState});
 }
 
 /// Adds the entries for the state as it is. What one method writes is state of all, so they are made again until nobody
@@ -119,6 +121,8 @@ llvm::Error Builder::addInitialEntries() {
       if (!entry)
         return entry.takeError();
       for (const specialize::StateSlot &slot : entry->state) {
+        if (slot.isAtRunTime)
+          settled &= !runTimeState.insert(slot.path).second;
         if (llvm::is_contained(statePaths, slot.path))
           continue;
         statePaths.push_back(slot.path);
@@ -164,7 +168,7 @@ llvm::Error Builder::addFor(const StateTypes &types) {
     if (!instance)
       return instance.takeError();
     std::map<std::string, std::vector<bool>> open;
-    std::optional<Value> typed = instanceOf(types, pathsOf(model), std::move(*instance), open);
+    std::optional<Value> typed = instanceOf(types, pathsOf(model), std::move(*instance), open, runTimeState);
     if (!typed)
       return unsupported("a call leaves the state with a type that only run time knows", {.file = session.file()});
     auto entry = specializeFor(requests[request], *typed, std::move(open));

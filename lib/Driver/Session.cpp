@@ -210,11 +210,16 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method
     return object.takeError();
   request.instance = std::move(*object);
   request.statePaths = statePaths;
+  request.runTimeState = runTimeState;
   request.optLevel = sessionOptions.optLevel;
   request.profile = sessionOptions.profile;
   auto entry = compileJustInTime(*modelProgram, fileName, request);
   if (!entry)
     return entry.takeError();
+  // Once a list has grown, a version for each of its lengths would never end.
+  for (auto [path, slot] : llvm::zip((*entry)->statePaths, (*entry)->signature.stateIn))
+    if (slot.isHeld())
+      runTimeState.insert(path);
   // What this method writes, others must no longer take for constant.
   std::vector<std::string> found;
   llvm::copy_if((*entry)->writtenPaths, std::back_inserter(found),

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -123,6 +124,8 @@ private:
   std::vector<sc_context *> contexts;
   /// Paths of attributes that some compiled method writes.
   std::vector<std::string> statePaths;
+  /// Lists and dicts among them whose structure run time gives.
+  std::set<std::string> runTimeState;
 };
 
 /// A copy that later calls cannot change.

@@ -19,6 +19,8 @@ using Kind = Slot::Kind;
 static void collectTensors(const Slot &slot, std::vector<const Slot *> &tensors) {
   if (slot.kind == Kind::Tensor)
     tensors.push_back(&slot);
+  if (slot.isHeld())
+    return;
   for (const Slot &child : slot.children)
     collectTensors(child, tensors);
 }
@@ -59,6 +61,25 @@ std::vector<StateTypes> driver::typesAfter(const rt::Signature &signature) {
 static bool acceptsSlot(const Slot &taken, const Slot &given) {
   if (taken.kind == Kind::Runtime)
     return true;
+  auto takesAll = [](const Slot &element, llvm::ArrayRef<Slot> children) {
+    return llvm::all_of(children, [&](const Slot &child) { return acceptsSlot(element, child); });
+  };
+  if (given.kind == Kind::Union)
+    return takesAll(taken, given.children);
+  if (taken.kind == Kind::Union)
+    return llvm::any_of(taken.children, [&](const Slot &child) { return acceptsSlot(child, given); });
+  if (taken.kind == Kind::Text && given.kind == Kind::Constant)
+    return given.constant.isString();
+  if (taken.kind == Kind::AnyList && given.kind == Kind::List)
+    return given.children.empty() || (!taken.children.empty() && takesAll(taken.children[0], given.children));
+  if (taken.kind == Kind::AnyDict && given.kind == Kind::Dict) {
+    for (size_t i = 0; i < given.children.size(); ++i)
+      if (taken.children.empty() || !acceptsSlot(taken.children[i % 2], given.children[i]))
+        return false;
+    return true;
+  }
+  if (taken.kind == given.kind && (taken.kind == Kind::AnyList || taken.kind == Kind::AnyDict) && given.children.empty())
+    return true;
   if (taken.kind != given.kind)
     return false;
   if (taken.kind == Kind::Tensor)
@@ -81,6 +102,40 @@ bool driver::accepts(const StateTypes &taken, const StateTypes &given) {
                            }));
 }
 
+static std::optional<Value> valueOf(const Slot &slot);
+
+/// A value of each kind that an element may be of.
+static std::optional<std::vector<Value>> samplesOf(llvm::ArrayRef<Slot> elements) {
+  std::vector<Value> samples;
+  for (const Slot &element : elements)
+    for (const Slot &kind : element.kind == Kind::Union ? llvm::ArrayRef<Slot>(element.children) : llvm::ArrayRef<Slot>(element)) {
+      std::optional<Value> value = valueOf(kind);
+      if (!value)
+        return std::nullopt;
+      samples.push_back(std::move(*value));
+    }
+  return samples;
+}
+
+/// A dict with a value of each kind.
+static std::optional<Value> dictOf(const Slot &slot) {
+  rt::Ref<rt::Dict> dict = rt::Dict::create(slot.typeText, slot.valueType);
+  if (slot.children.empty())
+    return Value::ofDict(std::move(dict));
+  std::optional<std::vector<Value>> values = samplesOf(llvm::ArrayRef<Slot>(slot.children).drop_front());
+  if (!values)
+    return std::nullopt;
+  for (auto [i, value] : llvm::enumerate(*values)) {
+    if (slot.children[0].kind == Kind::Text)
+      dict->set(Value::ofString(std::to_string(i)), value);
+    else if (slot.children[0].kind == Kind::Int)
+      dict->set(Value::ofInt(static_cast<int64_t>(i)), value);
+    else
+      return std::nullopt;
+  }
+  return Value::ofDict(std::move(dict));
+}
+
 /// Some value of a slot's type.
 static std::optional<Value> valueOf(const Slot &slot) {
   switch (slot.kind) {
@@ -98,8 +153,17 @@ static std::optional<Value> valueOf(const Slot &slot) {
     return slot.constant;
   case Kind::Enum:
     return Value::ofEnum(rt::EnumMember::create(slot.className, slot.names[0], Value()));
+  case Kind::Text:
+    return Value::ofString("");
+  case Kind::AnyList: {
+    std::optional<std::vector<Value>> samples = samplesOf(slot.children);
+    return samples ? std::optional(Value::ofList(slot.typeText, *samples)) : std::nullopt;
+  }
+  case Kind::AnyDict:
+    return dictOf(slot);
   case Kind::Runtime:
   case Kind::Alias:
+  case Kind::Union:
     return std::nullopt;
   case Kind::Tensor: {
     std::vector<int64_t> sizes = slot.sizes;
@@ -122,13 +186,15 @@ static std::optional<Value> valueOf(const Slot &slot) {
 }
 
 std::optional<Value> driver::instanceOf(const StateTypes &types, const std::vector<std::string> &paths, Value instance,
-                                        std::map<std::string, std::vector<bool>> &open) {
+                                        std::map<std::string, std::vector<bool>> &open, std::set<std::string> &atRunTime) {
   for (auto [path, slot] : llvm::zip_equal(paths, types)) {
     std::optional<Value> value = valueOf(slot);
     Value *place = findAttribute(instance, path);
     if (!value || !place)
       return std::nullopt;
     *place = std::move(*value);
+    if (slot.isHeld())
+      atRunTime.insert(path);
     if (slot.kind == Kind::Tensor)
       for (int64_t size : slot.sizes)
         open[path].push_back(size == Slot::dynamic);

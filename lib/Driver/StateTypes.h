@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,6 @@ bool accepts(const StateTypes &taken, const StateTypes &given);
 /// Some instance whose attributes at `paths` have these types, otherwise that of `instance`; none where a type is only known
 /// at run time. `open` gets the extents that are.
 std::optional<rt::Value> instanceOf(const StateTypes &types, const std::vector<std::string> &paths, rt::Value instance,
-                                    std::map<std::string, std::vector<bool>> &open);
+                                    std::map<std::string, std::vector<bool>> &open, std::set<std::string> &atRunTime);
 
 } // namespace sconce::driver

@@ -1,5 +1,6 @@
 #include "lib/Specialize/Binding.h"
 #include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 
 using namespace sconce;
@@ -138,6 +139,19 @@ static ArgumentSpec specOfState(const rt::Value &value) {
   }
   spec.strides.clear();
   return spec;
+}
+
+AbstractValue Binding::bindRunTimeState(const rt::Value &value, const std::string &path, const ElementShape &shape, rt::Slot &slot) {
+  slot = slotOfShape(shape);
+  mlir::Value argument = addArgument(ts::RefType::get(eval.emitter.context()));
+  FailureOr<AbstractValue> bound = valueBehind(eval, argument, shape, shape.type);
+  assert(mlir::succeeded(bound) && "a list or dict can be behind a reference");
+  if (bound->isList())
+    bound->asList()->attribute = path;
+  else
+    bound->asDict()->attribute = path;
+  eval.bindRuntime(value, *bound);
+  return *bound;
 }
 
 FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::string &path, const OpenExtents &open, rt::Slot &slot) {

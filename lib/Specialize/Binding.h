@@ -21,6 +21,8 @@ public:
   /// Binds an attribute of the instance, as state: numbers and tensors are run
   /// time's, everything else is known.
   mlir::FailureOr<AbstractValue> bindState(const rt::Value &value, const std::string &path, const OpenExtents &open, rt::Slot &slot);
+  /// Binds a list or dict whose structure run time gives, of elements of a shape.
+  AbstractValue bindRunTimeState(const rt::Value &value, const std::string &path, const ElementShape &shape, rt::Slot &slot);
 
   /// The tensors among the inputs, by their number.
   llvm::ArrayRef<TensorNode *> tensors() const { return inputs; }

@@ -1,7 +1,9 @@
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Strings.h"
+#include "lib/Specialize/TypeNames.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace sconce;
@@ -20,14 +22,40 @@ int64_t specialize::elementKindOf(mlir::Type type) {
       .Default([](mlir::Type) { return 0; });
 }
 
-static mlir::Value boxText(Evaluator &eval, llvm::StringRef text) {
-  mlir::OpBuilder &builder = eval.emitter.ops();
-  mlir::Value literal = ts::ConstantOp::create(builder, eval.emitter.location(), text);
-  return callForReference(eval, "sc_rt_string_new", literal);
+mlir::Value specialize::newList(Evaluator &eval, mlir::Type elementType) {
+  int64_t kind = elementKindOf(elementType);
+  if (kind || llvm::isa<ts::AnyType>(elementType))
+    return callForReference(eval, "sc_rt_list_new", numberConstant(eval, kind));
+  return callForReference(eval, "sc_rt_list_of", textConstant(eval, annotationOf(elementType)));
 }
 
-static FailureOr<mlir::Value> boxList(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, int64_t kind) {
-  mlir::Value list = callForReference(eval, "sc_rt_list_new", numberConstant(eval, kind));
+mlir::Value specialize::newDict(Evaluator &eval, mlir::Type keyType, mlir::Type valueType) {
+  int64_t key = elementKindOf(keyType), value = elementKindOf(valueType);
+  if (key && value)
+    return callForReference(eval, "sc_rt_dict_new", {numberConstant(eval, key), numberConstant(eval, value)});
+  return callForReference(eval, "sc_rt_dict_of", {textConstant(eval, annotationOf(keyType)), textConstant(eval, annotationOf(valueType))});
+}
+
+mlir::Value specialize::tupleOf(Evaluator &eval, mlir::Value elements, const TupleNode &tuple) {
+  if (tuple.className.empty())
+    return callForReference(eval, "sc_rt_tuple_from_list", elements);
+  return callForReference(eval, "sc_rt_named_tuple",
+                          {elements, textConstant(eval, tuple.className), textConstant(eval, llvm::join(tuple.fieldNames, ","))});
+}
+
+static mlir::Value boxText(Evaluator &eval, llvm::StringRef text) {
+  return callForReference(eval, "sc_rt_string_new", textConstant(eval, text));
+}
+
+static FailureOr<mlir::Value> boxEnum(Evaluator &eval, const EnumNode &member) {
+  FailureOr<mlir::Value> value = box(eval, member.value);
+  if (failed(value))
+    return failure();
+  return callForReference(eval, "sc_rt_enum_new", {textConstant(eval, member.className), textConstant(eval, member.name), *value});
+}
+
+static FailureOr<mlir::Value> boxList(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, mlir::Type elementType) {
+  mlir::Value list = newList(eval, elementType);
   for (const AbstractValue &element : elements) {
     FailureOr<mlir::Value> boxed = box(eval, element);
     if (failed(boxed))
@@ -38,8 +66,7 @@ static FailureOr<mlir::Value> boxList(Evaluator &eval, llvm::ArrayRef<AbstractVa
 }
 
 static FailureOr<mlir::Value> boxDict(Evaluator &eval, const DictNode &node) {
-  mlir::Value kinds[] = {numberConstant(eval, elementKindOf(node.keyType)), numberConstant(eval, elementKindOf(node.valueType))};
-  mlir::Value dict = callForReference(eval, "sc_rt_dict_new", kinds);
+  mlir::Value dict = newDict(eval, node.keyType, node.valueType);
   for (const auto &[key, value] : node.entries) {
     FailureOr<mlir::Value> k = box(eval, key), v = failed(k) ? k : box(eval, value);
     if (failed(v))
@@ -69,11 +96,15 @@ FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &val
     return ts::BoxOp::create(builder, eval.location(), reference, tensor).getResult();
   }
   case ValueKind::List:
-    return boxList(eval, value.asList()->elements, elementKindOf(value.asList()->elementType));
+    return boxList(eval, value.asList()->elements, value.asList()->elementType);
   case ValueKind::Tuple: {
-    FailureOr<mlir::Value> list = boxList(eval, value.asTuple()->elements, 0);
-    return failed(list) ? list : callForReference(eval, "sc_rt_tuple_from_list", *list);
+    FailureOr<mlir::Value> list = boxList(eval, value.asTuple()->elements, ts::AnyType::get(builder.getContext()));
+    return failed(list) ? list : tupleOf(eval, *list, *value.asTuple());
   }
+  case ValueKind::Enum:
+    return boxEnum(eval, *value.asEnum());
+  case ValueKind::Object:
+    return referenceOf(eval, value.asObject());
   case ValueKind::Dict:
     return boxDict(eval, *value.asDict());
   default:

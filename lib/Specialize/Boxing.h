@@ -10,6 +10,11 @@ namespace sconce::specialize {
 mlir::FailureOr<mlir::Value> box(Evaluator &eval, const AbstractValue &value);
 /// The runtime's code for an element type of generic IR (runtime/Compiled.h).
 int64_t elementKindOf(mlir::Type type);
+/// A new run-time list or dict of these types of elements.
+mlir::Value newList(Evaluator &eval, mlir::Type elementType);
+mlir::Value newDict(Evaluator &eval, mlir::Type keyType, mlir::Type valueType);
+/// A run-time tuple of a run-time list's elements, with the names of a named one.
+mlir::Value tupleOf(Evaluator &eval, mlir::Value elements, const TupleNode &tuple);
 
 } // namespace sconce::specialize
 

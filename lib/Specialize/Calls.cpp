@@ -2,6 +2,7 @@
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Primitives.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Twins.h"
 #include "lib/Specialize/TypeNames.h"
 
@@ -142,18 +143,39 @@ static Completion attachQuantizer(std::shared_ptr<const TensorQuantizer> quantiz
   };
 }
 
+/// Operators that do not look at their argument number `i`, or ask what it is.
+static bool takesAnyKind(llvm::StringRef base, size_t i) {
+  static const llvm::StringSet<> stores = {"_set_item", "append", "count", "__contains__", "index", "insert", "remove", "setdefault"};
+  static const llvm::StringSet<> asks = {"__is__", "__isnot__", "format", "print", "str", "warn"};
+  return asks.contains(base) || (i > 0 && stores.contains(base));
+}
+
 LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
   llvm::SmallVector<AbstractValue> arguments = getAll(op.getOperands());
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (mlir::Type type = op.getOperand(i).getType(); !isOfKind(argument, type))
       return error("'" + op.getName() + "' got a " + kindName(argument) + " where the code says " + annotationOf(type));
+  return applyOperator(op, std::move(arguments), giveToResults(op));
+}
+
+LogicalResult Evaluator::applyOperator(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, Completion whenDone) {
   llvm::StringRef base = op.getName().split("::").second.split('.').first;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (isUnion(argument) && !takesAnyKind(base, i))
+      return branchOnKind(
+          op, argument, op.getOperand(i).getType(),
+          [op, arguments, i = i](Evaluator &eval, const AbstractValue &one, Completion done) {
+            llvm::SmallVector<AbstractValue> known(arguments);
+            known[i] = one;
+            return eval.applyOperator(op, std::move(known), std::move(done));
+          },
+          std::move(whenDone));
   for (AbstractValue &argument : arguments) {
     if (!argument.isTensor() || !argument.asTensor()->quantizer || takesQuantized(base) || op.getName().starts_with("ts::"))
       continue;
     if (!movesQuantized(base))
       return unsupported("the operator '" + op.getName() + "' on a quantized tensor");
-    Completion done = attachQuantizer(argument.asTensor()->quantizer, giveToResults(op));
+    Completion done = attachQuantizer(argument.asTensor()->quantizer, whenDone);
     TensorNode *integers = tensors.alias(argument.asTensor());
     integers->quantizer = nullptr;
     argument = AbstractValue::ofTensor(integers);
@@ -166,7 +188,7 @@ LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
       return failure();
     arguments[1] = AbstractValue::ofTensor(tensors.scalar(*number, /*wrappedNumber=*/true));
   }
-  return callOperator(op.getName(), arguments, op, giveToResults(op));
+  return callOperator(op.getName(), arguments, op, std::move(whenDone));
 }
 
 LogicalResult Evaluator::callOperator(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, mlir::Operation *op,

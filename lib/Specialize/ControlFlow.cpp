@@ -145,6 +145,7 @@ LogicalResult Evaluator::joinSides(mlir::Operation *at, const AbstractValue &con
   Merger merger(*this, at, thenSide.changes, elseSide.changes, start);
   merger.condition = condition;
   merger.boxes = boxes;
+  merger.unites = mayEscape(at);
   if (failed(merger.plan(thenSide.values, elseSide.values))) {
     if (escapes)
       escapes->assign(merger.escapes().begin(), merger.escapes().end());
@@ -244,7 +245,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (stopped != Stop::Unmergeable)
     return failure();
   // The ends of a loop's body are joined anyway, so what the runtime can hold is handed to it at once.
-  if (!escapes.empty() && mayEscape(at)) {
+  if (!escapes.empty() && (mayEscape(at) || knowledge.rebinding.contains(at))) {
     stopped = Stop::None;
     if (failed(handOverAll(*this, escapes)))
       return failure();

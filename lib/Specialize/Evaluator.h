@@ -22,6 +22,7 @@
 #include "llvm/ADT/StringMap.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -38,8 +39,14 @@ struct Knowledge {
   llvm::SmallPtrSet<mlir::Operation *, 4> splitIfs;
   /// Run-time `if`s that hand to the runtime what their sides make different.
   llvm::SmallPtrSet<mlir::Operation *, 4> escapingIfs;
+  /// Run-time `if`s and loops after which a list, dict or object is written that may be one of several.
+  llvm::SmallPtrSet<mlir::Operation *, 4> rebinding;
   /// A tensor is written that a run-time list holds: they share its memory.
   bool sharesTensors = false;
+  /// What attributes of run-time objects hold, by "class.attribute": whatever path leads to an object.
+  std::map<std::string, ElementShape, std::less<>> slotShapes;
+  /// Lists and dicts of the instance whose structure run time gives, by path.
+  std::map<std::string, ElementShape, std::less<>> runTimeState;
 };
 
 using Environment = llvm::DenseMap<mlir::Value, AbstractValue>;
@@ -163,12 +170,17 @@ public:
   std::optional<rt::Value> toRuntime(const AbstractValue &value);
   /// Before each change of a node: fails where the write asks for a restart.
   mlir::LogicalResult prepareWrite(Node *node);
+  /// The same before a node goes to the runtime: fails where it may be one of several.
+  mlir::LogicalResult prepareMove(Node *node);
   /// Writes elements through a tensor (PyTorch's checks of overlap included).
   mlir::LogicalResult writeTensor(TensorNode *target, TensorNode *source);
   /// Truth of a scalar or a tensor of one element, as a bool.
   mlir::FailureOr<AbstractValue> truth(const AbstractValue &value);
   /// An element of a tensor of one element as a scalar.
   mlir::FailureOr<AbstractValue> item(TensorNode *tensor);
+  /// Goes on with a value of several kinds as each of them, where run time finds it to be that one.
+  using Use = std::function<mlir::LogicalResult(Evaluator &, const AbstractValue &, Completion)>;
+  mlir::LogicalResult branchOnKind(mlir::Operation *at, const AbstractValue &value, mlir::Type type, Use use, Completion done);
 
   // Control flow.
 
@@ -189,6 +201,8 @@ public:
 
   /// Storages of which a run-time list holds a copy, or which were read from one.
   llvm::DenseSet<StorageNode *> handed;
+  /// Attributes of run-time objects that were read, as Knowledge::slotShapes names them.
+  std::set<std::string, std::less<>> slotsRead;
   /// Loops being evaluated that stay in the program.
   unsigned residualLoops = 0;
 
@@ -218,6 +232,7 @@ private:
   mlir::LogicalResult evaluateIf(ts::IfOp op);
   mlir::LogicalResult evaluateLoop(ts::LoopOp op);
   mlir::LogicalResult evaluateOperator(ts::OpOp op);
+  mlir::LogicalResult applyOperator(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, Completion whenDone);
   mlir::LogicalResult evaluateRaise(ts::RaiseOp op);
   mlir::LogicalResult finishFrame(mlir::Operation *terminator);
   mlir::LogicalResult splitRest(mlir::Operation *at, const AbstractValue &condition, const Way &thenWay, const Way &elseWay,

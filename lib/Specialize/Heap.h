@@ -13,6 +13,7 @@
 #include "mlir/IR/Location.h"
 #include "mlir/IR/Types.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
@@ -53,6 +54,8 @@ struct Node {
   /// A run-time `if` whose sides disagree on what this node aliases: a write
   /// asks for that `if` to be split instead of merged.
   mlir::Operation *ambiguousAt = nullptr;
+  /// The same in a loop that stays in the program: there the runtime holds what the sides disagree on.
+  bool ambiguousInLoop = false;
 };
 
 struct StringNode : Node {
@@ -91,17 +94,28 @@ struct TupleNode : Node {
 struct ElementShape {
   enum Kind : uint8_t {
     Unknown, ///< nothing so far
-    Value,   ///< a scalar or a tensor: `type` is its builtin type
+    None,
+    Value, ///< a scalar or a tensor: `type` is its builtin type
     String,
-    List,  ///< `type` is generic IR's; parts: its elements
-    Dict,  ///< `type` is generic IR's; parts: its keys, its values
-    Tuple, ///< `type` is generic IR's or null; parts: each element
+    Enum,   ///< `type` is generic IR's
+    List,   ///< `type` is generic IR's; parts: its elements
+    Dict,   ///< `type` is generic IR's; parts: its keys, its values
+    Tuple,  ///< `type` is generic IR's or null; parts: each element
+    Object, ///< `type` is generic IR's; what its attributes hold is known of the class (Knowledge::slotShapes)
+    Union,  ///< one of its parts, which run time can tell apart
   };
   Kind kind = Unknown;
   mlir::Type type;
   std::vector<ElementShape> parts;
+  std::string className = {};               ///< of an object, an enumeration, a named tuple: qualified
+  std::vector<std::string> fieldNames = {}; ///< of a named tuple
 
   static ElementShape ofValue(mlir::Type type) { return {Value, type, {}}; }
+  static ElementShape none() { return {None, {}, {}}; }
+  /// Whether it is one alternative.
+  bool admits(Kind alternative) const {
+    return kind == alternative || (kind == Union && llvm::any_of(parts, [&](const auto &part) { return part.kind == alternative; }));
+  }
   bool operator==(const ElementShape &other) const = default;
   /// The builtin type of a scalar or tensor, or null.
   mlir::Type valueType() const { return kind == Value ? type : mlir::Type(); }
@@ -109,9 +123,12 @@ struct ElementShape {
 
 /// A value that only run time knows: an SSA value of type !ts.ref.
 struct ReferenceNode : Node {
-  ReferenceNode(mlir::Value value, mlir::Type type) : Node(NodeKind::Reference), value(value), type(type) {}
+  ReferenceNode(mlir::Value value, mlir::Type type, ElementShape shape = {})
+      : Node(NodeKind::Reference), value(value), type(type), shape(std::move(shape)) {}
   mlir::Value value;
-  mlir::Type type; ///< the static type of generic IR
+  mlir::Type type;      ///< the static type of generic IR
+  ElementShape shape;   ///< of an enumeration's member, or of a value of several kinds
+  AbstractValue isNone; ///< of one that may be None: a bool
 };
 
 struct ListNode : Node {
@@ -122,8 +139,9 @@ struct ListNode : Node {
   /// Set when only run time knows the length: the list is this !ts.ref.
   mlir::Value reference;
   ElementShape elementShape; ///< of a run-time list
-  /// The run-time list or dict that it was read from, which is to know what its elements are.
+  /// The run-time list, dict or object that it was read from, which is to know what its elements are.
   Node *owner = nullptr;
+  std::string ownerSlot; ///< the owner's attribute
 };
 
 struct DictNode : Node {
@@ -135,6 +153,7 @@ struct DictNode : Node {
   mlir::Value reference;
   ElementShape keyShape, valueShape; ///< of a run-time dict
   Node *owner = nullptr;             ///< as a list's
+  std::string ownerSlot;
 };
 
 struct ObjectNode : Node {
@@ -148,6 +167,8 @@ struct ObjectNode : Node {
   /// The path of the attribute of the instance that a write to a slot changes.
   std::string statePathOf(llvm::StringRef slot) const { return isInContainer ? path : path + slot.str(); }
   std::vector<std::pair<std::string, AbstractValue>> slots;
+  /// Set when only run time knows which object it is: this !ts.ref, and no slots here.
+  mlir::Value reference;
 };
 
 struct FutureNode : Node {

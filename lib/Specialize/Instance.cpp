@@ -5,6 +5,7 @@
 
 using namespace sconce;
 using namespace sconce::specialize;
+using mlir::failed;
 using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
@@ -230,12 +231,17 @@ static llvm::StringRef attributeOf(const Node *node) {
   return {};
 }
 
-LogicalResult Evaluator::prepareWrite(Node *node) {
+LogicalResult Evaluator::prepareMove(Node *node) {
+  if (!node->ambiguousAt)
+    return success();
   // Both sides of that `if` must be followed to their ends instead.
-  if (node->ambiguousAt) {
-    knowledge.splitIfs.insert(node->ambiguousAt);
-    return restart();
-  }
+  (node->ambiguousInLoop ? knowledge.rebinding : knowledge.splitIfs).insert(node->ambiguousAt);
+  return restart();
+}
+
+LogicalResult Evaluator::prepareWrite(Node *node) {
+  if (failed(prepareMove(node)))
+    return failure();
   if (node->nodeKind == NodeKind::Storage && handed.contains(static_cast<StorageNode *>(node)) && !knowledge.sharesTensors) {
     knowledge.sharesTensors = true;
     return restart();

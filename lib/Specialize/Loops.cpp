@@ -29,7 +29,8 @@ class LoopEvaluation {
 public:
   LoopEvaluation(Evaluator &eval, ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
                  llvm::ArrayRef<AbstractValue> carried)
-      : eval(eval), op(op), trip(trip), maxTrip(maxTrip), condition(condition), carried(carried) {}
+      : eval(eval), op(op), trip(trip), maxTrip(maxTrip), condition(condition), carried(carried),
+        unites(trip > 0 || eval.residualLoops > 0) {}
   ~LoopEvaluation() { eval.discard(body); }
 
   /// Finds what changes; on success `emit` can be called.
@@ -54,6 +55,8 @@ private:
   int64_t trip;
   AbstractValue maxTrip, condition;
   llvm::SmallVector<AbstractValue> carried;
+  /// A value that becomes another kind in the first iteration, and no other after it, is better served by an iteration of its own.
+  bool unites;
 
   // Of the last round: the state at the top of the body, and at its end.
   llvm::SmallVector<mlir::Type> types; ///< of the carried SSA values
@@ -94,6 +97,7 @@ LogicalResult LoopEvaluation::round(bool &settled) {
     return eval.unmergeable("a loop's body always raises");
   merger = std::make_unique<Merger>(eval, op, topChanges, endChanges, start, /*isLoop=*/true);
   merger->inside = body.block;
+  merger->unites = unites;
   if (failed(merger->plan(topValues, nextCarried())))
     return failure();
   settled = isSettled();
@@ -117,6 +121,8 @@ mlir::BlockArgument LoopEvaluation::argumentOf(const Leaf &leaf, bool isLeft, co
     value = contentAfter(side.asList(), &changes).reference;
   } else if (side.isDict()) {
     value = contentAfter(side.asDict(), &changes).reference;
+  } else if (side.isObject()) {
+    value = contentAfter(side.asObject(), &changes).reference;
   } else if (side.isReference()) {
     value = side.asReference()->value;
   } else if (side.isRunTime())
@@ -133,6 +139,8 @@ bool LoopEvaluation::isSettled() const {
     if (!argument || argument.getArgNumber() == 0 || argument.getType() != leaf.type || !seen.insert(argument).second)
       return false;
     if (leaf.left.isList() && !(contentAfter(leaf.left.asList(), &topChanges).elementShape == leaf.elements))
+      return false;
+    if (leaf.left.isReference() && !(leaf.left.asReference()->shape == leaf.elements))
       return false;
     if (leaf.left.isDict()) {
       const DictNode &dict = contentAfter(leaf.left.asDict(), &topChanges);
@@ -262,6 +270,7 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
   uint64_t start = eval.heap.youngest();
   Merger entry(eval, op, Changes(), topChanges, start, /*isLoop=*/true);
   entry.inside = body.block;
+  entry.unites = unites;
   if (failed(entry.plan(carried, topValues)))
     return failure();
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> inits = valuesAt(entry, /*argumentIsLeft=*/false, topChanges);

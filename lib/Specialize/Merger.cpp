@@ -9,12 +9,18 @@ using mlir::failed;
 using mlir::failure;
 using mlir::FailureOr;
 using mlir::LogicalResult;
+using mlir::succeeded;
 using mlir::success;
 
 LogicalResult specialize::handOverAll(Evaluator &eval, llvm::ArrayRef<Escape> escapes) {
   for (const Escape &escape : escapes) {
     if (escape.node->nodeKind == NodeKind::Storage) {
       if (failed(shareTensor(eval, eval.tensors.baseOf(static_cast<StorageNode *>(escape.node)))))
+        return failure();
+      continue;
+    }
+    if (escape.node->nodeKind == NodeKind::Object) {
+      if (failed(referenceOf(eval, static_cast<ObjectNode *>(escape.node))))
         return failure();
       continue;
     }
@@ -140,8 +146,8 @@ FailureOr<AbstractValue> Merger::joinAlike(const AbstractValue &left, const Abst
     return joinUninitialized(left, /*isLeft=*/true);
   if (isText(left) && isText(right) && !isSameText(left, right))
     return joinTexts(left, right);
-  if (left.kind() != right.kind())
-    return eval.unmergeable("one side gives a " + kindName(left) + ", the other a " + kindName(right));
+  if (left.kind() != right.kind() || (left.isReference() && !isText(left) && !isSameText(left, right)))
+    return joinUnlike(left, right, "one side gives a " + kindName(left) + ", the other a " + kindName(right));
   if (left.isScalar())
     return joinScalars(left, right);
   switch (left.kind()) {
@@ -158,8 +164,70 @@ FailureOr<AbstractValue> Merger::joinAlike(const AbstractValue &left, const Abst
   default:
     if (left.isIdentical(right))
       return left;
-    return eval.unmergeable("the sides give different values of type " + kindName(left));
+    return joinUnlike(left, right, "the sides give different values of type " + kindName(left));
   }
+}
+
+/// Whether two values may become one that run time tells apart.
+bool Merger::mayUnite(const AbstractValue &left, const AbstractValue &right) const {
+  return unites || left.isReference() || right.isReference();
+}
+
+/// Values of different kinds (a None and a tensor, tensors of different ranks) become one that the runtime holds.
+FailureOr<AbstractValue> Merger::joinUnlike(const AbstractValue &left, const AbstractValue &right, const llvm::Twine &why) {
+  std::optional<ElementShape> a, b, shape;
+  if (mayUnite(left, right)) {
+    a = shapeOf(eval, left, &leftChanges);
+    b = shapeOf(eval, right, &rightChanges);
+    shape = a && b ? joinShapes(*a, *b) : std::nullopt;
+  }
+  return shape ? joinAtRunTime(left, right, *shape) : FailureOr<AbstractValue>(eval.unmergeable(why));
+}
+
+/// A container or object from before the sides part has other names: the runtime is to hold it from there on, so that all of them go
+/// on meaning the same one.
+LogicalResult Merger::requireMoved(const AbstractValue &value, const Changes &changes, const ElementShape *elements,
+                                   const ElementShape *keys) {
+  if (value.isTuple()) {
+    for (const AbstractValue &element : value.asTuple()->elements)
+      if (failed(requireMoved(element, changes)))
+        return failure();
+    return success();
+  }
+  if (!(value.isList() || value.isDict() || value.isObject()) || value.node()->birth > start)
+    return success();
+  Escape escape{value.node()};
+  if (value.isList()) {
+    const ListNode &list = contentAfter(value.asList(), &changes);
+    if (list.reference)
+      return success();
+    escape.elements = elements ? *elements : shapeOfElements(eval, list, &changes).value_or(ElementShape());
+  } else if (value.isDict()) {
+    const DictNode &dict = contentAfter(value.asDict(), &changes);
+    if (dict.reference)
+      return success();
+    auto shapes = shapesOfEntries(eval, dict, &changes).value_or(std::pair<ElementShape, ElementShape>());
+    escape.keys = keys ? *keys : shapes.first;
+    escape.elements = elements ? *elements : shapes.second;
+  } else if (contentAfter(value.asObject(), &changes).reference) {
+    return success();
+  }
+  escaping.push_back(std::move(escape));
+  return eval.unmergeable("a " + kindName(value) + " of before becomes one of several");
+}
+
+/// Two values become one that the runtime holds, of a shape that stands for both.
+FailureOr<AbstractValue> Merger::joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape) {
+  if (failed(requireMoved(left, leftChanges)) || failed(requireMoved(right, rightChanges)))
+    return failure();
+  Leaf leaf{left, right};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  leaf.isShared = true;
+  leaf.elements = shape.kind == ElementShape::List ? shape.parts[0] : shape.kind == ElementShape::Dict ? shape.parts[1] : shape;
+  if (shape.kind == ElementShape::Dict)
+    leaf.keys = shape.parts[0];
+  mlir::Value value = addLeaf(leaf);
+  return value ? valueBehind(eval, value, shape, {}) : left;
 }
 
 FailureOr<AbstractValue> Merger::joinScalars(const AbstractValue &left, const AbstractValue &right) {
@@ -234,9 +302,10 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
   }
   if (value.isList()) {
     const ListNode &list = contentAfter(value.asList(), isLeft ? &leftChanges : &rightChanges);
-    auto *joined = eval.heap.create<ListNode>(list.elementType);
     if (list.reference)
-      return eval.unmergeable("a list of run-time length is made on one side only");
+      return joinAtRunTime(isLeft ? value : nothing, isLeft ? nothing : value,
+                           {ElementShape::List, ts::ListType::get(eval.emitter.context(), list.elementType), {list.elementShape}});
+    auto *joined = eval.heap.create<ListNode>(list.elementType);
     for (const AbstractValue &element : list.elements) {
       FailureOr<AbstractValue> part = joinUninitialized(element, isLeft);
       if (failed(part))
@@ -245,6 +314,8 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
     }
     return AbstractValue::ofList(joined);
   }
+  if (std::optional<ElementShape> shape = shapeOf(eval, value, isLeft ? &leftChanges : &rightChanges))
+    return joinAtRunTime(isLeft ? value : nothing, isLeft ? nothing : value, *shape);
   return eval.unmergeable("a " + kindName(value) + " is made on one side only");
 }
 
@@ -252,16 +323,28 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
 /// asks for the sides to be kept apart. What a side made, and what only one
 /// joined value stands for, is not shared.
 void Merger::blame(Node *left, Node *right, Node *joined) {
-  if (!building || isLoop)
+  if (!building || (isLoop && joined->nodeKind == NodeKind::Storage))
     return;
+  if (isLoop) { // What the loop began with may have other names; what its body made is a new one each time.
+    left->ambiguousAt = joined->ambiguousAt = at;
+    left->ambiguousInLoop = joined->ambiguousInLoop = true;
+    return;
+  }
+  // A version for each side would double with each iteration of an unrolled loop.
+  bool repeats = at && at->getParentOfType<ts::LoopOp>();
+  bool inLoop = (repeats || eval.mayEscape(at)) && joined->nodeKind != NodeKind::Storage;
   bool isShared = left->birth <= start || right->birth <= start;
   for (Node *side : {left, right})
     if (auto [it, isNew] = joinedOf.insert({side, joined}); !isNew) {
       isShared = true;
       it->second->ambiguousAt = at;
+      it->second->ambiguousInLoop = inLoop;
     }
   if (isShared)
-    left->ambiguousAt = right->ambiguousAt = joined->ambiguousAt = at;
+    for (Node *node : {left, right, joined}) {
+      node->ambiguousAt = at;
+      node->ambiguousInLoop = inLoop;
+    }
 }
 
 /// The joined node of two; null when they have not met. Nodes that meet more
@@ -288,10 +371,11 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
   if (left->quantizer != right->quantizer)
     return eval.unmergeable("quantized tensors differ");
   if (l.dtype != r.dtype)
-    return eval.unmergeable("one side gives a tensor of " + llvm::Twine(rt::name(l.dtype)) + ", the other of " + rt::name(r.dtype));
+    return joinUnlike(AbstractValue::ofTensor(left), AbstractValue::ofTensor(right),
+                      "one side gives a tensor of " + llvm::Twine(rt::name(l.dtype)) + ", the other of " + rt::name(r.dtype));
   if (l.rank() != r.rank())
-    return eval.unmergeable("one side gives a tensor of rank " + llvm::Twine(l.rank()) + ", the other of rank " +
-                            llvm::Twine(r.rank()));
+    return joinUnlike(AbstractValue::ofTensor(left), AbstractValue::ofTensor(right),
+                      "one side gives a tensor of rank " + llvm::Twine(l.rank()) + ", the other of rank " + llvm::Twine(r.rank()));
   // The same view of the same storage: the content is joined with the storage.
   bool sameView = l.storage == r.storage && l.view == r.view && !isArgument;
   if (sameView) {
@@ -377,7 +461,7 @@ FailureOr<AbstractValue> Merger::joinLists(ListNode *left, ListNode *right) {
   if (l.reference && l.reference == r.reference && !isArgument)
     return AbstractValue::ofList(left);
   bool differ = l.elements.size() != r.elements.size();
-  if (l.reference || r.reference || (differ && eval.mayEscape(at)))
+  if (l.reference || r.reference || (differ && eval.mayEscape(at)) || isRebound())
     return joinListsAtRunTime(left, right);
   if (differ)
     return eval.unmergeable("one side gives a list of " + llvm::Twine(l.elements.size()) + " elements, the other of " +
@@ -397,6 +481,9 @@ FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *ri
   std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt;
   if (!shape)
     return eval.unmergeable("the sides give lists of different length and of unlike elements");
+  if (failed(requireMoved(AbstractValue::ofList(left), leftChanges, &*shape)) ||
+      failed(requireMoved(AbstractValue::ofList(right), rightChanges, &*shape)))
+    return failure();
   Leaf leaf{AbstractValue::ofList(left), AbstractValue::ofList(right)};
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
@@ -428,7 +515,7 @@ FailureOr<AbstractValue> Merger::joinDicts(DictNode *left, DictNode *right) {
     return AbstractValue::ofNode(ValueKind::Dict, node);
   if (l.reference && l.reference == r.reference && !isArgument)
     return AbstractValue::ofNode(ValueKind::Dict, left);
-  if (l.reference || r.reference || (!haveSameKeys(l, r) && eval.mayEscape(at)))
+  if (l.reference || r.reference || (!haveSameKeys(l, r) && eval.mayEscape(at)) || isRebound())
     return joinDictsAtRunTime(left, right);
   if (l.entries.size() != r.entries.size())
     return eval.unmergeable("the sides give dicts of different sizes");
@@ -451,6 +538,9 @@ FailureOr<AbstractValue> Merger::joinDictsAtRunTime(DictNode *left, DictNode *ri
   std::optional<std::pair<ElementShape, ElementShape>> shapes = joinEntryShapes(l, r);
   if (!shapes)
     return eval.unmergeable("the sides give dicts of different keys and of unlike values");
+  if (failed(requireMoved(AbstractValue::ofNode(ValueKind::Dict, left), leftChanges, &shapes->second, &shapes->first)) ||
+      failed(requireMoved(AbstractValue::ofNode(ValueKind::Dict, right), rightChanges, &shapes->second, &shapes->first)))
+    return failure();
   Leaf leaf{AbstractValue::ofNode(ValueKind::Dict, left), AbstractValue::ofNode(ValueKind::Dict, right)};
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
@@ -478,13 +568,28 @@ std::optional<std::pair<ElementShape, ElementShape>> Merger::joinEntryShapes(con
 }
 
 FailureOr<AbstractValue> Merger::joinObjects(ObjectNode *left, ObjectNode *right) {
-  if (left == right)
+  const ObjectNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
+  bool isArgument = inside && isInside(l.reference);
+  if (left == right && !isArgument)
     return AbstractValue::ofNode(ValueKind::Object, left);
   if (Node *node = merged(left, right))
     return AbstractValue::ofNode(ValueKind::Object, node);
-  const ObjectNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
-  if (l.className != r.className || l.slots.size() != r.slots.size())
-    return eval.unmergeable("one side gives an object of '" + l.className + "', the other of '" + r.className + "'");
+  AbstractValue a = AbstractValue::ofNode(ValueKind::Object, left), b = AbstractValue::ofNode(ValueKind::Object, right);
+  if (l.className != r.className)
+    return joinUnlike(a, b, "one side gives an object of '" + l.className + "', the other of '" + r.className + "'");
+  if (l.reference && l.reference == r.reference && !isArgument)
+    return a;
+  if (l.reference || r.reference || isRebound()) {
+    std::optional<ElementShape> shape = shapeOf(eval, a, &leftChanges), other = shapeOf(eval, b, &rightChanges);
+    if (!shape || !other)
+      return eval.unmergeable("one side gives an object that only run time knows, the other one that it cannot hold");
+    FailureOr<AbstractValue> joined = joinAtRunTime(a, b, *shape);
+    if (succeeded(joined))
+      pairs[{left, right}] = joined->asObject();
+    return joined;
+  }
+  if (l.slots.size() != r.slots.size())
+    return eval.unmergeable("the sides give objects with different attributes");
   auto *joined = eval.heap.create<ObjectNode>(l.className);
   pairs[{left, right}] = joined;
   for (const auto &[name, value] : l.slots) {
@@ -585,29 +690,39 @@ LogicalResult Merger::joinDictNode(DictNode *dict) {
   return success();
 }
 
+LogicalResult Merger::joinObjectNode(ObjectNode *object) {
+  ObjectNode l = contentAfter(object, &leftChanges), r = contentAfter(object, &rightChanges);
+  if (l.reference != r.reference) {
+    if (shapeOf(eval, AbstractValue::ofNode(ValueKind::Object, object), &leftChanges))
+      escaping.push_back({object});
+    return eval.unmergeable("an object goes to the runtime on one side only");
+  }
+  if (l.slots.size() != r.slots.size())
+    return eval.unmergeable("an object has different attributes after the two sides");
+  ObjectNode joined = l;
+  for (auto &[name, value] : joined.slots) {
+    AbstractValue *other = r.find(name);
+    FailureOr<AbstractValue> slot = other ? join(value, *other) : FailureOr<AbstractValue>(failure());
+    if (failed(slot))
+      return failure();
+    value = *slot;
+  }
+  if (building) {
+    ObjectNode &target = eval.heap.mutate(object);
+    target.slots = joined.slots;
+    target.reference = joined.reference;
+  }
+  return success();
+}
+
 LogicalResult Merger::joinNode(Node *node) {
   switch (node->nodeKind) {
   case NodeKind::Storage:
     return joinStorage(static_cast<StorageNode *>(node));
   case NodeKind::List:
     return joinListNode(static_cast<ListNode *>(node));
-  case NodeKind::Object: {
-    auto *object = static_cast<ObjectNode *>(node);
-    ObjectNode l = contentAfter(object, &leftChanges), r = contentAfter(object, &rightChanges);
-    if (l.slots.size() != r.slots.size())
-      return eval.unmergeable("an object has different attributes after the two sides");
-    ObjectNode joined = l;
-    for (auto &[name, value] : joined.slots) {
-      AbstractValue *other = r.find(name);
-      FailureOr<AbstractValue> slot = other ? join(value, *other) : FailureOr<AbstractValue>(failure());
-      if (failed(slot))
-        return failure();
-      value = *slot;
-    }
-    if (building)
-      eval.heap.mutate(object).slots = joined.slots;
-    return success();
-  }
+  case NodeKind::Object:
+    return joinObjectNode(static_cast<ObjectNode *>(node));
   case NodeKind::Dict:
     return joinDictNode(static_cast<DictNode *>(node));
   case NodeKind::Tensor: {
@@ -654,12 +769,10 @@ static mlir::Value anyValue(Evaluator &eval, mlir::Type type) {
 FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
   const AbstractValue &value = isLeft ? leaf.left : leaf.right;
   mlir::Value result;
-  if (leaf.isShared && value.isList())
-    return referenceOf(eval, value.asList());
-  if (leaf.isShared && value.isDict())
-    return referenceOf(eval, value.asDict());
-  if (leaf.isShared && value.isTensor())
+  if (leaf.isShared && value.isTensor() && leaf.elements.kind == ElementShape::Unknown)
     return shareTensor(eval, value.asTensor());
+  if (leaf.isShared)
+    return handOver(eval, value);
   if (llvm::isa<ts::RefType>(leaf.type))
     return box(eval, value);
   if (leaf.storage)

@@ -47,6 +47,9 @@ public:
   /// each iteration, so it is never the same on both sides.
   mlir::Block *inside = nullptr;
 
+  /// Whether values of different kinds may become one that run time tells apart: it is slower than a version for each.
+  bool unites = false;
+
   /// Fails with Stop::Unmergeable where the two cannot be one value.
   mlir::LogicalResult plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right);
   llvm::ArrayRef<Leaf> leaves() const { return found; }
@@ -68,6 +71,13 @@ private:
   mlir::FailureOr<AbstractValue> joinLists(ListNode *left, ListNode *right);
   mlir::FailureOr<AbstractValue> joinDicts(DictNode *left, DictNode *right);
   mlir::FailureOr<AbstractValue> joinObjects(ObjectNode *left, ObjectNode *right);
+  mlir::FailureOr<AbstractValue> joinUnlike(const AbstractValue &left, const AbstractValue &right, const llvm::Twine &why);
+  mlir::FailureOr<AbstractValue> joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape);
+  mlir::LogicalResult requireMoved(const AbstractValue &value, const Changes &changes, const ElementShape *elements = nullptr,
+                                   const ElementShape *keys = nullptr);
+  bool mayUnite(const AbstractValue &left, const AbstractValue &right) const;
+  /// Whether the program writes to a list, dict or object that may be one of several after this.
+  bool isRebound() const { return eval.knowledge.rebinding.contains(at); }
   mlir::FailureOr<AbstractValue> joinTuples(TupleNode *left, TupleNode *right);
   mlir::FailureOr<AbstractValue> joinUninitialized(const AbstractValue &value, bool isLeft);
   mlir::LogicalResult joinStorage(StorageNode *storage);
@@ -77,6 +87,7 @@ private:
   mlir::FailureOr<AbstractValue> joinSharedTensors(TensorNode *left, TensorNode *right);
   mlir::LogicalResult joinListNode(ListNode *list);
   mlir::LogicalResult joinDictNode(DictNode *dict);
+  mlir::LogicalResult joinObjectNode(ObjectNode *object);
   mlir::FailureOr<AbstractValue> joinDictsAtRunTime(DictNode *left, DictNode *right);
   std::optional<std::pair<ElementShape, ElementShape>> joinEntryShapes(const DictNode &left, const DictNode &right);
   mlir::FailureOr<AbstractValue> joinTexts(const AbstractValue &left, const AbstractValue &right);

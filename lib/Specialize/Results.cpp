@@ -115,6 +115,8 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     return success();
   }
   case ValueKind::Object:
+    if (value.asObject()->reference)
+      break;
     slot.kind = rt::Slot::Kind::Object;
     slot.className = value.asObject()->className;
     for (const auto &[name, attribute] : value.asObject()->slots) {
@@ -132,6 +134,8 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
   if (!reference)
     return eval.unsupported("a " + kindName(value) + " as a result");
   slot.kind = rt::Slot::Kind::Runtime;
+  if (std::optional<ElementShape> shape = isState ? shapeOf(eval, value, nullptr) : std::nullopt)
+    slot = slotOfShape(*shape);
   list.push_back(reference);
   return success();
 }

@@ -23,8 +23,7 @@ static LogicalResult widen(Call &call, const ElementShape &key, const ElementSha
     return failure();
   target(call)->keyShape = *keys;
   target(call)->valueShape = *values;
-  widenOwner(call.eval, target(call));
-  return success();
+  return widenOwner(call.eval, target(call));
 }
 
 static LogicalResult widenByArguments(Call &call) {

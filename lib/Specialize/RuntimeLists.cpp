@@ -30,7 +30,8 @@ static FailureOr<mlir::Value> newElement(Call &call, const AbstractValue &elemen
   if (failed(call.eval.prepareWrite(list)))
     return failure();
   list->elementShape = *shape;
-  widenOwner(call.eval, list);
+  if (failed(widenOwner(call.eval, list)))
+    return failure();
   return handOver(call.eval, element);
 }
 
@@ -120,7 +121,8 @@ static LogicalResult extend(Call &call) {
   if (failed(shape) || failed(call.eval.prepareWrite(target(call))))
     return failure();
   target(call)->elementShape = *shape;
-  widenOwner(call.eval, target(call));
+  if (failed(widenOwner(call.eval, target(call))))
+    return failure();
   call.eval.emitter.runtimeCall("sc_rt_list_extend", {}, {target(call)->reference, call.args[1].asList()->reference});
   return success();
 }

@@ -1,9 +1,6 @@
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
-#include "lib/Specialize/TypeNames.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -31,128 +28,8 @@ AbstractValue specialize::callForBool(Evaluator &eval, llvm::StringRef callee, m
 
 mlir::Value specialize::numberConstant(Evaluator &eval, int64_t value) { return eval.emitter.materialize(AbstractValue::ofInt(value)); }
 
-//===----------------------------------------------------------------------===//
-// Shapes of elements
-//===----------------------------------------------------------------------===//
-
-std::optional<ElementShape> specialize::joinShapes(const ElementShape &a, const ElementShape &b) {
-  if (a.kind == ElementShape::Unknown || b.kind == ElementShape::Unknown || a == b)
-    return a.kind == ElementShape::Unknown ? b : a;
-  if (a.kind != b.kind || a.parts.size() != b.parts.size())
-    return std::nullopt;
-  if (a.kind == ElementShape::Value) {
-    auto x = llvm::dyn_cast<mlir::RankedTensorType>(a.type), y = llvm::dyn_cast<mlir::RankedTensorType>(b.type);
-    if (!x || !y || x.getElementType() != y.getElementType() || x.getRank() != y.getRank())
-      return std::nullopt;
-    llvm::SmallVector<int64_t> sizes;
-    for (auto [p, q] : llvm::zip(x.getShape(), y.getShape()))
-      sizes.push_back(p == q ? p : mlir::ShapedType::kDynamic);
-    return ElementShape::ofValue(x.clone(sizes));
-  }
-  ElementShape joined{a.kind, a.type, {}};
-  for (auto [p, q] : llvm::zip(a.parts, b.parts)) {
-    std::optional<ElementShape> part = joinShapes(p, q);
-    if (!part)
-      return std::nullopt;
-    joined.parts.push_back(*part);
-  }
-  return joined;
-}
-
-std::optional<ElementShape> specialize::shapeOf(Evaluator &eval, const AbstractValue &value, const Changes *changes) {
-  mlir::MLIRContext *context = eval.emitter.context();
-  if (value.isScalar())
-    return ElementShape::ofValue(scalarTypeOf(context, value.kind()));
-  switch (value.kind()) {
-  case ValueKind::Tensor: {
-    const TensorNode &tensor = contentAfter(value.asTensor(), changes);
-    return ElementShape::ofValue(tensorTypeOf(context, tensor.dtype, tensor.sizes));
-  }
-  case ValueKind::String:
-    return ElementShape{ElementShape::String, {}, {}};
-  case ValueKind::Reference:
-    if (llvm::isa<ts::StrType>(value.asReference()->type))
-      return ElementShape{ElementShape::String, {}, {}};
-    return std::nullopt;
-  case ValueKind::List: {
-    const ListNode &list = contentAfter(value.asList(), changes);
-    std::optional<ElementShape> elements = shapeOfElements(eval, list, changes);
-    if (!elements)
-      return std::nullopt;
-    return ElementShape{ElementShape::List, ts::ListType::get(context, list.elementType), {*elements}};
-  }
-  case ValueKind::Dict: {
-    const DictNode &dict = contentAfter(value.asDict(), changes);
-    auto entries = shapesOfEntries(eval, dict, changes);
-    if (!entries)
-      return std::nullopt;
-    return ElementShape{ElementShape::Dict, ts::DictType::get(context, dict.keyType, dict.valueType), {entries->first, entries->second}};
-  }
-  case ValueKind::Tuple: {
-    if (!value.asTuple()->className.empty())
-      return std::nullopt;
-    ElementShape shape{ElementShape::Tuple, {}, {}};
-    for (const AbstractValue &element : value.asTuple()->elements) {
-      std::optional<ElementShape> part = shapeOf(eval, element, changes);
-      if (!part)
-        return std::nullopt;
-      shape.parts.push_back(*part);
-    }
-    return shape;
-  }
-  default:
-    return std::nullopt;
-  }
-}
-
-std::optional<ElementShape> specialize::shapeOfElements(Evaluator &eval, const ListNode &list, const Changes *changes) {
-  if (list.reference)
-    return list.elementShape;
-  std::optional<ElementShape> shape = ElementShape();
-  for (const AbstractValue &element : list.elements) {
-    std::optional<ElementShape> next = shapeOf(eval, element, changes);
-    shape = next ? joinShapes(*shape, *next) : std::nullopt;
-    if (!shape)
-      break;
-  }
-  return shape;
-}
-
-std::optional<std::pair<ElementShape, ElementShape>> specialize::shapesOfEntries(Evaluator &eval, const DictNode &dict,
-                                                                                 const Changes *changes) {
-  if (dict.reference)
-    return std::pair(dict.keyShape, dict.valueShape);
-  std::optional<ElementShape> keys = ElementShape(), values = ElementShape();
-  for (const auto &[key, value] : dict.entries) {
-    std::optional<ElementShape> k = shapeOf(eval, key, changes), v = shapeOf(eval, value, changes);
-    keys = k ? joinShapes(*keys, *k) : std::nullopt;
-    values = v ? joinShapes(*values, *v) : std::nullopt;
-    if (!keys || !values)
-      return std::nullopt;
-  }
-  return std::pair(*keys, *values);
-}
-
-/// What a static type alone says: all but the dtypes and ranks of tensors.
-static ElementShape shapeOfType(mlir::Type type) {
-  mlir::MLIRContext *context = type.getContext();
-  return llvm::TypeSwitch<mlir::Type, ElementShape>(type)
-      .Case<ts::IntType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Int)); })
-      .Case<ts::FloatType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Float)); })
-      .Case<ts::BoolType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Bool)); })
-      .Case<ts::ComplexType>([&](auto) { return ElementShape::ofValue(scalarTypeOf(context, ValueKind::Complex)); })
-      .Case<ts::StrType>([](auto) { return ElementShape{ElementShape::String, {}, {}}; })
-      .Case<ts::ListType>([&](auto t) { return ElementShape{ElementShape::List, type, {shapeOfType(t.getElementType())}}; })
-      .Case<ts::DictType>([&](auto t) {
-        return ElementShape{ElementShape::Dict, type, {shapeOfType(t.getKeyType()), shapeOfType(t.getValueType())}};
-      })
-      .Case<ts::TupleType>([&](auto t) {
-        ElementShape shape{ElementShape::Tuple, type, {}};
-        for (mlir::Type part : t.getTypes())
-          shape.parts.push_back(shapeOfType(part));
-        return shape;
-      })
-      .Default([](mlir::Type) { return ElementShape(); });
+mlir::Value specialize::textConstant(Evaluator &eval, llvm::StringRef text) {
+  return ts::ConstantOp::create(eval.emitter.ops(), eval.location(), text);
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,6 +70,8 @@ FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue
     return referenceOf(eval, value.asList());
   if (value.isDict())
     return referenceOf(eval, value.asDict());
+  if (value.isObject())
+    return referenceOf(eval, value.asObject());
   if (value.isTuple()) {
     mlir::Value list = callForReference(eval, "sc_rt_list_new", numberConstant(eval, 0));
     for (const AbstractValue &element : value.asTuple()->elements) {
@@ -201,7 +80,7 @@ FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue
         return failure();
       eval.emitter.runtimeCall("sc_rt_list_append", {}, {list, *part});
     }
-    return callForReference(eval, "sc_rt_tuple_from_list", list);
+    return tupleOf(eval, list, *value.asTuple());
   }
   if (!value.isTensor())
     return box(eval, value);
@@ -217,7 +96,9 @@ FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, ListNode *list) 
   std::optional<ElementShape> shape = shapeOfElements(eval, *list, nullptr);
   if (!shape)
     return eval.unmergeable("a list of unlike values cannot be one of run-time length");
-  mlir::Value reference = callForReference(eval, "sc_rt_list_new", numberConstant(eval, elementKindOf(list->elementType)));
+  if (failed(eval.prepareMove(list)))
+    return failure();
+  mlir::Value reference = newList(eval, list->elementType);
   llvm::SmallVector<AbstractValue> elements(list->elements.begin(), list->elements.end());
   for (const AbstractValue &element : elements) {
     FailureOr<mlir::Value> value = handOver(eval, element);
@@ -238,8 +119,9 @@ FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, DictNode *dict) 
   auto shapes = shapesOfEntries(eval, *dict, nullptr);
   if (!shapes)
     return eval.unmergeable("a dict of unlike values cannot be one whose keys only run time knows");
-  mlir::Value reference = callForReference(eval, "sc_rt_dict_new", {numberConstant(eval, elementKindOf(dict->keyType)),
-                                                                    numberConstant(eval, elementKindOf(dict->valueType))});
+  if (failed(eval.prepareMove(dict)))
+    return failure();
+  mlir::Value reference = newDict(eval, dict->keyType, dict->valueType);
   auto entries = dict->entries;
   for (const auto &[key, value] : entries) {
     FailureOr<mlir::Value> k = handOver(eval, key), v = failed(k) ? k : handOver(eval, value);
@@ -278,30 +160,46 @@ static AbstractValue unbox(Evaluator &eval, mlir::Value reference, mlir::Type ty
   return AbstractValue::ofTensor(tensor);
 }
 
-void specialize::widenOwner(Evaluator &eval, Node *container) {
+LogicalResult specialize::widenOwner(Evaluator &eval, Node *container) {
   bool isList = container->nodeKind == NodeKind::List;
   Node *owner = isList ? static_cast<ListNode *>(container)->owner : static_cast<DictNode *>(container)->owner;
   if (!owner)
-    return;
+    return success();
   AbstractValue value = isList ? AbstractValue::ofList(static_cast<ListNode *>(container)) : AbstractValue::ofNode(ValueKind::Dict, container);
   std::optional<ElementShape> shape = shapeOf(eval, value, nullptr);
   auto widen = [&](ElementShape &known) {
     if (std::optional<ElementShape> joined = shape ? joinShapes(known, *shape) : std::nullopt)
       known = *joined;
   };
+  if (owner->nodeKind == NodeKind::Object) {
+    llvm::StringRef slot = isList ? static_cast<ListNode *>(container)->ownerSlot : static_cast<DictNode *>(container)->ownerSlot;
+    return shape ? widenSlot(eval, static_cast<ObjectNode *>(owner), slot, *shape) : success();
+  }
   if (owner->nodeKind == NodeKind::List)
     widen(eval.heap.mutate(static_cast<ListNode *>(owner)).elementShape);
   else
     widen(eval.heap.mutate(static_cast<DictNode *>(owner)).valueShape);
-  widenOwner(eval, owner);
+  return widenOwner(eval, owner);
 }
 
 FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value reference, const ElementShape &known, mlir::Type type,
-                                                 Node *owner) {
+                                                 Node *owner, llvm::StringRef ownerSlot) {
   ElementShape shape = known.kind == ElementShape::Unknown && type ? shapeOfType(type) : known;
   switch (shape.kind) {
   case ElementShape::Unknown:
-    return eval.unsupported("a tensor of a run-time container to which the program gives none before this line");
+    // All that the program gives before this line is known, so the container is empty, and to ask for an element raises.
+    return eval.raise("builtins.RuntimeError", "a value is read from a list, dict or object to which the program gives none before");
+  case ElementShape::None:
+    return AbstractValue::none();
+  case ElementShape::Enum:
+    return AbstractValue::ofNode(ValueKind::Reference, eval.heap.create<ReferenceNode>(reference, shape.type, shape));
+  case ElementShape::Union:
+    return oneOfKinds(eval, reference, shape, type);
+  case ElementShape::Object: {
+    auto *object = eval.heap.create<ObjectNode>(shape.className);
+    object->reference = reference;
+    return AbstractValue::ofNode(ValueKind::Object, object);
+  }
   case ElementShape::Value: {
     auto tensorType = llvm::dyn_cast<mlir::RankedTensorType>(shape.type);
     if (!tensorType || !eval.knowledge.sharesTensors)
@@ -319,6 +217,7 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
     list->reference = reference;
     list->elementShape = shape.parts[0];
     list->owner = owner;
+    list->ownerSlot = ownerSlot;
     return AbstractValue::ofList(list);
   }
   case ElementShape::Dict: {
@@ -328,20 +227,25 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
     dict->keyShape = shape.parts[0];
     dict->valueShape = shape.parts[1];
     dict->owner = owner;
+    dict->ownerSlot = ownerSlot;
     return AbstractValue::ofNode(ValueKind::Dict, dict);
   }
   case ElementShape::Tuple: {
     auto tupleType = llvm::dyn_cast_or_null<ts::TupleType>(type);
+    auto namedType = llvm::dyn_cast_or_null<ts::NamedTupleType>(type);
+    llvm::ArrayRef<mlir::Type> types = tupleType ? tupleType.getTypes() : namedType ? namedType.getTypes() : llvm::ArrayRef<mlir::Type>();
     llvm::SmallVector<AbstractValue> elements;
     for (auto [i, part] : llvm::enumerate(shape.parts)) {
       mlir::Value element = callForReference(eval, "sc_rt_tuple_get", {reference, numberConstant(eval, i)});
-      FailureOr<AbstractValue> value =
-          valueBehind(eval, element, part, tupleType && i < tupleType.getTypes().size() ? tupleType.getTypes()[i] : mlir::Type());
+      FailureOr<AbstractValue> value = valueBehind(eval, element, part, i < types.size() ? types[i] : mlir::Type());
       if (failed(value))
         return failure();
       elements.push_back(*value);
     }
-    return eval.tuple(elements);
+    AbstractValue tuple = eval.tuple(elements);
+    tuple.asTuple()->className = shape.className;
+    tuple.asTuple()->fieldNames = shape.fieldNames;
+    return tuple;
   }
   }
   llvm_unreachable("all kinds are handled");
@@ -356,6 +260,8 @@ mlir::Value specialize::heldReference(const AbstractValue &value) {
     return value.asList()->reference;
   if (value.isDict())
     return value.asDict()->reference;
+  if (value.isObject())
+    return value.asObject()->reference;
   return value.isReference() ? value.asReference()->value : mlir::Value();
 }
 

@@ -262,6 +262,11 @@ static LogicalResult evaluateIs(Call &call) {
   if (a.isTuple() && b.isTuple())
     same = a.asTuple() == b.asTuple();
   bool isNot = call.name.starts_with("aten::__isnot__");
+  for (auto [x, y] : {std::pair(a, b), std::pair(b, a)})
+    if (x.isReference() && x.asReference()->shape.kind == ElementShape::Union && y.isNone()) {
+      const AbstractValue &isNone = x.asReference()->isNone;
+      return call.give(isNot ? call.eval.emitter.logicalNot(isNone) : isNone);
+    }
   return call.give(AbstractValue::ofBool(same != isNot));
 }
 

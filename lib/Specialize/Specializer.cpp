@@ -7,6 +7,7 @@
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Results.h"
+#include "lib/Specialize/RuntimeValues.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -26,7 +27,7 @@ using mlir::success;
 namespace {
 
 /// Evaluations of one entry until its state is settled.
-constexpr unsigned maxEvaluations = 24;
+constexpr unsigned maxEvaluations = 64;
 
 /// One evaluation of one entry.
 class EntryEvaluation {
@@ -46,6 +47,8 @@ private:
   LogicalResult finish(const AbstractValue &result);
   LogicalResult giveState(Results &results);
   bool openDifferingExtents();
+  bool openDifferingStructure();
+  std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
   const AbstractValue *findAttribute(llvm::StringRef path) const;
   LogicalResult cleanUp();
 
@@ -95,6 +98,30 @@ const AbstractValue *EntryEvaluation::findAttribute(llvm::StringRef path) const 
   return value;
 }
 
+static bool holdsObjects(const rt::Value &value) {
+  if (value.isList())
+    return llvm::any_of(value.asList().elements, holdsObjects);
+  if (value.isDict())
+    return llvm::any_of(value.asDict().entries(), [](const auto &entry) { return holdsObjects(entry.second); });
+  if (value.isTuple())
+    return llvm::any_of(value.asTuple().elements, holdsObjects);
+  return value.isObject();
+}
+
+/// What a list or dict of the instance holds when its structure is run time's; nullopt where it is known.
+std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &path, const rt::Value &value) {
+  auto known = knowledge.runTimeState.find(path);
+  // Objects in a list have names of their own, so a version for each structure would not be enough.
+  if ((known == knowledge.runTimeState.end() && !holdsObjects(value)) || !(value.isList() || value.isDict()))
+    return std::nullopt;
+  std::optional<ElementShape> shape = shapeOf(eval, value);
+  if (shape && known != knowledge.runTimeState.end())
+    shape = joinShapes(*shape, known->second);
+  if (shape)
+    knowledge.runTimeState[path] = *shape;
+  return shape;
+}
+
 LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments) {
   llvm::SmallVector<AbstractValue> inputs;
   for (const ArgumentSpec &spec : specs) {
@@ -109,12 +136,14 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
   for (const std::string &path : state) {
     const rt::Value *value = findValue(instance, path);
     rt::Slot slot;
-    FailureOr<AbstractValue> bound = binding.bindState(value ? *value : rt::Value(), path, openExtents, slot);
+    std::optional<ElementShape> shape = value ? runTimeShapeOf(path, *value) : std::nullopt;
+    FailureOr<AbstractValue> bound = shape ? FailureOr<AbstractValue>(binding.bindRunTimeState(*value, path, *shape, slot))
+                                           : binding.bindState(value ? *value : rt::Value(), path, openExtents, slot);
     if (failed(bound))
       return failure();
     eval.stateValues[path] = *bound;
     signature.stateIn.push_back(std::move(slot));
-    stateSlots.push_back({path, value ? specFromValue(*value) : ArgumentSpec(), false});
+    stateSlots.push_back({path, value ? specFromValue(*value) : ArgumentSpec(), false, shape.has_value()});
   }
   root = eval.fromRuntime(instance, "");
   arguments.push_back(root);
@@ -186,6 +215,42 @@ bool EntryEvaluation::openDifferingExtents() {
   return found;
 }
 
+static bool differInStructure(const rt::Slot &in, const rt::Slot &out) {
+  using Kind = rt::Slot::Kind;
+  if (in.isHeld() || out.isHeld())
+    return (in.kind == Kind::AnyList || in.kind == Kind::AnyDict || in.kind == Kind::List || in.kind == Kind::Dict) &&
+           rt::printSlot(in) != rt::printSlot(out);
+  if (in.kind != out.kind || !(in.kind == Kind::List || in.kind == Kind::Dict))
+    return false;
+  if (in.children.size() != out.children.size())
+    return true;
+  for (size_t i = 0; i < in.children.size(); ++i) {
+    bool isKey = in.kind == Kind::Dict && i % 2 == 0;
+    if (isKey ? rt::printSlot(in.children[i]) != rt::printSlot(out.children[i]) : differInStructure(in.children[i], out.children[i]))
+      return true;
+  }
+  return false;
+}
+
+/// A list or dict whose structure differs between entry and exit becomes one that only run time knows. True when one was found.
+bool EntryEvaluation::openDifferingStructure() {
+  bool found = false;
+  for (auto [i, path] : llvm::enumerate(state)) {
+    const AbstractValue *value = findAttribute(path);
+    if (!value || !(value->isList() || value->isDict()) || !differInStructure(signature.stateIn[i], signature.stateOut[i]))
+      continue;
+    std::optional<ElementShape> shape = shapeOf(eval, *value, nullptr);
+    auto known = knowledge.runTimeState.find(path);
+    if (shape && known != knowledge.runTimeState.end())
+      shape = joinShapes(known->second, *shape);
+    if (!shape || (known != knowledge.runTimeState.end() && known->second == *shape))
+      continue;
+    knowledge.runTimeState[path] = *shape;
+    found = true;
+  }
+  return found;
+}
+
 LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   Results results(eval, binding.tensors(), numOfArguments);
   rt::Slot output;
@@ -195,7 +260,8 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   if (!alwaysRaises) {
     if (failed(giveState(results)))
       return failure();
-    if (openDifferingExtents()) {
+    bool isOpened = openDifferingStructure();
+    if (openDifferingExtents() || isOpened) {
       again = true;
       return success();
     }
@@ -208,6 +274,8 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   std::function<void(rt::Slot &)> collect = [&](rt::Slot &slot) {
     if (slot.kind == rt::Slot::Kind::Tensor)
       slots.push_back(&slot);
+    if (slot.isHeld())
+      return;
     for (rt::Slot &child : slot.children)
       collect(child);
   };
@@ -273,6 +341,8 @@ FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::M
   OpenExtents openExtents;
   for (const auto &[path, open] : options.openExtents)
     openExtents[{path, 0}] = open;
+  for (const std::string &path : options.runTimeState)
+    knowledge.runTimeState[path] = ElementShape();
   for (unsigned evaluations = 1; evaluations <= maxEvaluations; ++evaluations) {
     EntryEvaluation evaluation(program, method, arguments, options, knowledge, openExtents, context);
     if (failed(evaluation.run(*function, instance)))

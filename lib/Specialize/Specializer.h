@@ -71,6 +71,8 @@ struct Options {
   std::set<std::string> state;
   /// Extents of tensors among them that are given at run time whatever the instance's are: a flag for each.
   std::map<std::string, std::vector<bool>> openExtents;
+  /// Lists and dicts among them whose structure is given at run time whatever the instance's are.
+  std::set<std::string> runTimeState;
   /// The instance's root object; null: the archive's.
   rt::Value instance;
 };
@@ -80,6 +82,7 @@ struct StateSlot {
   std::string path; ///< "layer.running_mean"
   ArgumentSpec type;
   bool written = false;
+  bool isAtRunTime = false; ///< a list or dict whose structure run time gives
 };
 
 struct Report {

@@ -2,6 +2,7 @@
 // containers, objects.
 #include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Lists.h"
+#include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -59,16 +60,26 @@ LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
       })
       .Case<ts::UncheckedCastOp>([&](ts::UncheckedCastOp op) -> LogicalResult {
         AbstractValue value = get(op.getValue());
+        mlir::FailureOr<AbstractValue> narrowed = isUnion(value) ? narrow(*this, value, op.getType()) : value;
+        if (failed(narrowed))
+          return failure();
         // What has no structure here is checked where it is used.
         bool isOpen = value.isReference() || value.is(ValueKind::Opaque) || value.isUninitialized();
         bool isNumber = llvm::isa<ts::BoolType, ts::IntType, ts::FloatType, ts::ComplexType>(op.getType());
         if (!isOpen && !(isNumber ? isOfType(value, op.getType()) : isOfKind(value, op.getType())))
           return error("'unchecked_cast' got a " + kindName(value) + " where the code says " + annotationOf(op.getType()));
-        set(op.getResult(), value);
+        set(op.getResult(), *narrowed);
         return success();
       })
-      .Case<ts::IsInstanceOp>([&](ts::IsInstanceOp op) {
+      .Case<ts::IsInstanceOp>([&](ts::IsInstanceOp op) -> LogicalResult {
         AbstractValue value = get(op.getValue());
+        if (isUnion(value)) {
+          auto matchesAny = [&](const ElementShape &shape) {
+            return llvm::any_of(op.getTypes().getAsValueRange<mlir::TypeAttr>(), [&](mlir::Type type) { return isShapeOfType(shape, type); });
+          };
+          set(op.getResult(), isInstanceAtRunTime(*this, value, matchesAny));
+          return success();
+        }
         bool matches = llvm::any_of(op.getTypes().getAsValueRange<mlir::TypeAttr>(),
                                     [&](mlir::Type type) { return isOfType(value, type); });
         set(op.getResult(), AbstractValue::ofBool(matches));
@@ -226,6 +237,15 @@ static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
     return getField(eval, op, object.asTuple());
   if (!object.isObject())
     return eval.error("an object is expected to have attribute '" + op.getName() + "', got " + kindName(object));
+  ts::ClassOp declared = eval.program.findClass(object.asObject()->className);
+  ts::AttributeOp attribute = declared ? declared.findAttribute(op.getName()) : ts::AttributeOp();
+  if (object.asObject()->reference && !(attribute && attribute.getValue())) {
+    mlir::FailureOr<AbstractValue> value = readSlot(eval, object.asObject(), op.getName(), op.getType());
+    if (failed(value))
+      return failure();
+    eval.set(op.getResult(), *value);
+    return success();
+  }
   if (AbstractValue *slot = object.asObject()->find(op.getName())) {
     if (failed(checkAttribute(eval, object.asObject(), op.getNameAttr(), *slot)))
       return failure();
@@ -233,11 +253,10 @@ static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
     return success();
   }
   // Constants of the class are no slots of its objects.
-  if (ts::ClassOp type = eval.program.findClass(object.asObject()->className))
-    if (ts::AttributeOp attribute = type.findAttribute(op.getName()); attribute && attribute.getValue()) {
-      eval.set(op.getResult(), literal(eval, *attribute.getValue(), attribute.getType()));
-      return success();
-    }
+  if (attribute && attribute.getValue()) {
+    eval.set(op.getResult(), literal(eval, *attribute.getValue(), attribute.getType()));
+    return success();
+  }
   return eval.raise("builtins.AttributeError", "'" + object.asObject()->className + "' object has no attribute '" + op.getName() + "'");
 }
 
@@ -248,6 +267,8 @@ static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op) {
   ObjectNode *node = object.asObject();
   if (failed(eval.prepareWrite(node)))
     return failure();
+  if (node->reference)
+    return writeSlot(eval, node, op.getName(), value);
   if (!node->isMade)
     eval.knowledge.state.insert(node->statePathOf(op.getName()));
   if (AbstractValue *slot = node->find(op.getName()))
@@ -268,6 +289,18 @@ static LogicalResult makeEnumMember(Evaluator &eval, ts::EnumMemberOp op) {
   return success();
 }
 
+/// The name or value of a member that only run time knows.
+static LogicalResult askMember(Evaluator &eval, const AbstractValue &member, llvm::StringRef callee, mlir::Operation *op) {
+  if (!member.isReference() || member.asReference()->shape.kind != ElementShape::Enum)
+    return eval.error("an enumeration's member is expected, got a " + kindName(member));
+  mlir::Type type = op->getResult(0).getType();
+  mlir::FailureOr<AbstractValue> value = valueBehind(eval, callForReference(eval, callee, member.asReference()->value), shapeOfType(type), type);
+  if (failed(value))
+    return failure();
+  eval.set(op->getResult(0), *value);
+  return success();
+}
+
 LogicalResult Evaluator::evaluateObject(mlir::Operation *op) {
   auto isMember = [&](const AbstractValue &value) { return value.is(ValueKind::Enum); };
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
@@ -282,14 +315,14 @@ LogicalResult Evaluator::evaluateObject(mlir::Operation *op) {
       .Case<ts::EnumNameOp>([&](ts::EnumNameOp op) -> LogicalResult {
         AbstractValue member = get(op.getMember());
         if (!isMember(member))
-          return unsupported("an enumeration's member that only run time knows");
+          return askMember(*this, member, "sc_rt_enum_name", op);
         set(op.getResult(), string(member.asEnum()->name));
         return success();
       })
       .Case<ts::EnumValueOp>([&](ts::EnumValueOp op) -> LogicalResult {
         AbstractValue member = get(op.getMember());
         if (!isMember(member))
-          return unsupported("an enumeration's member that only run time knows");
+          return askMember(*this, member, "sc_rt_enum_value", op);
         set(op.getResult(), member.asEnum()->value);
         return success();
       })

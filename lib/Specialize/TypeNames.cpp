@@ -187,11 +187,17 @@ bool specialize::isOfType(const AbstractValue &value, mlir::Type type) {
       .Case<ts::TupleType>([&](auto t) { return isTupleOf(value, t.getTypes()); })
       .Case<ts::NamedTupleType>([&](auto t) { return value.isTuple() && value.asTuple()->className == t.getName(); })
       .Case<ts::ClassType>([&](auto t) { return value.isObject() && value.asObject()->className == t.getName(); })
-      .Case<ts::EnumType>([&](auto t) { return value.is(ValueKind::Enum) && value.asEnum()->className == t.getName(); })
+      .Case<ts::EnumType>([&](auto t) {
+        if (value.isReference())
+          return value.asReference()->shape.kind == ElementShape::Enum && value.asReference()->shape.className == t.getName();
+        return value.is(ValueKind::Enum) && value.asEnum()->className == t.getName();
+      })
       .Default(false);
 }
 
 bool specialize::isOfKind(const AbstractValue &value, mlir::Type type) {
+  if (value.isReference() && value.asReference()->shape.kind == ElementShape::Union)
+    return true; // What it is is asked at run time.
   return llvm::TypeSwitch<mlir::Type, bool>(type)
       .Case<ts::AnyType, ts::UnionType>([](auto) { return true; })
       .Case<ts::IntType, ts::FloatType, ts::BoolType, ts::ComplexType, ts::NumberType>([&](auto) { return value.isScalar(); })

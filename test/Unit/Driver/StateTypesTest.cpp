@@ -46,6 +46,13 @@ TEST(StateTypes, AcceptsWhatAnEntryCanTake) {
   EXPECT_TRUE(fits("R", "l<int>(i,i)"));
   EXPECT_FALSE(fits("l<int>(i)", "l<int>(i,i)"));
   EXPECT_FALSE(fits("=b0", "=b1"));
+  EXPECT_TRUE(fits("L<int>(i)", "l<int>(i,i)"));
+  EXPECT_TRUE(fits("L<int>(i)", "L<int>()"));
+  EXPECT_FALSE(fits("L<int>()", "L<int>(i)"));
+  EXPECT_TRUE(fits("L<Tensor>(u(T6[?],T6[?,?]))", "L<Tensor>(T6[3,4])"));
+  EXPECT_FALSE(fits("L<Tensor>(T6[?])", "L<Tensor>(u(T6[?],T6[?,?]))"));
+  EXPECT_TRUE(fits("D<str,int>(s,i)", "d<str,int>(=s\"a\":i)"));
+  EXPECT_FALSE(fits("D<str,int>()", "d<str,int>(=s\"a\":i)"));
 }
 
 TEST(StateTypes, MakesAnInstanceOfTheTypes) {
@@ -53,13 +60,29 @@ TEST(StateTypes, MakesAnInstanceOfTheTypes) {
   object->set("h", Value());
   object->set("n", Value::ofInt(7));
   std::map<std::string, std::vector<bool>> open;
+  std::set<std::string> atRunTime;
   std::optional<Value> made =
-      instanceOf(*rt::parseSlots("T6[?,3]"), {"h"}, *rt::copyStructure(Value::ofObject(object)), open);
+      instanceOf(*rt::parseSlots("T6[?,3]"), {"h"}, *rt::copyStructure(Value::ofObject(object)), open, atRunTime);
   ASSERT_TRUE(made);
+  EXPECT_TRUE(atRunTime.empty());
   EXPECT_EQ(made->asObject().find("h")->asTensor().rank(), 2u);
   EXPECT_EQ(made->asObject().find("n")->asInt(), 7);
   EXPECT_EQ(open["h"], std::vector<bool>({true, false}));
   // The model's own is as it was, and what only run time knows has no instance.
   EXPECT_TRUE(object->find("h")->isNone());
-  EXPECT_FALSE(instanceOf(*rt::parseSlots("R"), {"h"}, Value::ofObject(object), open));
+  EXPECT_FALSE(instanceOf(*rt::parseSlots("R"), {"h"}, Value::ofObject(object), open, atRunTime));
+}
+
+TEST(StateTypes, MakesListsOfAnyLengthWithAnElementOfEachKind) {
+  rt::Ref<rt::Object> object = rt::Object::create("__torch__.M");
+  object->set("h", Value());
+  object->set("d", Value());
+  std::map<std::string, std::vector<bool>> open;
+  std::set<std::string> atRunTime;
+  std::optional<Value> made = instanceOf(*rt::parseSlots("L<Any>(u(n,i,s)),D<str,Tensor>(s,u(T6[?],T6[?,?]))"), {"h", "d"},
+                                         Value::ofObject(object), open, atRunTime);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(atRunTime, std::set<std::string>({"d", "h"}));
+  EXPECT_EQ(made->asObject().find("h")->asList().elements.size(), 3u);
+  EXPECT_EQ(made->asObject().find("d")->asDict().size(), 2u);
 }

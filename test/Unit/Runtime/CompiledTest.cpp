@@ -176,6 +176,63 @@ TEST_F(Compiled, DictsAnswerByKey) {
   EXPECT_EQ(str(value), "[(a, 1)]");
 }
 
+TEST_F(Compiled, ObjectsHaveAttributes) {
+  sc_rt_ref object, value, copy;
+  ASSERT_EQ(sc_rt_object_new(&context, "__torch__.P", 11, &object), SC_OK);
+  ASSERT_EQ(sc_rt_object_set(&context, object, "xy", 1, number(5)), SC_OK);
+  ASSERT_EQ(sc_rt_object_get(&context, object, "x", 1, &value), SC_OK);
+  EXPECT_EQ(str(value), "5");
+  // Two names, one object.
+  sc_rt_ref held;
+  ASSERT_EQ(sc_rt_list_of(&context, "__torch__.P", 11, &held), SC_OK);
+  ASSERT_EQ(sc_rt_list_append(&context, held, object), SC_OK);
+  ASSERT_EQ(sc_rt_list_get(&context, held, 0, &copy), SC_OK);
+  ASSERT_EQ(sc_rt_object_set(&context, copy, "x", 1, number(6)), SC_OK);
+  ASSERT_EQ(sc_rt_object_get(&context, object, "x", 1, &value), SC_OK);
+  EXPECT_EQ(str(value), "6");
+  EXPECT_NE(sc_rt_object_get(&context, object, "z", 1, &value), SC_OK);
+  EXPECT_EQ(message(), "'__torch__.P' object has no attribute 'z'");
+  EXPECT_NE(sc_rt_object_get(&context, number(1), "z", 1, &value), SC_OK);
+  EXPECT_EQ(message(), "expected a value of type object");
+}
+
+TEST_F(Compiled, KindsAreToldApart) {
+  sc_rt_ref member, name, value, tuple, nothing = nullptr;
+  ASSERT_EQ(sc_rt_enum_new(&context, "__torch__.C", 11, "RED", 3, number(7), &member), SC_OK);
+  ASSERT_EQ(sc_rt_enum_name(&context, member, &name), SC_OK);
+  ASSERT_EQ(sc_rt_enum_value(&context, member, &value), SC_OK);
+  EXPECT_EQ(str(name) + str(value), "RED7");
+  EXPECT_NE(sc_rt_enum_value(&context, number(1), &value), SC_OK);
+  EXPECT_EQ(message(), "expected a value of type Enum");
+  ASSERT_EQ(sc_rt_named_tuple(&context, list({1, 2}), "__torch__.T", 11, "a,b", 3, &tuple), SC_OK);
+  EXPECT_EQ(str(tuple), "(1, 2)");
+  EXPECT_EQ(static_cast<Tuple *>(static_cast<HeapObject *>(tuple))->fieldNames, std::vector<std::string>({"a", "b"}));
+  auto isKind = [&](sc_rt_ref ref, int64_t kind, int64_t dtype = -1, int64_t rank = -1) {
+    int64_t result = -1;
+    EXPECT_EQ(sc_rt_is_kind(&context, ref, kind, dtype, rank, &result), SC_OK);
+    return result == 1;
+  };
+  auto isClass = [&](sc_rt_ref ref, const char *className) {
+    int64_t result = -1;
+    EXPECT_EQ(sc_rt_is_class(&context, ref, className, 11, &result), SC_OK);
+    return result == 1;
+  };
+  EXPECT_TRUE(isKind(nothing, SC_NONE));
+  EXPECT_FALSE(isKind(number(0), SC_NONE));
+  EXPECT_TRUE(isKind(number(0), SC_INT));
+  EXPECT_TRUE(isClass(member, "__torch__.C"));
+  EXPECT_TRUE(isClass(tuple, "__torch__.T"));
+  EXPECT_FALSE(isClass(tuple, "__torch__.C"));
+  float numbers[] = {1, 2};
+  int64_t sizes[] = {2};
+  sc_rt_buffer buffer{numbers, 1, sizes};
+  sc_rt_ref tensor;
+  ASSERT_EQ(sc_rt_box(&context, 6, &buffer, &tensor), SC_OK);
+  EXPECT_TRUE(isKind(tensor, SC_TENSOR, 6, 1));
+  EXPECT_FALSE(isKind(tensor, SC_TENSOR, 6, 2));
+  EXPECT_FALSE(isKind(tensor, SC_TENSOR, 7, 1));
+}
+
 TEST_F(Compiled, TextAndPrint) {
   std::string printed;
   sc_context_set_print(

@@ -207,3 +207,23 @@ TEST(Match, SaysWhichArgumentDoesNotFit) {
                    {Value::ofEnum(EnumMember::create("__torch__.C", "BLUE", Value::ofInt(1)))}),
             "argument 0: expected __torch__.C.RED, got enum member");
 }
+
+TEST(Match, LooksIntoListsAndDictsOfAnySize) {
+  auto fits = [](const char *slot, const Value &value) { return matchSlot(*parseSlot(slot), value, "state 0").ok(); };
+  Value numbers = Value::ofList("int", {Value::ofInt(1), Value::ofInt(2)}), none = Value::ofList("int", {});
+  EXPECT_TRUE(fits("L<int>(i)", numbers));
+  EXPECT_TRUE(fits("L<int>(i)", none));
+  EXPECT_TRUE(fits("L<int>()", none));
+  EXPECT_FALSE(fits("L<int>()", numbers));
+  EXPECT_FALSE(fits("L<str>(s)", numbers));
+  numbers.asList().elements.push_back(Value());
+  EXPECT_FALSE(fits("L<int>(i)", numbers));
+  EXPECT_TRUE(fits("L<Optional[int]>(u(n,i))", numbers));
+  Ref<Dict> dict = Dict::create("str", "Tensor");
+  EXPECT_TRUE(fits("D<str,Tensor>()", Value::ofDict(dict)));
+  dict->set(Value::ofString("a"), Value::ofTensor(Tensor::empty(Dtype::Float32, {2, 3})));
+  EXPECT_FALSE(fits("D<str,Tensor>()", Value::ofDict(dict)));
+  EXPECT_TRUE(fits("D<str,Tensor>(s,T6[?,3])", Value::ofDict(dict)));
+  EXPECT_FALSE(fits("D<str,Tensor>(s,T6[?,4])", Value::ofDict(dict)));
+  EXPECT_FALSE(fits("D<str,Tensor>(i,T6[?,3])", Value::ofDict(dict)));
+}

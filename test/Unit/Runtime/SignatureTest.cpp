@@ -18,6 +18,7 @@ TEST(Signature, PrintsWhatItParses) {
            "(l<Optional[Tensor]>(T6[1],n),t(i),t())->(l<int>())",
            "(m\"__torch__.Pair\"[a,b](i,f))->(R)",
            "(d<str,Dict[int, Tensor]>(=s\"k\":d<int,Tensor>(=i1:T6[2])))->(d<int,int>())",
+           "(i){L<Tensor>(T6[?,2]),D<str,List[int]>(s,L<int>(i)),L<Optional[int]>(u(n,i)),L<int>()}->(R){R,R,R,L<int>()}",
            "(o\"__torch__.M\"(w:T6[2],n:i),e\"__torch__.Color\".\"RED\")->(i)",
        })
     EXPECT_EQ(roundTrip(text), text);
@@ -33,6 +34,8 @@ TEST(Signature, CountsWords) {
   ASSERT_TRUE(signature);
   EXPECT_EQ(signature->argumentWords(), 3u + 1 + 2 + 2 + 0 + 1 + 1);
   EXPECT_EQ(signature->resultWords(), 2u + 0 + 1 + 1);
+  // What a list of any length holds has no words of its own.
+  EXPECT_EQ(Signature::parse("(L<Tensor>(T6[?]),s,u(n,i))->()")->argumentWords(), 6u);
 }
 
 TEST(Signature, SaysWhereTextIsMalformed) {
@@ -42,6 +45,7 @@ TEST(Signature, SaysWhereTextIsMalformed) {
   EXPECT_EQ(roundTrip("(T6[-2])->()"), "malformed signature at offset 6: expected an extent");
   EXPECT_EQ(roundTrip("(i)->(i"), "malformed signature at offset 7: expected ')'");
   EXPECT_EQ(roundTrip("(i)->(i)x"), "malformed signature at offset 8: expected the end");
+  EXPECT_EQ(roundTrip("(L<int>(i,i))->()"), "malformed signature at offset 12: expected one kind of element");
   EXPECT_EQ(roundTrip("(q)->()"), "malformed signature at offset 1: expected a slot");
   EXPECT_EQ(roundTrip("(=s\"a)->()"), "malformed signature at offset 10: unterminated string");
   EXPECT_EQ(roundTrip("(=i99999999999999999999)->()"),

@@ -82,11 +82,50 @@ TEST(RuntimeList, ARebuiltListIsCarried) {
   EXPECT_EQ(program.interpreted({Value::ofInt(2)}), "[7, 0, 1]");
 }
 
-TEST(RuntimeList, UnlikeElementsAreAnError) {
+TEST(RuntimeList, UnlikeElementsAreToldApartAtRunTime) {
   SourceProgram program(forwardOf("x: Tensor, n: int", "List[Tensor]",
                                   "xs = [x, torch.unsqueeze(x, 0)]\n"
                                   "for i in range(n):\n"
                                   "  _0 = torch.append(xs, x)\n"
                                   "return xs"));
+  EXPECT_FALSE(contains(program.specialized({"2xf32", "int"}), "error:"));
+  SourceProgram asking(forwardOf("x: Tensor, n: int", "int",
+                                 "xs = [x, torch.unsqueeze(x, 0)]\n"
+                                 "for i in range(n):\n"
+                                 "  _0 = torch.append(xs, x)\n"
+                                 "return torch.dim(xs[1])"));
+  std::string text = asking.specialized({"2xf32", "int"});
+  EXPECT_EQ(asking.countCalls("sc_rt_is_kind"), 1) << text;
+}
+
+TEST(RuntimeList, WhatRunTimeCannotTellApartIsAnError) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "int",
+                                  "xs = annotate(List[Any], [])\n"
+                                  "for i in range(n):\n"
+                                  "  _0 = torch.append(xs, (i, x))\n"
+                                  "  _1 = torch.append(xs, (i,))\n"
+                                  "return torch.len(xs)"));
   EXPECT_TRUE(contains(program.specialized({"2xf32", "int"}), "error:"));
+}
+
+static const char pointClass[] = "class P:\n"
+                                 "  v : int\n"
+                                 "  def __init__(self: __torch__.P, v: int) -> NoneType:\n"
+                                 "    self.v = v\n"
+                                 "    return None\n";
+
+TEST(RuntimeList, HoldsObjectsByReference) {
+  SourceProgram program(std::string(pointClass) + forwardOf("n: int", "int",
+                                                            "ps = annotate(List[__torch__.P], [])\n"
+                                                            "for i in range(n):\n"
+                                                            "  p = __torch__.P.__new__(__torch__.P)\n"
+                                                            "  _0 = (p).__init__(i, )\n"
+                                                            "  _1 = torch.append(ps, p)\n"
+                                                            "first = ps[0]\n"
+                                                            "first.v = 42\n"
+                                                            "return (ps[0]).v"));
+  std::string text = program.specialized({"int"});
+  EXPECT_EQ(program.entry().signature, "(i)->(i)") << text;
+  EXPECT_EQ(program.countCalls("sc_rt_object_new"), 1) << text;
+  EXPECT_EQ(program.interpreted({Value::ofInt(3)}), "42");
 }

@@ -49,3 +49,29 @@ TEST(State, TheInterpreterWritesTheInstance) {
   EXPECT_EQ(program.interpreted({}, "peek"), "2");
   EXPECT_EQ(program.root().asObject().find("total")->asTensor().dataAs<float>()[1], 8);
 }
+
+static const char growing[] = "class M(Module):\n"
+                              "  __buffers__ = []\n"
+                              "  seen : List[Tensor]\n"
+                              "  def forward(self: __torch__.M, x: Tensor) -> int:\n"
+                              "    _0 = torch.append(self.seen, x)\n"
+                              "    return torch.len(self.seen)\n"
+                              "  def last(self: __torch__.M) -> Tensor:\n"
+                              "    return (self.seen)[-1]\n";
+
+TEST(State, AListThatGrowsIsOneOfAnyLength) {
+  SourceProgram program(growing, {{"seen", Value::ofList("Tensor", {})}});
+  std::string text = program.specialized({"2xf32"});
+  EXPECT_EQ(program.entry().signature, "(T6[2]){L<Tensor>(T6[2])}->(i){L<Tensor>(T6[2])}") << text;
+  ASSERT_EQ(program.entry().state.size(), 1u);
+  EXPECT_TRUE(program.entry().state[0].isAtRunTime);
+  // Elements of another extent join those that are there.
+  SourceProgram wider(growing, {{"seen", Value::ofList("Tensor", {floats({3}, {1, 2, 3})})}});
+  text = wider.specialized({"2xf32"});
+  EXPECT_EQ(wider.entry().signature, "(T6[2]){L<Tensor>(T6[?])}->(i){L<Tensor>(T6[?])}") << text;
+  // A method that only reads it takes any length, too, once it is known to grow.
+  Options options;
+  options.state = options.runTimeState = {"seen"};
+  text = wider.specialized({}, "last", options);
+  EXPECT_EQ(wider.entry().signature, "(){L<Tensor>(T6[3])}->(T6[3]){L<Tensor>(T6[3])}") << text;
+}
