@@ -11,8 +11,8 @@
 ///   tensors are buffers that the caller has allocated;
 /// - a run-time value is a pointer to its heap object, `sc_rt_ref`: null is None,
 ///   and bool, int and float are boxed. References are borrowed by the callee;
-///   those that come back live until the entry's call ends, so compiled code
-///   counts nothing.
+///   those that come back live until the entry's call ends, or of a loop the
+///   iteration after the one that made them, so compiled code counts nothing.
 #ifndef SCONCE_RUNTIME_COMPILED_H
 #define SCONCE_RUNTIME_COMPILED_H
 
@@ -86,6 +86,12 @@ int32_t sc_rt_decompose(sc_context *context, int64_t kind, const sc_rt_buffer *x
 int32_t sc_rt_sort(sc_context *context, int64_t dtype, const sc_rt_buffer *x, int64_t dim,
                    int64_t descending, int64_t kind, int64_t k, const sc_rt_buffer *values, const sc_rt_buffer *indices);
 
+// Loops (CompiledScalars.cpp): around one, at the end of each iteration for each reference that the next one gets, and after those.
+int32_t sc_rt_loop_enter(sc_context *context);
+int32_t sc_rt_loop_carry(sc_context *context, sc_rt_ref value);
+int32_t sc_rt_loop_next(sc_context *context);
+int32_t sc_rt_loop_leave(sc_context *context);
+
 // Scalars as values (CompiledScalars.cpp); unboxing raises on another kind.
 int32_t sc_rt_box_int(sc_context *context, int64_t number, sc_rt_ref *result);
 int32_t sc_rt_box_float(sc_context *context, double number, sc_rt_ref *result);
@@ -95,8 +101,10 @@ int32_t sc_rt_unbox_int(sc_context *context, sc_rt_ref value, int64_t *result);
 int32_t sc_rt_unbox_float(sc_context *context, sc_rt_ref value, double *result);
 int32_t sc_rt_unbox_bool(sc_context *context, sc_rt_ref value, int64_t *result);
 int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, double *imaginary);
-/// `==` of everything but tensors.
+/// `==` of everything; tensors in lists compare by their one element, others by identity.
 int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
+/// `<` of numbers, strings, lists and tuples, and of tensors of one element in them.
+int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
 /// Between references and the two words of an sc_value: `R` in signatures. A
 /// value that goes out gets a reference of its own.
 int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result);
@@ -128,6 +136,16 @@ int32_t sc_rt_list_copy(sc_context *context, sc_rt_ref list, sc_rt_ref *result);
 int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int64_t end,
                          int64_t step, sc_rt_ref *result);
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
+/// The greatest or smallest element, as sort() orders; raises for an empty list.
+int32_t sc_rt_list_extreme(sc_context *context, sc_rt_ref list, int64_t greatest, sc_rt_ref *result);
+/// The sum of numbers, a float where `is_float`; bools count as ints.
+int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t is_float, sc_rt_ref *result);
+/// Whether an element is true (a number that is not 0, a string that is not empty): any of them, or all.
+int32_t sc_rt_list_holds(sc_context *context, sc_rt_ref list, int64_t all, int64_t *result);
+/// 0, 1, … size-1.
+int32_t sc_rt_list_range(sc_context *context, int64_t size, sc_rt_ref *result);
+/// A tensor's elements as lists nested as deep as its rank.
+int32_t sc_rt_list_of_tensor(sc_context *context, sc_rt_ref tensor, const char *type, int64_t size, sc_rt_ref *result);
 int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc_rt_ref *result);
 /// A new tensor of all tensors of a list, along an existing or a new dimension.
 int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result);
@@ -186,7 +204,6 @@ int32_t sc_rt_dict_items(sc_context *context, sc_rt_ref dict, sc_rt_ref *result)
 // Strings and text (CompiledStrings.cpp).
 /// Copies `size` bytes.
 int32_t sc_rt_string_new(sc_context *context, const char *data, int64_t size, sc_rt_ref *result);
-int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
 /// The operator aten::NAME of strings (without an overload) for a list of its arguments, all of
 /// them; several results are a tuple.
 int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,

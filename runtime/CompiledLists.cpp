@@ -2,6 +2,8 @@
 #include "runtime/CompiledValues.h"
 #include "runtime/Lists.h"
 
+#include <algorithm>
+
 using namespace sconce::rt;
 
 /// Runs `action` on the list behind a reference.
@@ -263,6 +265,79 @@ int32_t sc_rt_list_repeat(sc_context *context, sc_rt_ref list, int64_t times, sc
   return withList(context, list, [&](List &source) {
     return give(context, result, lists::repeat(source, times));
   });
+}
+
+int32_t sc_rt_list_extreme(sc_context *context, sc_rt_ref list, int64_t greatest, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) {
+    return give(context, result, greatest ? lists::max(source) : lists::min(source));
+  });
+}
+
+int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t is_float, sc_rt_ref *result) {
+  return withList(context, list, [&](List &source) -> int32_t {
+    double real = 0, imaginary = 0;
+    int64_t whole = 0;
+    bool isComplex = false;
+    for (const Value &element : source.elements) {
+      if (!element.isNumber())
+        return context->fail(Status::raise("expected a list of numbers"));
+      isComplex |= element.isComplex();
+      real += element.toDouble();
+      imaginary += element.toComplex().imag();
+      whole = static_cast<int64_t>(static_cast<uint64_t>(whole) + static_cast<uint64_t>(element.toInt()));
+    }
+    return give(context, result,
+                isComplex  ? Value::ofComplex(real, imaginary)
+                : is_float ? Value::ofDouble(real)
+                           : Value::ofInt(whole));
+  });
+}
+
+int32_t sc_rt_list_holds(sc_context *context, sc_rt_ref list, int64_t all, int64_t *result) {
+  auto isTrue = [](const Value &element) {
+    return element.isString() ? !element.asString().empty() : element.isNumber() && element.toComplex() != 0.0;
+  };
+  return withList(context, list, [&](List &source) -> int32_t {
+    *result = all ? std::all_of(source.elements.begin(), source.elements.end(), isTrue)
+                  : std::any_of(source.elements.begin(), source.elements.end(), isTrue);
+    return SC_OK;
+  });
+}
+
+int32_t sc_rt_list_range(sc_context *context, int64_t size, sc_rt_ref *result) {
+  std::vector<Value> numbers;
+  for (int64_t i = 0; i < size; ++i)
+    numbers.push_back(Value::ofInt(i));
+  return give(context, result, Value::ofList("int", std::move(numbers)));
+}
+
+/// The elements of a tensor whose index begins with `index`.
+static Value nestedLists(const Tensor &tensor, std::vector<int64_t> &index, std::string_view type) {
+  size_t dim = index.size();
+  if (dim == tensor.sizes().size())
+    return tensor.loadNumber(index);
+  // "List[List[int]]" holds "List[int]".
+  std::string_view inner = type.substr(5, type.size() - 6);
+  std::vector<Value> elements;
+  index.push_back(0);
+  for (; index.back() < tensor.size(dim); ++index.back())
+    elements.push_back(nestedLists(tensor, index, inner));
+  index.pop_back();
+  return Value::ofList(std::string(inner), std::move(elements));
+}
+
+int32_t sc_rt_list_of_tensor(sc_context *context, sc_rt_ref tensor, const char *type, int64_t size, sc_rt_ref *result) {
+  Value value = valueOf(tensor);
+  std::string_view text(type, static_cast<size_t>(size));
+  if (!value.isTensor() || !value.asTensor().storage())
+    return context->fail(Status::raise("expected a dense tensor"));
+  size_t depth = 0;
+  for (std::string_view rest = text; rest.starts_with("List["); rest.remove_prefix(5))
+    ++depth;
+  if (depth != value.asTensor().sizes().size())
+    return context->fail(Status::raise("Output annotation list dimension and runtime tensor dimension must match for tolist()"));
+  std::vector<int64_t> index;
+  return give(context, result, nestedLists(value.asTensor(), index, text));
 }
 
 int32_t sc_rt_list_cat(sc_context *context, sc_rt_ref list, int64_t dim, sc_rt_ref *result) {

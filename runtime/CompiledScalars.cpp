@@ -1,5 +1,6 @@
 /// References, boxes, and what works on any value.
 #include "runtime/CompiledValues.h"
+#include "runtime/Lists.h"
 
 using namespace sconce::rt;
 
@@ -104,9 +105,36 @@ int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, 
   return SC_OK;
 }
 
-int32_t sc_rt_equal(sc_context *, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  *result = equal(valueOf(a), valueOf(b));
+int32_t sc_rt_loop_enter(sc_context *context) {
+  context->enterLoop();
   return SC_OK;
+}
+int32_t sc_rt_loop_carry(sc_context *context, sc_rt_ref value) {
+  if (value)
+    context->carry(static_cast<HeapObject *>(value));
+  return SC_OK;
+}
+int32_t sc_rt_loop_next(sc_context *context) {
+  context->endIteration();
+  return SC_OK;
+}
+int32_t sc_rt_loop_leave(sc_context *context) {
+  context->leaveLoop();
+  return SC_OK;
+}
+
+int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
+  Value left = valueOf(a), right = valueOf(b);
+  if (left.isList() && right.isList())
+    return giveNumber(context, result, lists::equal(left.asList(), right.asList()));
+  *result = equal(left, right);
+  return SC_OK;
+}
+
+int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
+  Value left = valueOf(a), right = valueOf(b);
+  return giveNumber(context, result,
+                    left.isList() && right.isList() ? lists::lessThan(left.asList(), right.asList()) : lists::less(left, right));
 }
 
 int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result) {

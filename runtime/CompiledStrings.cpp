@@ -30,14 +30,6 @@ int32_t sc_rt_string_new(sc_context *context, const char *data, int64_t size, sc
   return give(context, result, Value::ofString(std::string(data, static_cast<size_t>(size))));
 }
 
-int32_t sc_rt_string_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {
-  return withTexts(context, a, b,
-                   [&](const std::string &first, const std::string &second) -> int32_t {
-                     *result = first < second;
-                     return SC_OK;
-                   });
-}
-
 int32_t sc_rt_string_call(sc_context *context, const char *name, int64_t size, sc_rt_ref arguments,
                           sc_rt_ref *result) {
   List *list = asList(context, arguments);

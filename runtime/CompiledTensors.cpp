@@ -112,7 +112,7 @@ int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t
   if (!fits)
     return context->fail(Status::raise("a tensor has shape " + shapeText(tensor.sizes()) +
                                        " where " + shapeText(expected) + " was compiled"));
-  void *memory = context->allocate(static_cast<size_t>(tensor.numel() * itemSize(tensor.dtype())));
+  void *memory = context->allocateLoose(static_cast<size_t>(tensor.numel() * itemSize(tensor.dtype())));
   if (!memory)
     return context->fail(Status::outOfMemory());
   sc_rt_buffer buffer{memory, rank, tensor.sizes().data()};

@@ -55,6 +55,8 @@ void sc_context::free(void *memory) {
   if (!memory)
     return;
   Block *block = static_cast<Block *>(memory) - 1;
+  if (block->loosePlace)
+    loose[block->loosePlace - 1] = nullptr;
   block->previous->next = block->next;
   block->next->previous = block->previous;
   --liveCount;
@@ -86,20 +88,65 @@ HeapObject *sc_context::keep(Value value) {
   if (!value.isHeap())
     return nullptr;
   HeapObject *object = value.heap();
-  kept.push_back(std::move(value));
+  (void)value.take(); // The reference goes over.
+  kept.push_back(Ref<HeapObject>::adopt(object));
   return object;
 }
 
 HeapObject *sc_context::keepBox(HeapObject *box) {
-  keptBoxes.push_back(Ref<HeapObject>::adopt(box));
+  kept.push_back(Ref<HeapObject>::adopt(box));
   return box;
 }
+
+void *sc_context::allocateLoose(size_t bytes) {
+  void *memory = allocate(bytes);
+  if (memory) {
+    loose.push_back(static_cast<Block *>(memory) - 1);
+    loose.back()->loosePlace = loose.size();
+  }
+  return memory;
+}
+
+void sc_context::enterLoop() { loops.push_back({kept.size(), kept.size(), loose.size(), loose.size(), {}}); }
+
+void sc_context::carry(HeapObject *object) {
+  object->retain();
+  loops.back().carried.push_back(Ref<HeapObject>::adopt(object));
+}
+
+void sc_context::endIteration() {
+  Loop &loop = loops.back();
+  auto begin = static_cast<std::ptrdiff_t>(loop.keptBegin), young = static_cast<std::ptrdiff_t>(loop.keptYoung);
+  // The references of the iteration before, in whose place come those that are carried on.
+  std::vector<Ref<HeapObject>> dead(std::make_move_iterator(kept.begin() + begin), std::make_move_iterator(kept.begin() + young));
+  kept.erase(kept.begin() + begin, kept.begin() + young);
+  kept.insert(kept.begin() + begin, loop.carried.begin(), loop.carried.end());
+  loop.keptYoung = kept.size();
+  loop.carried.clear();
+  size_t end = loop.looseBegin;
+  for (size_t i = loop.looseBegin; i < loose.size(); ++i) {
+    if (!loose[i])
+      continue;
+    if (i < loop.looseYoung) {
+      free(loose[i] + 1);
+      continue;
+    }
+    loose[end] = loose[i];
+    loose[end]->loosePlace = end + 1;
+    ++end;
+  }
+  loose.resize(end);
+  loop.looseYoung = end;
+}
+
+void sc_context::leaveLoop() { loops.pop_back(); }
 
 void sc_context::endCall() {
   while (blocks.next != &blocks)
     free(blocks.next + 1);
   kept.clear();
-  keptBoxes.clear();
+  loose.clear();
+  loops.clear();
   resultStorages.clear();
 }
 

@@ -47,6 +47,17 @@ struct sc_context {
   sconce::rt::HeapObject *keep(sconce::rt::Value value);
   /// The same for a boxed scalar, whose reference it takes over.
   sconce::rt::HeapObject *keepBox(sconce::rt::HeapObject *box);
+  /// Memory that compiled code never frees: it goes with the iteration after the one that asked for it, or with the call.
+  void *allocateLoose(size_t bytes);
+
+  // Loops of compiled code. What an iteration kept is dead when the next one has ended (what it hands on is copied in
+  // between), but for the references that are carried: those outlive as many as carry them.
+  void enterLoop();
+  /// At an iteration's end, for each reference that the next one gets.
+  void carry(sconce::rt::HeapObject *object);
+  void endIteration();
+  void leaveLoop();
+
   /// Frees what the call allocated and kept.
   void endCall();
   /// Before a call of code that marks its kernels: their times, in nanoseconds by the number of the kernel's call, are
@@ -59,6 +70,8 @@ struct sc_context {
 
   /// Number of allocations that are not freed yet.
   size_t liveAllocations() const { return liveCount; }
+  /// Number of references that are kept alive.
+  size_t liveReferences() const { return kept.size(); }
 
   void parallelFor(int64_t size, int64_t grain, sc_range_fn body, void *argument);
   int32_t concurrency() const;
@@ -81,14 +94,23 @@ private:
   struct alignas(64) Block {
     Block *previous;
     Block *next;
+    size_t loosePlace = 0; ///< its place in `loose` + 1
+  };
+
+  /// A loop that runs: where what it keeps begins, and where what this iteration keeps does.
+  struct Loop {
+    size_t keptBegin, keptYoung;
+    size_t looseBegin, looseYoung;
+    std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> carried;
   };
 
   Block blocks;
   size_t liveCount = 0;
   std::vector<int64_t> profileTimes;
   int64_t lastMark = 0;
-  std::vector<sconce::rt::Value> kept;
-  std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> keptBoxes;
+  std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> kept;
+  std::vector<Block *> loose;
+  std::vector<Loop> loops;
   std::vector<sconce::rt::Ref<sconce::rt::Storage>> resultStorages;
   sconce::rt::Ref<sconce::rt::Storage> workspace;
   sconce::rt::Ref<sconce::rt::Generator> randomGenerator;

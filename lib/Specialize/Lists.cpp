@@ -204,11 +204,11 @@ FailureOr<AbstractValue> specialize::compareValues(Evaluator &eval, llvm::String
     return eval.emitter.logicalNot(*equal);
   }
   bool swap = predicate == "gt" || predicate == "le";
-  if (isAtRunTime(a) || isAtRunTime(b)) {
+  if (dependsOnRunTime(a) || dependsOnRunTime(b)) {
     FailureOr<mlir::Value> left = handOver(eval, swap ? b : a), right = failed(left) ? left : handOver(eval, swap ? a : b);
     if (failed(right))
       return failure();
-    AbstractValue less = callForBool(eval, "sc_rt_string_less", {*left, *right});
+    AbstractValue less = callForBool(eval, "sc_rt_less", {*left, *right});
     return predicate == "lt" || predicate == "gt" ? less : eval.emitter.logicalNot(less);
   }
   FailureOr<bool> less = isLess(eval, swap ? b : a, swap ? a : b);
@@ -577,11 +577,16 @@ LogicalResult specialize::extremeOfList(Call &call, bool isMaximum) {
   if (!list)
     return failure();
   if (call.args.size() == 2) { // Of two lists: the one that orders so.
+    if (dependsOnRunTime(call.args[0]) || dependsOnRunTime(call.args[1]))
+      return continueAtRunTime(call);
     FailureOr<bool> less = isLess(call.eval, call.args[0], call.args[1]);
     return failed(less) ? failure() : call.give(call.args[*less == isMaximum ? 1 : 0]);
   }
   if (list->elements.empty())
     return call.eval.raise("builtins.ValueError", isMaximum ? "max() arg is an empty sequence" : "min() arg is an empty sequence");
+  bool areInts = llvm::all_of(list->elements, [](const AbstractValue &element) { return element.isInt(); });
+  if (!areInts && llvm::any_of(list->elements, dependsOnRunTime))
+    return continueAtRunTime(call);
   AbstractValue best = list->elements[0];
   for (const AbstractValue &element : llvm::drop_begin(list->elements)) {
     if (best.isInt() && element.isInt()) {
@@ -627,8 +632,15 @@ template <bool isAll> static LogicalResult quantify(Call &call) {
 }
 
 static LogicalResult rangeList(Call &call) {
+  if (call.args[0].isRunTime()) {
+    mlir::Type type = ts::IntType::get(call.eval.emitter.context());
+    ElementShape shape{ElementShape::List, ts::ListType::get(type.getContext(), type), {shapeOfType(type)}};
+    mlir::Value made = callForReference(call.eval, "sc_rt_list_range", call.eval.emitter.materialize(call.args[0]));
+    FailureOr<AbstractValue> list = valueBehind(call.eval, made, shape, shape.type);
+    return failed(list) ? failure() : call.give(*list);
+  }
   if (!call.args[0].isKnownInt() || call.args[0].asInt() > (1 << 24))
-    return call.eval.unsupported("a list of a run-time range");
+    return call.eval.unsupported("a list of a range of more than 2^24 numbers");
   llvm::SmallVector<AbstractValue> numbers;
   for (int64_t i = 0; i < call.args[0].asInt(); ++i)
     numbers.push_back(AbstractValue::ofInt(i));

@@ -47,6 +47,7 @@ private:
   LogicalResult emitFor(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
   LogicalResult emitWhile(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
   void moveBody(mlir::Block *target, mlir::ValueRange arguments);
+  bool keepsReferences();
   AbstractValue nextCondition() const { return body.values.front(); }
   llvm::ArrayRef<AbstractValue> nextCarried() const { return llvm::ArrayRef<AbstractValue>(body.values).drop_front(); }
 
@@ -191,6 +192,17 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>> LoopEvaluation::valuesAt(Merger 
   return llvm::SmallVector<mlir::Value>(llvm::drop_begin(values));
 }
 
+/// Whether an iteration leaves references or tensors of the runtime behind.
+bool LoopEvaluation::keepsReferences() {
+  return body.block
+      ->walk([](mlir::Operation *op) {
+        bool makes = llvm::isa<ts::UnboxOp>(op) ||
+                     llvm::any_of(op->getResultTypes(), [](mlir::Type type) { return llvm::isa<ts::RefType>(type); });
+        return makes ? mlir::WalkResult::interrupt() : mlir::WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// Moves the evaluated body to the end of `target`, with `arguments` in place of
 /// its own.
 void LoopEvaluation::moveBody(mlir::Block *target, mlir::ValueRange arguments) {
@@ -298,10 +310,22 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
     if (!init || !(*yields)[i])
       return eval.error("a loop's carried value has no beginning or no end");
   }
+  bool keeps = keepsReferences();
+  if (keeps) {
+    mlir::OpBuilder::InsertionGuard guard(builder);
+    eval.emitter.runtimeCall("sc_rt_loop_enter", {}, {});
+    builder.setInsertionPointToEnd(body.block);
+    for (mlir::Value value : *yields)
+      if (llvm::isa<ts::RefType>(value.getType()))
+        eval.emitter.runtimeCall("sc_rt_loop_carry", {}, value);
+    eval.emitter.runtimeCall("sc_rt_loop_next", {}, {});
+  }
   bool isFor = condition.isKnown() && nextCondition().isKnownBool() && nextCondition().asBool();
   llvm::SmallVector<mlir::Value> values;
   if (failed(isFor ? emitFor(*inits, *yields, values) : emitWhile(*inits, *yields, values)))
     return failure();
+  if (keeps)
+    eval.emitter.runtimeCall("sc_rt_loop_leave", {}, {});
   // The leaves' order is not that of the arguments.
   llvm::SmallVector<mlir::Value> ordered;
   for (const Leaf &leaf : merger->leaves())
@@ -341,7 +365,9 @@ LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValu
   if (isOver)
     return done(*this, carried);
   bool isKnown = maxTrip.isKnownInt() && condition.isKnownBool();
-  if (isKnown && static_cast<uint64_t>(trip) < options.maxUnrolled)
+  // A `while` has no number of iterations but the greatest int: it is unrolled until it is over or goes on for too long.
+  bool isTooLong = isKnown && trip == 0 && maxTrip.asInt() != INT64_MAX && static_cast<uint64_t>(maxTrip.asInt()) > options.maxUnrolled;
+  if (isKnown && !isTooLong && static_cast<uint64_t>(trip) < options.maxUnrolled)
     return pushIteration(*this, op, trip, maxTrip, carried, std::move(done));
   return evaluateResidualLoop(op, trip, maxTrip, condition, carried, std::move(done));
 }

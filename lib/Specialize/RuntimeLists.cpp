@@ -184,6 +184,38 @@ static LogicalResult repeat(Call &call) {
   return giveList(call, made, *list);
 }
 
+/// max() and min() of a list, or of two.
+template <bool isMaximum> static LogicalResult extreme(Call &call) {
+  if (call.args.size() == 2 && call.args[1].isList()) {
+    FailureOr<mlir::Value> left = handOver(call.eval, call.args[0]), right = failed(left) ? left : handOver(call.eval, call.args[1]);
+    if (failed(right))
+      return failure();
+    AbstractValue less = callForBool(call.eval, "sc_rt_less", {*left, *right});
+    AbstractValue yes = call.args[isMaximum ? 1 : 0], no = call.args[isMaximum ? 0 : 1];
+    call.deferred = true;
+    return call.eval.branch(
+        call.op, less, [yes](Evaluator &eval, Completion done) { return done(eval, yes); },
+        [no](Evaluator &eval, Completion done) { return done(eval, no); }, call.done);
+  }
+  mlir::Value best = callForReference(call.eval, "sc_rt_list_extreme", {target(call)->reference, numberConstant(call.eval, isMaximum)});
+  FailureOr<AbstractValue> value = valueBehind(call.eval, best, target(call)->elementShape, target(call)->elementType);
+  return failed(value) ? failure() : call.give(*value);
+}
+
+static LogicalResult sum(Call &call) {
+  mlir::Type type = target(call)->elementType;
+  bool isFloat = llvm::isa<ts::FloatType>(type);
+  mlir::Value total = callForReference(call.eval, "sc_rt_list_sum", {target(call)->reference, numberConstant(call.eval, isFloat)});
+  bool isInt = llvm::isa<ts::IntType, ts::BoolType>(type);
+  mlir::Type result = isInt ? ts::IntType::get(type.getContext()) : type;
+  FailureOr<AbstractValue> value = valueBehind(call.eval, total, shapeOfType(result), result);
+  return failed(value) ? failure() : call.give(*value);
+}
+
+template <bool isAll> static LogicalResult holds(Call &call) {
+  return call.give(callForBool(call.eval, "sc_rt_list_holds", {target(call)->reference, numberConstant(call.eval, isAll)}));
+}
+
 /// One tensor of a list of them.
 static LogicalResult joinTensors(Call &call, bool isStack) {
   auto type = llvm::dyn_cast_or_null<mlir::RankedTensorType>(target(call)->elementShape.valueType());
@@ -214,6 +246,8 @@ void specialize::addRuntimeListIntrinsics(IntrinsicTable &table) {
       {"aten::_set_item.t", setItem},
       {"aten::add.t", concatenate},
       {"aten::add_.t", extendInPlace},
+      {"aten::all", holds<true>},
+      {"aten::any", holds<false>},
       {"aten::append", append},
       {"aten::cat", cat},
       {"aten::__contains__.float_list", containsElement},
@@ -250,5 +284,8 @@ void specialize::addRuntimeListIntrinsics(IntrinsicTable &table) {
       {"aten::sort.str", sortInPlace},
       {"aten::sorted", sorted},
       {"aten::stack", stack},
+      {"aten::sum", sum},
+      {"prim::max", extreme<true>},
+      {"prim::min", extreme<false>},
   });
 }

@@ -1,4 +1,5 @@
 // Between tensors and Python's numbers and lists.
+#include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/Lists.h"
@@ -81,8 +82,14 @@ FailureOr<AbstractValue> specialize::tensorToList(Evaluator &eval, const Abstrac
   if (!isOfDtype(scalar, x->dtype))
     return eval.raise("builtins.RuntimeError", "Output annotation element type and runtime tensor element type must match for tolist()");
   Extent numel = eval.tensors.numel(x);
-  if (numel.isKnownInt() && numel.asInt() > (1 << 16))
-    return eval.unsupported("tolist() of more than 65536 elements");
+  // A long list is no better known by its elements.
+  if (depth > 0 && (!numel.isKnownInt() || numel.asInt() > 4096) && !eval.options.interprets) {
+    FailureOr<mlir::Value> tensor = box(eval, value);
+    if (failed(tensor))
+      return failure();
+    return valueBehind(eval, callForReference(eval, "sc_rt_list_of_tensor", {*tensor, textConstant(eval, annotationOf(type))}),
+                       shapeOfType(type), type);
+  }
   return nestedLists(eval, x, type);
 }
 

@@ -176,6 +176,92 @@ TEST_F(Compiled, DictsAnswerByKey) {
   EXPECT_EQ(str(value), "[(a, 1)]");
 }
 
+TEST_F(Compiled, AnIterationIsDeadAfterTheNext) {
+  sc_rt_ref before = text("before"), carried = nullptr;
+  sc_rt_loop_enter(&context);
+  for (int i = 0; i < 1000; ++i) {
+    float numbers[4] = {float(i)};
+    int64_t sizes[] = {4};
+    sc_rt_buffer buffer{numbers, 1, sizes};
+    sc_rt_ref tensor, list;
+    void *copy = nullptr;
+    ASSERT_EQ(sc_rt_box(&context, 6, &buffer, &tensor), SC_OK);
+    ASSERT_EQ(sc_rt_unbox(&context, tensor, 6, 1, sizes, &copy), SC_OK);
+    ASSERT_EQ(sc_rt_list_new(&context, 0, &list), SC_OK);
+    if (i > 0)
+      EXPECT_EQ(str(carried), "[" + std::to_string(i - 1) + "]");
+    ASSERT_EQ(sc_rt_list_append(&context, list, number(i)), SC_OK);
+    // A loop inside.
+    sc_rt_loop_enter(&context);
+    for (int k = 0; k < 3; ++k) {
+      text("inner");
+      sc_rt_loop_next(&context);
+    }
+    sc_rt_loop_leave(&context);
+    carried = list;
+    sc_rt_loop_carry(&context, carried);
+    sc_rt_loop_next(&context);
+    EXPECT_LT(context.liveReferences(), 30u);
+    EXPECT_LT(context.liveAllocations(), 4u);
+  }
+  sc_rt_loop_leave(&context);
+  EXPECT_EQ(str(carried), "[999]");
+  EXPECT_EQ(str(before), "before");
+  context.endCall();
+  EXPECT_EQ(context.liveReferences(), 0u);
+  EXPECT_EQ(context.liveAllocations(), 0u);
+}
+
+TEST_F(Compiled, LoopMemoryMayBeFreedEarly) {
+  float numbers[2] = {1, 2};
+  int64_t sizes[] = {2};
+  sc_rt_buffer buffer{numbers, 1, sizes};
+  sc_rt_ref tensor;
+  void *copy = nullptr;
+  ASSERT_EQ(sc_rt_box(&context, 6, &buffer, &tensor), SC_OK);
+  sc_rt_loop_enter(&context);
+  ASSERT_EQ(sc_rt_unbox(&context, tensor, 6, 1, sizes, &copy), SC_OK);
+  sc_rt_free(&context, copy);
+  sc_rt_loop_next(&context);
+  sc_rt_loop_next(&context);
+  sc_rt_loop_leave(&context);
+  EXPECT_EQ(context.liveAllocations(), 0u);
+}
+
+TEST_F(Compiled, ListsReduceAndCompare) {
+  sc_rt_ref result, numbers = list({3, 1, 2}), none = list({});
+  int64_t truth;
+  ASSERT_EQ(sc_rt_list_extreme(&context, numbers, 1, &result), SC_OK);
+  EXPECT_EQ(str(result), "3");
+  ASSERT_EQ(sc_rt_list_extreme(&context, numbers, 0, &result), SC_OK);
+  EXPECT_EQ(str(result), "1");
+  EXPECT_NE(sc_rt_list_extreme(&context, none, 1, &result), SC_OK);
+  EXPECT_EQ(message(), "max() arg is an empty sequence");
+  ASSERT_EQ(sc_rt_list_sum(&context, numbers, 0, &result), SC_OK);
+  EXPECT_EQ(str(result), "6");
+  ASSERT_EQ(sc_rt_list_sum(&context, none, 1, &result), SC_OK);
+  EXPECT_EQ(str(result), "0.");
+  ASSERT_EQ(sc_rt_list_holds(&context, list({0, 1}), 1, &truth), SC_OK);
+  EXPECT_EQ(truth, 0);
+  ASSERT_EQ(sc_rt_list_holds(&context, list({0, 1}), 0, &truth), SC_OK);
+  EXPECT_EQ(truth, 1);
+  ASSERT_EQ(sc_rt_list_range(&context, 3, &result), SC_OK);
+  EXPECT_EQ(str(result), "[0, 1, 2]");
+  ASSERT_EQ(sc_rt_less(&context, list({1, 2}), numbers, &truth), SC_OK);
+  EXPECT_EQ(truth, 1);
+  ASSERT_EQ(sc_rt_equal(&context, list({3, 1, 2}), numbers, &truth), SC_OK);
+  EXPECT_EQ(truth, 1);
+  int64_t matrix[] = {1, 2, 3, 4};
+  int64_t sizes[] = {2, 2};
+  sc_rt_buffer buffer{matrix, 2, sizes};
+  sc_rt_ref tensor;
+  ASSERT_EQ(sc_rt_box(&context, 4, &buffer, &tensor), SC_OK);
+  ASSERT_EQ(sc_rt_list_of_tensor(&context, tensor, "List[List[int]]", 15, &result), SC_OK);
+  EXPECT_EQ(str(result), "[[1, 2], [3, 4]]");
+  EXPECT_NE(sc_rt_list_of_tensor(&context, tensor, "List[int]", 9, &result), SC_OK);
+  EXPECT_EQ(message(), "Output annotation list dimension and runtime tensor dimension must match for tolist()");
+}
+
 TEST_F(Compiled, ObjectsHaveAttributes) {
   sc_rt_ref object, value, copy;
   ASSERT_EQ(sc_rt_object_new(&context, "__torch__.P", 11, &object), SC_OK);
