@@ -14,6 +14,20 @@ Ref<Generator> Generator::create(uint64_t seed) {
   return Ref<Generator>::adopt(new Generator(seed));
 }
 
+void Generator::continueAs(const Generator &other) {
+  currentSeed = other.currentSeed;
+  state = other.state;
+  position = other.position;
+  nextFloatNormal = other.nextFloatNormal;
+  nextDoubleNormal = other.nextDoubleNormal;
+}
+
+Ref<Generator> Generator::clone() const {
+  Ref<Generator> copy = create(currentSeed);
+  copy->continueAs(*this);
+  return copy;
+}
+
 void Generator::manualSeed(uint64_t seed) {
   currentSeed = seed;
   // PyTorch seeds the engine with the lower 32 bits.

@@ -19,6 +19,11 @@ public:
   explicit Generator(uint64_t seed = defaultSeed) : HeapObject(SC_GENERATOR) { manualSeed(seed); }
   static Ref<Generator> create(uint64_t seed = defaultSeed);
 
+  /// A generator of its own that goes on as this one will.
+  Ref<Generator> clone() const;
+  /// Goes on as `other` will.
+  void continueAs(const Generator &other);
+
   /// torch.manual_seed: starts the stream anew and forgets cached normals.
   void manualSeed(uint64_t seed);
   uint64_t seed() const { return currentSeed; }

@@ -15,14 +15,29 @@ typedef struct sc_module sc_module;
 typedef struct sc_load_options {
   int32_t opt_level;   ///< 0 … 3
   uint64_t cache_size; ///< how many compiled signatures are kept
+  /// Not 0: a call of a new signature runs interpreted where that takes less
+  /// time than compiling it, which goes on in the background, and what varies
+  /// from call to call is compiled for any value. Results then agree within
+  /// the tolerance of another order of summation only.
+  int32_t tiered;
 } sc_load_options;
+
+/// What became of a module's calls since it was loaded.
+typedef struct sc_counters {
+  uint64_t hits;            ///< calls that found compiled code
+  uint64_t compiles;        ///< signatures compiled
+  uint64_t generalisations; ///< of these, for any value of what varied
+  uint64_t interpreted;     ///< calls that were interpreted
+  uint64_t evictions;       ///< signatures whose code went for newer ones
+  uint64_t entries;         ///< signatures whose code is there now
+} sc_counters;
 
 /// Reads `size` bytes at `offset` into `buffer`; 0 where that fails.
 typedef int32_t (*sc_read_fn)(void *reader, uint64_t offset, uint8_t *buffer, size_t size);
 
 /// Loads an archive: a file, which is mapped; memory, which must outlive the
-/// module; or `size` bytes through a callback. `options` may be NULL (3 and
-/// 256). NULL on failure, with the error in `context`.
+/// module; or `size` bytes through a callback. `options` may be NULL (3, 256
+/// and 0). NULL on failure, with the error in `context`.
 sc_module *sc_module_load(const char *path, const sc_load_options *options, sc_context *context);
 sc_module *sc_module_load_memory(const void *data, size_t size, const sc_load_options *options,
                                  sc_context *context);
@@ -48,6 +63,7 @@ sc_status sc_module_methods(sc_module *module, sc_context *context, sc_value *na
 /// reference.
 sc_status sc_module_attribute(sc_module *module, sc_context *context, const char *path,
                               sc_value *value);
+void sc_module_counters(const sc_module *module, sc_counters *counters);
 /// Puts the attributes that methods write back to what the archive holds.
 sc_status sc_module_reset(sc_module *module, sc_context *context);
 

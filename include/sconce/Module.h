@@ -27,6 +27,20 @@ struct LoadOptions {
   int optLevel = 3;
   /// How many compiled signatures are kept; the one that was not used for longest goes.
   size_t cacheSize = 256;
+  /// Runs a call of a new signature interpreted where that takes less time than compiling it, which goes on in the
+  /// background, and compiles extents and numbers that vary from call to call for any value. Which of a method's codes a
+  /// call gets then depends on time, and results agree within the tolerance of another order of summation only.
+  bool tiered = false;
+};
+
+/// What became of a module's calls since it was loaded.
+struct Counters {
+  uint64_t hits = 0;            ///< calls that found compiled code
+  uint64_t compiles = 0;        ///< signatures compiled
+  uint64_t generalisations = 0; ///< of these, for any value of what varied between calls
+  uint64_t interpreted = 0;     ///< calls that were interpreted
+  uint64_t evictions = 0;       ///< signatures whose code went for newer ones
+  uint64_t entries = 0;         ///< signatures whose code is there now
 };
 
 /// A loaded archive. Copies share the module and its state (attributes that methods write).
@@ -62,6 +76,7 @@ public:
 
   /// An attribute of the module by its dotted path ("layer1.0.weight"), as it is now.
   Result<Value> attribute(const std::string &path) const;
+  Counters counters() const;
   /// Puts the attributes that methods write back to what the archive holds.
   void reset() const;
 

@@ -119,6 +119,7 @@ static StringRef findDeviceOnlyOperator(StringRef text) {
 }
 
 Expected<StringRef> Archive::code(StringRef member) {
+  std::lock_guard<std::mutex> guard(textLock);
   auto known = codeTexts.find(member);
   if (known != codeTexts.end())
     return known->second.text();
@@ -143,6 +144,7 @@ Expected<StringRef> Archive::code(StringRef member) {
 }
 
 Expected<const SourceMap *> Archive::sourceMap(StringRef codeMember) {
+  std::lock_guard<std::mutex> guard(textLock);
   auto known = sourceMaps.find(codeMember);
   if (known != sourceMaps.end())
     return &known->second;

@@ -5,6 +5,8 @@
 #include "lib/Archive/Pickle.h"
 #include "lib/Archive/SourceMap.h"
 
+#include <mutex>
+
 namespace sconce::archive {
 
 /// An open archive. Values are read when it is opened, code on request. Tensors share storages as
@@ -45,7 +47,7 @@ public:
   [[nodiscard]] static std::string codeMemberOf(llvm::StringRef qualifiedName);
   bool hasCode(llvm::StringRef member) const;
   /// The text of a code record, valid while the archive lives. Fails when there is no such record,
-  /// it is damaged or no UTF-8, or was written for one device. Not to be called by two threads.
+  /// it is damaged or no UTF-8, or was written for one device. Any thread may ask.
   [[nodiscard]] llvm::Expected<llvm::StringRef> code(llvm::StringRef member);
   /// Where a code record's statements come from; null when the archive does not say. Valid while
   /// the archive lives. A failure need not stop anything: code does not depend on it.
@@ -70,6 +72,8 @@ private:
   ObjectTable objects;
   std::unique_ptr<StorageTable> dataStorages, constantStorages;
   std::vector<std::string> codeNames;
+  /// Guards what is read on request.
+  std::mutex textLock;
   llvm::StringMap<Bytes> codeTexts;
   llvm::StringMap<SourceMap> sourceMaps;
 };

@@ -45,7 +45,8 @@ template <typename T> static Result<T> publicResult(llvm::Expected<T> expected) 
 }
 
 static driver::SessionOptions sessionOptions(const LoadOptions &options) {
-  return {.threads = options.threads, .optLevel = options.optLevel, .cacheSize = options.cacheSize};
+  return {.threads = options.threads, .optLevel = options.optLevel, .cacheSize = options.cacheSize,
+          .tiered = options.tiered};
 }
 
 static Result<Module> publicModule(llvm::Expected<std::shared_ptr<Session>> session) {
@@ -115,6 +116,12 @@ Result<Value> Module::attribute(const std::string &path) const {
   if (!value)
     return publicError(value.takeError());
   return Value::adopt(value->take());
+}
+
+Counters Module::counters() const {
+  driver::CallCounters counters = session->counters();
+  return {counters.hits,        counters.compiles,  counters.generalisations,
+          counters.interpreted, counters.evictions, counters.entries};
 }
 
 void Module::reset() const { llvm::consumeError(session->reset()); }

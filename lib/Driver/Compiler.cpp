@@ -18,13 +18,14 @@
 #include "runtime/Compiled.h"
 #include "runtime/Preparation.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Threading.h"
-
-#include <fmt/format.h>
 
 using namespace sconce;
 using namespace sconce::driver;
@@ -111,6 +112,22 @@ static std::vector<KernelCall> markKernels(mlir::ModuleOp module) {
   return calls;
 }
 
+std::string driver::describeReport(StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs,
+                                   const specialize::Report &report) {
+  std::vector<std::string> types;
+  for (const specialize::ArgumentSpec &spec : specs)
+    types.push_back(specialize::spellArgumentSpec(spec));
+  std::string text = fmt::format("{}({}): {} of {} steps, {} of {} versions, evaluated {} time{}\n", method.str(),
+                                 fmt::join(types, ", "), report.steps, report.maxSteps, report.versions, report.maxVersions,
+                                 report.evaluations, report.evaluations == 1 ? "" : "s");
+  for (const specialize::Split &split : report.splits)
+    text += fmt::format("  {}: what follows is compiled twice{}: {}\n", split.place,
+                        split.times == 1 ? "" : fmt::format(", {} times", split.times), split.reason);
+  if (report.alwaysRaises)
+    text += fmt::format("  raises whatever it is given: {}\n", *report.alwaysRaises);
+  return text;
+}
+
 static std::vector<codegen::HostSymbol> runtimeSymbols() {
   std::vector<codegen::HostSymbol> symbols;
   for (const rt::CompiledSymbol &symbol : rt::compiledSymbols())
@@ -156,6 +173,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
     if (slot.written)
       entry->writtenPaths.push_back(slot.path);
   }
+  entry->report = std::move(specialized->report);
   entry->storages = specialized->weights.storages();
   for (const rt::Ref<rt::Storage> &storage : entry->storages)
     entry->weights.push_back(storage->data());

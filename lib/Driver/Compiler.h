@@ -54,6 +54,9 @@ struct CompiledEntry {
   std::vector<const void *> weights;
   /// The attributes that the entry takes as state, in the signature's order, and those of them that it writes.
   std::vector<std::string> statePaths, writtenPaths;
+  /// How many attributes were known to be state when the entry was compiled.
+  size_t knownState = 0;
+  specialize::Report report;
 
   /// With CompileRequest::profile: the calls of kernels, by the number of their mark.
   std::vector<KernelCall> kernels;
@@ -105,6 +108,10 @@ std::vector<int64_t> preparedWeights(mlir::ModuleOp module);
 
 /// The machine this runs on.
 const codegen::TargetInfo &hostTarget();
+
+/// What compiling an entry cost, and where versions of the rest of the program were made, a line for each.
+std::string describeReport(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs,
+                           const specialize::Report &report);
 
 llvm::Expected<std::shared_ptr<CompiledEntry>> compileJustInTime(import::Program &program, llvm::StringRef file,
                                                                  const CompileRequest &request);

@@ -144,6 +144,7 @@ llvm::Error Builder::add(size_t request, specialize::SpecializedEntry entry) {
   if (!signature)
     return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = session.file()});
   known.push_back({request, std::move(*signature)});
+  session.report(requests[request].method, requests[request].arguments, entry.report);
   if (model.state.empty())
     model.state = entry.state;
   std::string symbol = fmt::format("{}_entry{}", model.description.prefix, model.description.entries.size());

@@ -46,6 +46,7 @@ static driver::SessionOptions sessionOptions(const sc_load_options *options) {
   if (options) {
     result.optLevel = std::clamp(options->opt_level, 0, 3);
     result.cacheSize = static_cast<size_t>(options->cache_size);
+    result.tiered = options->tiered != 0;
   }
   return result;
 }
@@ -123,6 +124,12 @@ sc_status sc_module_attribute(sc_module *module, sc_context *context, const char
     return fail(attribute.takeError(), context);
   *value = attribute->take();
   return SC_OK;
+}
+
+void sc_module_counters(const sc_module *module, sc_counters *counters) {
+  driver::CallCounters count = module->session->counters();
+  *counters = {count.hits,        count.compiles,  count.generalisations,
+               count.interpreted, count.evictions, count.entries};
 }
 
 sc_status sc_module_reset(sc_module *module, sc_context *context) {

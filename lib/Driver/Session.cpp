@@ -4,6 +4,7 @@
 
 #include "lib/Archive/Archive.h"
 #include "lib/Driver/Compiler.h"
+#include "lib/Driver/Tiers.h"
 #include "lib/Import/Importer.h"
 #include "lib/Specialize/Interpreter.h"
 #include "lib/Specialize/Specializer.h"
@@ -11,6 +12,7 @@
 #include "runtime/Entry.h"
 #include "runtime/Format.h"
 #include "runtime/Instance.h"
+#include "runtime/Random.h"
 #include "sconce-c/Sconce.h"
 
 #include <fmt/format.h>
@@ -29,23 +31,18 @@ rt::Value driver::snapshot(const Value &value) {
 
 std::string driver::printValue(const Value &value) { return rt::str(value); }
 
-Value *driver::findAttribute(Value &object, StringRef path) {
-  Value *current = &object;
-  while (!path.empty()) {
-    auto [name, rest] = path.split('.');
-    if (!current->isObject())
-      return nullptr;
-    current = current->asObject().find(name);
-    if (!current)
-      return nullptr;
-    path = rest;
-  }
-  return current;
-}
+/// MLIR's context grows with each compile and each interpreted call; importing the program again takes about as long as
+/// compiling it once.
+static constexpr unsigned compilesPerWorkshop = 64;
 
-Session::Session(const SessionOptions &options) : sessionOptions(options), mlirContext(makeContext()) {}
+/// How often an entry is looked for again because another call has changed the state's types.
+static constexpr int maxAttempts = 16;
+
+Session::Session(const SessionOptions &options)
+    : sessionOptions(options), workshop(compilesPerWorkshop), cache(std::max<size_t>(options.cacheSize, 1)) {}
 
 Session::~Session() {
+  tiers.reset();
   for (sc_context *context : contexts)
     sc_context_destroy(context);
 }
@@ -74,79 +71,141 @@ llvm::Expected<std::shared_ptr<Session>> Session::open(std::shared_ptr<archive::
 llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
   fileName = archive->name();
   modelArchive = std::move(archive);
-  auto program = loadProgram(*modelArchive, *mlirContext);
-  if (!program)
-    return inFile(program.takeError(), fileName);
-  modelProgram = std::move(*program);
-  initialInstance = modelProgram->root();
-  return reset();
+  if (llvm::Error error = workshop.open(*modelArchive))
+    return inFile(std::move(error), fileName);
+  if (sessionOptions.tiered)
+    tiers = std::make_unique<Tiers>(*this);
+  auto guard = state.hold();
+  return inFile(state.begin(program().root()), fileName);
 }
 
 //===-- Calls ---------------------------------------------------------------------------------------===//
 
-/// The state that an entry takes, read from the instance.
-static std::vector<Value> readState(Value &instance, const CompiledEntry &entry) {
-  std::vector<Value> state;
-  for (const std::string &path : entry.statePaths) {
-    Value *slot = findAttribute(instance, path);
-    state.push_back(slot ? *slot : Value());
-  }
-  return state;
-}
-
 llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context *context) {
-  auto entry = find(method, arguments);
-  if (!entry)
-    return entry.takeError();
   if (context)
-    return run(**entry, arguments, context);
+    return call(method, arguments, *context);
   sc_context *own = takeContext();
   if (!own)
     return badInput("no memory for a context", {.file = fileName});
-  llvm::Expected<Value> result = run(**entry, arguments, own);
+  llvm::Expected<Value> result = call(method, arguments, *own);
   giveContext(own);
   return result;
 }
 
-llvm::Expected<Value> Session::run(const CompiledEntry &entry, ArrayRef<Value> arguments, sc_context *context) {
-  std::unique_lock<std::mutex> lock(stateLock, std::defer_lock);
-  if (!entry.statePaths.empty())
-    lock.lock();
-  std::vector<Value> state = readState(instanceValue, entry), outputs;
+llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context &context) {
+  if (tiers)
+    return tiers->call(method, arguments, context);
+  Specs specs;
+  for (const Value &argument : arguments)
+    specs.push_back(specialize::specFromValue(argument));
+  std::string key = entryKey(method, specs);
+  for (int attempt = 0;; ++attempt) {
+    std::shared_ptr<CompiledEntry> entry = findCompiled(key, arguments);
+    if (entry) {
+      ++count.hits;
+    } else {
+      auto compiled = compile(key, method, specs, arguments);
+      if (!compiled)
+        return compiled.takeError();
+      entry = std::move(*compiled);
+    }
+    auto result = run(*entry, arguments, context, /*mayRefuse=*/attempt < maxAttempts);
+    if (!result)
+      return result.takeError();
+    if (*result)
+      return std::move(**result);
+  }
+}
+
+llvm::Expected<std::optional<Value>> Session::run(const CompiledEntry &entry, ArrayRef<Value> arguments, sc_context &context,
+                                                    bool mayRefuse) {
   rt::EntryPoint point{entry.function, &entry.signature, entry.workspaceBytes, entry.weights.data()};
-  rt::Status status = rt::callEntry(*context, point, {arguments.data(), arguments.size()}, state, outputs);
+  std::span<const Value> inputs(arguments.data(), arguments.size());
+  std::vector<Value> values, outputs;
+  std::unique_lock<std::mutex> guard;
+  if (!entry.statePaths.empty()) {
+    guard = state.hold();
+    values = state.read(entry.statePaths);
+    // Another call may have left other types since the entry was chosen.
+    if (mayRefuse && !rt::match(entry.signature, inputs, values).ok())
+      return std::nullopt;
+  }
+  rt::Status status = rt::callEntry(context, point, inputs, values, outputs);
   if (!status.ok())
     return errorOf(context);
-  for (auto [path, value] : llvm::zip_equal(entry.statePaths, state))
-    if (Value *slot = findAttribute(instanceValue, path))
-      *slot = value;
+  if (!entry.statePaths.empty())
+    state.write(entry.statePaths, values);
   return outputs.empty() ? Value() : outputs.front();
 }
 
+//===-- Interpreting --------------------------------------------------------------------------------===//
+
 llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> arguments) {
   std::lock_guard<std::mutex> compiling(compileLock);
-  std::lock_guard<std::mutex> lock(stateLock);
   sc_context *context = takeContext();
   if (!context)
     return badInput("no memory for a context", {.file = fileName});
-  context->clearError();
-  // The evaluator writes to tensors in place.
-  if (!std::exchange(ownsTensors, true))
-    instanceValue = snapshot(instanceValue);
-  specialize::InterpreterHooks hooks{.generator = &context->generator(), .print = print};
-  if (!print)
-    hooks.print = [](int stream, StringRef text) { (stream == 2 ? llvm::errs() : llvm::outs()) << text; };
-  DiagnosticCollector diagnostics(*mlirContext);
-  auto outcome = specialize::interpret(*modelProgram, method, arguments, instanceValue, hooks);
+  auto result = interpretIn(workshop, method, arguments, *context);
   giveContext(context);
-  if (failed(outcome))
-    return diagnostics.take(fileName);
-  if (outcome->raised)
-    return llvm::make_error<RaisedError>(outcome->exceptionClass, outcome->message, Location{.file = fileName}, "");
-  return outcome->result;
+  if (!result)
+    return result.takeError();
+  return std::move(**result);
 }
 
-llvm::Error Session::errorOf(sc_context *context) {
+llvm::Expected<std::optional<Value>> Session::interpretIn(Workshop &place, StringRef method, ArrayRef<Value> arguments,
+                                                          sc_context &context, uint64_t maxNanoseconds) {
+  if (llvm::Error error = place.use())
+    return inFile(std::move(error), fileName);
+  context.clearError();
+  auto guard = state.hold();
+  rt::Ref<rt::Generator> generator = context.generator().clone();
+  std::vector<std::pair<int, std::string>> printed;
+  while (true) {
+    // The call writes to a copy, which becomes the state when it has succeeded.
+    auto object = state.copy();
+    if (!object)
+      return inFile(object.takeError(), fileName);
+    std::vector<std::string> written;
+    specialize::InterpreterHooks hooks;
+    hooks.generator = generator.get();
+    hooks.print = [&](int stream, StringRef text) { printed.emplace_back(stream, text.str()); };
+    hooks.mayWrite = [&](const std::set<std::string> &paths) {
+      written.assign(paths.begin(), paths.end());
+      return llvm::all_of(written, [&](const std::string &path) { return llvm::is_contained(state.paths(), path); });
+    };
+    DiagnosticCollector diagnostics(place.context());
+    auto outcome = specialize::interpret(place.program(), method, arguments, *object, hooks, {.maxNanoseconds = maxNanoseconds});
+    if (failed(outcome))
+      return diagnostics.take(fileName);
+    if (outcome->abandoned) {
+      auto isNew = state.learn(written);
+      if (!isNew)
+        return inFile(isNew.takeError(), fileName);
+      if (!*isNew)
+        return std::nullopt;
+      // Compiled code takes for constant what is not. Now that the copy will have it, once more.
+      cache.clear();
+      generator = context.generator().clone();
+      printed.clear();
+      continue;
+    }
+    ++count.interpreted;
+    context.generator().continueAs(*generator);
+    for (const auto &[stream, text] : printed)
+      context.print(stream, text);
+    if (outcome->raised) {
+      context.fail(rt::Status{SC_RAISED, outcome->exceptionClass, outcome->message}, outcome->place, outcome->stack);
+      return errorOf(context);
+    }
+    for (const std::string &path : state.paths())
+      if (Value *slot = state.find(path), *value = findAttribute(*object, path); slot && value)
+        *slot = *value;
+    return outcome->result;
+  }
+}
+
+llvm::Error Session::errorOf(sc_context &given) {
+  sc_context *context = &given;
   std::string message = sc_context_message(context);
   Location location = placeInCode(fileName, sc_context_location(context));
   switch (sc_context_status(context)) {
@@ -160,85 +219,88 @@ llvm::Error Session::errorOf(sc_context *context) {
   }
 }
 
-//===-- The cache -----------------------------------------------------------------------------------===//
+//===-- Compiling -----------------------------------------------------------------------------------===//
 
-llvm::Expected<std::shared_ptr<CompiledEntry>> Session::find(StringRef method, ArrayRef<Value> arguments) {
-  std::string key = method.str();
-  for (const Value &argument : arguments)
-    key += "\n" + specialize::spellArgumentSpec(specialize::specFromValue(argument));
-  auto search = [&]() -> std::shared_ptr<CompiledEntry> {
-    std::lock_guard<std::mutex> lock(cacheLock);
-    for (auto it = cache.begin(); it != cache.end(); ++it) {
-      if (it->key != key)
-        continue;
-      std::vector<Value> state;
-      {
-        std::lock_guard<std::mutex> stateGuard(stateLock);
-        state = readState(instanceValue, *it->entry);
-      }
-      if (!rt::match(it->entry->signature, {arguments.data(), arguments.size()}, state).ok())
-        continue;
-      cache.splice(cache.begin(), cache, it);
-      return it->entry;
+std::shared_ptr<CompiledEntry> Session::findCompiled(StringRef key, ArrayRef<Value> arguments) {
+  return cache.find(key, [&](const CompiledEntry &entry) {
+    std::vector<Value> values;
+    if (!entry.statePaths.empty()) {
+      auto guard = state.hold();
+      values = state.read(entry.statePaths);
     }
-    return nullptr;
-  };
-  if (auto entry = search())
-    return entry;
-  std::lock_guard<std::mutex> compiling(compileLock);
-  if (auto entry = search()) // another thread compiled it while this one waited
-    return entry;
-  auto entry = compile(method, arguments);
-  if (!entry)
-    return entry.takeError();
-  std::lock_guard<std::mutex> lock(cacheLock);
-  cache.push_front({std::move(key), *entry});
-  if (cache.size() > sessionOptions.cacheSize)
-    cache.pop_back();
-  return entry;
+    return rt::match(entry.signature, {arguments.data(), arguments.size()}, values).ok();
+  });
 }
 
-llvm::Expected<std::shared_ptr<CompiledEntry>> Session::compile(StringRef method, ArrayRef<Value> arguments) {
-  if (llvm::Error error = checkArguments(method, arguments.size(), ""))
+Session::EntryOrError Session::compile(StringRef key, StringRef method, const Specs &specs, ArrayRef<Value> arguments) {
+  std::lock_guard<std::mutex> compiling(compileLock);
+  if (auto entry = findCompiled(key, arguments)) // another thread compiled it while this one waited
+    return entry;
+  while (true) {
+    auto entry = compileOnce(method, specs);
+    if (!entry)
+      return entry.takeError();
+    auto guard = state.hold();
+    // What another call wrote meanwhile, this entry must not take for constant,
+    if ((*entry)->knownState != state.paths().size())
+      continue;
+    // and what this one writes, others must not.
+    auto isNew = state.learn((*entry)->writtenPaths);
+    if (!isNew)
+      return inFile(isNew.takeError(), fileName);
+    if (*isNew)
+      cache.clear();
+    cache.add(key, *entry);
+    return entry;
+  }
+}
+
+Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs) {
+  if (llvm::Error error = workshop.use())
+    return inFile(std::move(error), fileName);
+  if (llvm::Error error = checkArguments(method, specs.size(), ""))
     return std::move(error);
   CompileRequest request;
   request.method = method.str();
-  for (const Value &argument : arguments)
-    request.arguments.push_back(specialize::specFromValue(argument));
-  auto object = instance();
-  if (!object)
-    return object.takeError();
-  request.instance = std::move(*object);
-  request.statePaths = statePaths;
+  request.arguments = specs;
   request.runTimeState = runTimeState;
   request.optLevel = sessionOptions.optLevel;
   request.profile = sessionOptions.profile;
-  auto entry = compileJustInTime(*modelProgram, fileName, request);
+  {
+    auto guard = state.hold();
+    auto object = state.share();
+    if (!object)
+      return inFile(object.takeError(), fileName);
+    request.instance = std::move(*object);
+    request.statePaths = state.paths();
+  }
+  auto entry = compileJustInTime(program(), fileName, request);
   if (!entry)
-    return entry.takeError();
+    return entry;
   // Once a list has grown, a version for each of its lengths would never end.
   for (auto [path, slot] : llvm::zip((*entry)->statePaths, (*entry)->signature.stateIn))
     if (slot.isHeld())
       runTimeState.insert(path);
-  // What this method writes, others must no longer take for constant.
-  std::vector<std::string> found;
-  llvm::copy_if((*entry)->writtenPaths, std::back_inserter(found),
-                [&](const std::string &path) { return !llvm::is_contained(statePaths, path); });
-  if (found.empty())
-    return entry;
-  {
-    std::lock_guard<std::mutex> lock(stateLock);
-    if (llvm::Error error = copyState(found))
-      return std::move(error);
-  }
-  llvm::append_range(statePaths, found);
-  std::lock_guard<std::mutex> lock(cacheLock);
-  cache.clear();
+  ++count.compiles;
+  (*entry)->knownState = request.statePaths.size();
+  report(method, specs, (*entry)->report);
   return entry;
 }
 
+void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report) {
+  if (writeReport)
+    writeReport(describeReport(method, specs, report));
+}
+
+CallCounters Session::counters() const {
+  return {count.hits, count.compiles, count.generalisations, count.interpreted, cache.evictions(), cache.size()};
+}
+
 llvm::Expected<std::vector<KernelCall>> Session::kernels(StringRef method, ArrayRef<Value> arguments) {
-  auto entry = find(method, arguments);
+  Specs specs;
+  for (const Value &argument : arguments)
+    specs.push_back(specialize::specFromValue(argument));
+  auto entry = compile(entryKey(method, specs), method, specs, arguments);
   if (!entry)
     return entry.takeError();
   return (*entry)->kernels;
@@ -293,8 +355,8 @@ llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef
 
 /// The same, for who holds the lock.
 llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, StringRef hint) {
-  const Value &root = modelProgram->root();
-  auto info = modelProgram->classInfo(root.asObject().className);
+  const Value &root = program().root();
+  auto info = program().classInfo(root.asObject().className);
   if (!info)
     return info.takeError();
   const script::DefStmt *definition = (*info)->findMethod(method);
@@ -326,7 +388,7 @@ llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, Stri
 
 llvm::Expected<std::vector<std::string>> Session::methodNames() {
   std::lock_guard<std::mutex> lock(compileLock);
-  auto info = modelProgram->classInfo(modelProgram->root().asObject().className);
+  auto info = program().classInfo(program().root().asObject().className);
   if (!info)
     return info.takeError();
   std::vector<std::string> names;
@@ -336,44 +398,21 @@ llvm::Expected<std::vector<std::string>> Session::methodNames() {
 }
 
 llvm::Expected<Value> Session::attribute(StringRef path) {
-  std::lock_guard<std::mutex> lock(stateLock);
-  if (Value *value = findAttribute(instanceValue, path))
+  auto guard = state.hold();
+  if (Value *value = state.find(path))
     return *value;
   return badInput(fmt::format("the module has no attribute '{}'", path.str()), {.file = fileName});
 }
 
 llvm::Expected<Value> Session::instance() {
-  std::lock_guard<std::mutex> lock(stateLock);
-  rt::Result<Value> copy = rt::copyStructure(instanceValue);
+  auto guard = state.hold();
+  auto copy = state.share();
   if (!copy)
-    return badInput(copy.status().message, {.file = fileName});
-  return std::move(*copy);
-}
-
-/// Gives the attributes memory of their own; what they share with each other they go on sharing.
-llvm::Error Session::copyState(ArrayRef<std::string> paths) {
-  std::vector<Value *> slots;
-  std::vector<Value> values;
-  for (const std::string &path : paths)
-    if (Value *slot = findAttribute(instanceValue, path)) {
-      slots.push_back(slot);
-      values.push_back(*slot);
-    }
-  rt::Result<std::vector<Value>> copies = rt::deepCopy(values);
-  if (!copies)
-    return badInput(copies.status().message, {.file = fileName});
-  for (auto [slot, copy] : llvm::zip_equal(slots, *copies))
-    *slot = copy;
-  return llvm::Error::success();
+    return inFile(copy.takeError(), fileName);
+  return copy;
 }
 
 llvm::Error Session::reset() {
-  std::lock_guard<std::mutex> compiling(compileLock);
-  std::lock_guard<std::mutex> lock(stateLock);
-  rt::Result<Value> copy = rt::copyStructure(initialInstance);
-  if (!copy)
-    return badInput(copy.status().message, {.file = fileName});
-  instanceValue = std::move(*copy);
-  ownsTensors = false;
-  return copyState(statePaths);
+  auto guard = state.hold();
+  return inFile(state.reset(), fileName);
 }

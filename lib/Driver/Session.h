@@ -1,42 +1,36 @@
 //===- Session.h - A loaded model whose methods are compiled as called ----===//
 #pragma once
 
+#include "lib/Driver/EntryCache.h"
 #include "lib/Driver/Errors.h"
-#include "runtime/Signature.h"
+#include "lib/Driver/ModelState.h"
+#include "lib/Driver/Workshop.h"
+#include "lib/Specialize/Specializer.h"
 #include "runtime/Value.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
-#include <condition_variable>
+#include <atomic>
 #include <functional>
-#include <list>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 typedef struct sc_context sc_context;
 
-namespace mlir {
-class MLIRContext;
-} // namespace mlir
-
 namespace sconce::archive {
-class Archive;
 class ByteSource;
 } // namespace sconce::archive
-
-namespace sconce::import {
-class Program;
-} // namespace sconce::import
 
 namespace sconce::driver {
 
 struct CompiledEntry;
 struct KernelCall;
+class Tiers;
 
 struct SessionOptions {
   int threads = 0;
@@ -44,6 +38,9 @@ struct SessionOptions {
   size_t cacheSize = 256;
   /// Compiled code marks its kernels, see `profile`.
   bool profile = false;
+  /// Run new signatures interpreted while they are compiled, and leave to run time what varies between calls. Results then
+  /// agree within tolerance only, as the reference evaluation sums in another order.
+  bool tiered = false;
 };
 
 /// A loaded archive and what was compiled of it. Any number of threads may call at once; compiling, and calls of methods
@@ -72,14 +69,18 @@ public:
   llvm::Expected<rt::Value> attribute(llvm::StringRef path);
   /// Puts what methods wrote back to what the archive holds.
   llvm::Error reset();
+  CallCounters counters() const;
+  /// Called with the report of each entry that is compiled, by the thread that compiled it.
+  void setReport(std::function<void(const std::string &text)> write) { writeReport = std::move(write); }
+  void report(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report);
 
   const std::string &file() const { return fileName; }
   archive::Archive &archive() { return *modelArchive; }
   /// Keeps other threads from compiling: who holds it may use the archive and the program.
   std::unique_lock<std::mutex> lockProgram() { return std::unique_lock<std::mutex>(compileLock); }
   /// The program; only to be used by one thread at a time.
-  import::Program &program() { return *modelProgram; }
-  mlir::MLIRContext &context() { return *mlirContext; }
+  import::Program &program() { return workshop.program(); }
+  mlir::MLIRContext &context() { return workshop.context(); }
   const SessionOptions &options() const { return sessionOptions; }
   /// The object that methods are called on, with the current state. Its tensors are the session's own, the rest a copy.
   llvm::Expected<rt::Value> instance();
@@ -91,49 +92,54 @@ public:
   void setPrint(std::function<void(int stream, llvm::StringRef text)> write);
 
 private:
+  friend class Tiers;
+  using EntryOrError = llvm::Expected<std::shared_ptr<CompiledEntry>>;
+  using Specs = std::vector<specialize::ArgumentSpec>;
+
   Session(const SessionOptions &options);
   llvm::Error checkArguments(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
   llvm::Error load(std::unique_ptr<archive::Archive> archive);
-  llvm::Expected<std::shared_ptr<CompiledEntry>> find(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
-  llvm::Expected<std::shared_ptr<CompiledEntry>> compile(llvm::StringRef method,
-                                                         llvm::ArrayRef<rt::Value> arguments);
-  llvm::Expected<rt::Value> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments, sc_context *context);
+
+  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments, sc_context &context);
+  /// The entry of that key in the cache that takes the arguments and the state as it is.
+  std::shared_ptr<CompiledEntry> findCompiled(llvm::StringRef key, llvm::ArrayRef<rt::Value> arguments);
+  /// Compiles for the specs and puts the entry into the cache, unless it is there already.
+  EntryOrError compile(llvm::StringRef key, llvm::StringRef method, const Specs &specs, llvm::ArrayRef<rt::Value> arguments);
+  EntryOrError compileOnce(llvm::StringRef method, const Specs &specs);
+  /// Calls compiled code; nothing where the state does not fit any more.
+  llvm::Expected<std::optional<rt::Value>> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments,
+                                               sc_context &context, bool mayRefuse);
+  /// Interprets a call in `place`; nothing where the estimated time is beyond, and then nothing has happened.
+  llvm::Expected<std::optional<rt::Value>> interpretIn(Workshop &place, llvm::StringRef method,
+                                                       llvm::ArrayRef<rt::Value> arguments, sc_context &context,
+                                                       uint64_t maxNanoseconds = UINT64_MAX);
   sc_context *takeContext();
   void giveContext(sc_context *context);
-  llvm::Error errorOf(sc_context *context);
+  llvm::Error errorOf(sc_context &context);
 
   SessionOptions sessionOptions;
   std::string fileName;
-  std::unique_ptr<mlir::MLIRContext> mlirContext;
   std::unique_ptr<archive::Archive> modelArchive;
-  std::unique_ptr<import::Program> modelProgram;
-  llvm::Error copyState(llvm::ArrayRef<std::string> paths);
-
-  /// Weights are shared between both, and with compiled code; what methods write is copied when that is found out.
-  rt::Value instanceValue, initialInstance;
-  bool ownsTensors = false;
+  Workshop workshop;
+  ModelState state;
   std::function<void(int, llvm::StringRef)> print;
+  std::function<void(const std::string &)> writeReport;
 
-  /// Compiled entries by method and argument types, most recently used first; several where the state's types differ.
-  struct Cached {
-    std::string key;
-    std::shared_ptr<CompiledEntry> entry;
-  };
-  std::mutex cacheLock, compileLock, stateLock, contextLock;
-  std::list<Cached> cache;
+  std::mutex compileLock, contextLock;
+  EntryCache cache;
   std::vector<sc_context *> contexts;
-  /// Paths of attributes that some compiled method writes.
-  std::vector<std::string> statePaths;
-  /// Lists and dicts among them whose structure run time gives.
+  /// Lists and dicts of the state whose structure run time gives; with the lock of compiling.
   std::set<std::string> runTimeState;
+  struct {
+    std::atomic<uint64_t> hits = 0, compiles = 0, generalisations = 0, interpreted = 0;
+  } count;
+  /// Null where the session has no tiers. Goes first: it compiles in the background.
+  std::unique_ptr<Tiers> tiers;
 };
 
 /// A copy that later calls cannot change.
 rt::Value snapshot(const rt::Value &value);
 /// What Python's print() shows of a value.
 std::string printValue(const rt::Value &value);
-
-/// The value at a dotted path below an object; none where there is no such attribute.
-rt::Value *findAttribute(rt::Value &object, llvm::StringRef path);
 
 } // namespace sconce::driver

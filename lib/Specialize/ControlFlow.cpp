@@ -185,6 +185,11 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
   bool onlyCheck = last && llvm::all_of(llvm::drop_end(*raising.block), [](mlir::Operation &op) { return mlir::isMemoryEffectFree(&op); });
   if (onlyCheck) {
     emitter.check(emitter.logicalNot(raises), last.getMsg(), last.getCls());
+    // It raises where the side did, not at the `if`.
+    mlir::Block::iterator here = emitter.ops().getInsertionPoint();
+    if (here != emitter.ops().getInsertionBlock()->begin())
+      if (auto check = llvm::dyn_cast<ts::CheckOp>(*std::prev(here)))
+        check->setLoc(last.getLoc());
     discard(raising);
   } else {
     auto residual = mlir::scf::IfOp::create(emitter.ops(), location(), mlir::TypeRange(), emitter.materialize(raises), false, false);
@@ -252,6 +257,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
     return branch(at, condition, thenWay, elseWay, std::move(done));
   }
   unmergeableAt.insert(key);
+  unmergeableReasons[at] = lastMessage;
   return splitRest(at, condition, thenWay, elseWay, done);
 }
 
@@ -267,7 +273,7 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   if (rest.empty())
     return unmergeable(std::string(lastMessage));
   stopped = Stop::None;
-  if (failed(countVersion()))
+  if (failed(countVersion(at)))
     return failure();
   Completion end = rest.front().done;
   uint64_t start = heap.youngest();

@@ -43,7 +43,7 @@ static LogicalResult print(Call &call) {
 static LogicalResult warn(Call &call) {
   if (std::optional<std::vector<rt::Value>> values = knownValues(call)) {
     if (call.eval.print)
-      call.eval.print(2, rt::str(values->front()) + "\n");
+      call.eval.print(2, "UserWarning: " + rt::str(values->front()) + "\n");
     return success();
   }
   mlir::FailureOr<mlir::Value> message = box(call.eval, call.args[0]);

@@ -62,6 +62,7 @@ llvm::SmallVector<AbstractValue> Evaluator::getAll(mlir::ValueRange values) cons
 LogicalResult Evaluator::raise(llvm::StringRef exceptionClass, const llvm::Twine &message) {
   lastMessage = message.str();
   lastClass = exceptionClass.str();
+  lastLocation = location();
   emitter.check(AbstractValue::ofBool(false), lastMessage, exceptionClass);
   stopped = Stop::Raised;
   return failure();
@@ -102,7 +103,24 @@ LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef
   return success();
 }
 
-LogicalResult Evaluator::countVersion() {
+/// "code/__torch__.py:12:2", or nothing.
+static std::string placeOf(mlir::Location loc) {
+  auto line = loc->findInstanceOf<mlir::FileLineColLoc>();
+  if (!line)
+    return "";
+  return (line.getFilename().strref() + ":" + llvm::Twine(line.getLine()) + ":" + llvm::Twine(line.getColumn())).str();
+}
+
+LogicalResult Evaluator::countVersion(mlir::Operation *at) {
+  std::string place = placeOf(location());
+  std::string reason = unmergeableReasons.lookup(at);
+  if (reason.empty())
+    reason = "what its ways make different is written later";
+  auto same = llvm::find_if(splitPlaces, [&](const Split &split) { return split.place == place && split.reason == reason; });
+  if (same != splitPlaces.end())
+    ++same->times;
+  else
+    splitPlaces.push_back({std::move(place), std::move(reason)});
   if (++versions <= options.maxVersions)
     return success();
   return unsupported("the program needs more than " + llvm::Twine(options.maxVersions) +
@@ -189,6 +207,11 @@ LogicalResult Evaluator::step() {
   ++frame.next;
   if (++steps > options.maxSteps)
     return unsupported("evaluation takes more than " + llvm::Twine(options.maxSteps) + " steps; raise the limit on steps");
+  constexpr uint64_t nanosecondsOfStep = 500;
+  if (options.interprets && !spend(nanosecondsOfStep)) {
+    stopped = Stop::Abandoned;
+    return failure();
+  }
   return evaluate(current);
 }
 

@@ -70,6 +70,7 @@ enum class Stop : uint8_t {
   Error,       ///< a diagnostic is out
   Unmergeable, ///< the sides of a run-time `if` are too different
   Restart,     ///< evaluate again: what was assumed does not hold
+  Abandoned,   ///< interpretation would take too long
 };
 
 /// One way through a region.
@@ -107,6 +108,15 @@ public:
   unsigned versionCount() const { return versions; }
   llvm::StringRef raisedMessage() const { return lastMessage; }
   llvm::StringRef raisedClass() const { return lastClass; }
+  mlir::Location raisedAt() const { return mlir::Location(lastLocation); }
+  llvm::ArrayRef<Split> splits() const { return splitPlaces; }
+  /// The estimated time of what was interpreted.
+  uint64_t nanoseconds() const { return spentNanoseconds; }
+  /// Counts work that is to be done; false where that is more than allowed, which stops evaluation at the next step.
+  bool spend(uint64_t time) {
+    spentNanoseconds = std::min(spentNanoseconds, UINT64_MAX - time) + time;
+    return spentNanoseconds <= options.maxNanoseconds;
+  }
 
   /// Pushes a call of a function; `done` gets its value.
   mlir::LogicalResult call(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, Completion done, bool isLibrary = false);
@@ -213,7 +223,7 @@ public:
   llvm::StringMap<AbstractValue> stateValues;
 
   // Budgets.
-  mlir::LogicalResult countVersion();
+  mlir::LogicalResult countVersion(mlir::Operation *at);
   /// Whether containers whose structure differs after the `if` at `at` go to the runtime rather than into versions of what
   /// follows: a few versions are faster, but an `if` in an unrolled loop doubles them each time.
   bool mayEscape(mlir::Operation *at) const;
@@ -258,12 +268,15 @@ private:
   mlir::LocationAttr currentLocation;
   Stop stopped = Stop::None;
   std::string lastMessage, lastClass;
-  uint64_t steps = 0;
+  mlir::LocationAttr lastLocation;
+  std::vector<Split> splitPlaces;
+  uint64_t steps = 0, spentNanoseconds = 0;
   unsigned callDepth = 0;
   unsigned versions = 0;
   mlir::Region scratch; ///< holds the blocks of sides until their `if` is made
   std::vector<std::pair<mlir::Value, bool>> assumptions;
   llvm::DenseSet<std::pair<mlir::Operation *, mlir::Attribute>> unmergeableAt;
+  llvm::DenseMap<mlir::Operation *, std::string> unmergeableReasons;
   llvm::DenseMap<const void *, AbstractValue> runtimeObjects; ///< by heap object
   std::vector<rt::Value> keptAlive;                           ///< the heap objects
 };

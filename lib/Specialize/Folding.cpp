@@ -69,6 +69,48 @@ static bool makesFew(Call &call, llvm::StringRef name) {
 /// Whether a contraction or convolution of small operands is still small work.
 static bool isCheap(llvm::StringRef name) { return name != "contract" && name != "convolve" && name != "pool" && name != "arg_pool"; }
 
+/// The time that the reference evaluation takes, estimated from how many elements it reads and how often.
+static uint64_t estimateNanoseconds(llvm::StringRef name, llvm::ArrayRef<ts::EvalArgument> arguments) {
+  constexpr double call = 2000, element = 40, product = 12;
+  auto tensorOf = [&](size_t i) {
+    const rt::Value *value = i < arguments.size() ? arguments[i].get<rt::Value>() : nullptr;
+    return value && value->isTensor() ? value->asTensor() : rt::Tensor();
+  };
+  auto extentsOf = [](const rt::Tensor &tensor, const std::vector<int64_t> *dims) {
+    double extents = 1;
+    for (int64_t dim : dims ? *dims : std::vector<int64_t>())
+      extents *= dim >= 0 && dim < tensor.rank() ? static_cast<double>(tensor.size(dim)) : 1.0;
+    return extents;
+  };
+  double time = call;
+  for (const ts::EvalArgument &argument : arguments) {
+    if (const rt::Value *value = argument.get<rt::Value>(); value && value->isTensor())
+      time += element * static_cast<double>(value->asTensor().numel());
+    if (const auto *tensors = argument.get<std::vector<rt::Tensor>>())
+      for (const rt::Tensor &tensor : *tensors)
+        time += element * static_cast<double>(tensor.numel());
+    if (const auto *sizes = argument.get<std::vector<int64_t>>(); sizes && (name == "full" || name == "random"))
+      if (std::optional<int64_t> numel = rt::checkedNumel(*sizes))
+        time += element * static_cast<double>(*numel);
+  }
+  rt::Tensor first = tensorOf(0), second = tensorOf(1);
+  if (name == "iota" && arguments[0].get<rt::Value>() && arguments[0].get<rt::Value>()->isInt())
+    time += element * static_cast<double>(arguments[0].get<rt::Value>()->asInt());
+  if (first && second && name == "contract" && arguments.size() >= 6) {
+    // Each element of the one meets all of the other but those of another batch or another summand.
+    double shared = extentsOf(second, arguments[3].get<std::vector<int64_t>>()) * extentsOf(second, arguments[5].get<std::vector<int64_t>>());
+    time += product * static_cast<double>(first.numel()) * static_cast<double>(second.numel()) / std::max(shared, 1.0);
+  } else if (first && second && name == "convolve" && first.rank() > 1) {
+    time += product * static_cast<double>(first.numel()) * static_cast<double>(second.numel()) /
+            static_cast<double>(std::max<int64_t>(first.size(1), 1));
+  } else if (first && name.contains("pool")) {
+    if (const auto *window = arguments.size() > 1 ? arguments[1].get<std::vector<int64_t>>() : nullptr)
+      for (int64_t extent : *window)
+        time *= static_cast<double>(std::max<int64_t>(extent, 1));
+  }
+  return time >= 1e18 ? UINT64_MAX : static_cast<uint64_t>(time);
+}
+
 bool specialize::foldPrimitive(Call &call, const ts::PrimitiveInfo &info) {
   bool isCreation = info.name == "full" || info.name == "iota", isRandom = info.name == "random" || info.name == "randperm";
   bool isAllowed = call.eval.options.interprets || (!isRandom && isCheap(info.name));
@@ -81,6 +123,9 @@ bool specialize::foldPrimitive(Call &call, const ts::PrimitiveInfo &info) {
       return false;
     arguments.push_back(std::move(*known));
   }
+  // Past the limit it is emitted for nothing, and the next step stops.
+  if (call.eval.options.interprets && !call.eval.spend(estimateNanoseconds(info.name, arguments)))
+    return false;
   llvm::SmallVector<rt::Value> values;
   if (llvm::Error error = ts::evaluatePrimitive(info.name, arguments, values, call.eval.generator)) {
     // What cannot be evaluated is emitted; the dialect says what is wrong with it.

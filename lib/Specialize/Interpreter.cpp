@@ -5,6 +5,7 @@
 #include "lib/Specialize/ImportedProgram.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -122,6 +123,24 @@ private:
 
 } // namespace
 
+/// The innermost line, and all calls that led there.
+static void describePlace(mlir::Location loc, Interpretation &interpretation) {
+  llvm::SmallVector<std::string> frames;
+  auto add = [&](mlir::Location at) {
+    if (auto line = at->findInstanceOf<mlir::FileLineColLoc>())
+      frames.push_back((line.getFilename().strref() + ":" + llvm::Twine(line.getLine()) + ":" + llvm::Twine(line.getColumn())).str());
+  };
+  while (auto call = llvm::dyn_cast<mlir::CallSiteLoc>(loc)) {
+    add(call.getCallee());
+    loc = call.getCaller();
+  }
+  add(loc);
+  if (frames.empty())
+    return;
+  interpretation.place = frames.front();
+  interpretation.stack = llvm::join(llvm::reverse(frames), "\n");
+}
+
 FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments,
                                                 const rt::Value &instance, const InterpreterHooks &hooks, const Options &given) {
   mlir::MLIRContext *context = &program.context();
@@ -157,11 +176,21 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
   Interpretation interpretation;
   AbstractValue result;
   if (failed(eval.evaluateEntry(*function, values, result))) {
+    interpretation.nanoseconds = eval.nanoseconds();
+    interpretation.abandoned = eval.stop() == Stop::Abandoned;
+    if (interpretation.abandoned)
+      return interpretation;
     if (eval.stop() != Stop::Raised)
       return failure();
+    describePlace(eval.raisedAt(), interpretation);
     interpretation.raised = true;
     interpretation.exceptionClass = eval.raisedClass().str();
     interpretation.message = eval.raisedMessage().str();
+    return interpretation;
+  }
+  interpretation.nanoseconds = eval.nanoseconds();
+  if (hooks.mayWrite && !hooks.mayWrite(knowledge.state)) {
+    interpretation.abandoned = true;
     return interpretation;
   }
   FailureOr<rt::Value> exported = exporting.convert(result);

@@ -317,7 +317,10 @@ SpecializedEntry EntryEvaluation::take(unsigned evaluations) {
   entry.weights = std::move(eval.weights);
   entry.state = alwaysRaises ? std::vector<StateSlot>() : std::move(stateSlots);
   entry.report.steps = eval.stepCount();
+  entry.report.maxSteps = eval.options.maxSteps;
   entry.report.versions = eval.versionCount();
+  entry.report.maxVersions = eval.options.maxVersions;
+  entry.report.splits = eval.splits().vec();
   entry.report.evaluations = evaluations;
   if (alwaysRaises)
     entry.report.alwaysRaises = eval.raisedMessage().str();

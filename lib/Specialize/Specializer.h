@@ -67,6 +67,8 @@ struct Options {
   unsigned maxCallDepth = 512;      ///< calls within calls
   /// Compute whatever is known, of any size, and do effects at once.
   bool interprets = false;
+  /// Interpretation is abandoned where its estimated time, in nanoseconds, is beyond.
+  uint64_t maxNanoseconds = UINT64_MAX;
   /// Attributes ("layer.count") that other methods write: state here too.
   std::set<std::string> state;
   /// Extents of tensors among them that are given at run time whatever the instance's are: a flag for each.
@@ -85,10 +87,19 @@ struct StateSlot {
   bool isAtRunTime = false; ///< a list or dict whose structure run time gives
 };
 
+/// An `if` after which the rest of the program is there twice.
+struct Split {
+  std::string place; ///< "code/__torch__.py:12:2"
+  std::string reason;
+  unsigned times = 1; ///< in loops that are unrolled, and functions that are called several times
+};
+
+/// What one entry cost, of what its budgets allow.
 struct Report {
-  uint64_t steps = 0;
-  unsigned versions = 0;
+  uint64_t steps = 0, maxSteps = 0;
+  unsigned versions = 0, maxVersions = 0;
   unsigned evaluations = 0;
+  std::vector<Split> splits;
   /// The entry raises whatever it is given; the message.
   std::optional<std::string> alwaysRaises;
 };

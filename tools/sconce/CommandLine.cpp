@@ -107,6 +107,12 @@ void addRun(CLI::App &app, RunOptions &options) {
   addThreads(app, options.threads);
   app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
   app.add_flag("--interpret", options.interpret, "evaluate with the reference evaluator instead of compiling");
+  app.add_flag("--tiered", options.tiered,
+               "interpret new signatures while they are compiled in the background; compile what varies for any value")
+      ->excludes("--aot", "--interpret");
+  app.add_flag("--counters", options.counters, "print what became of the calls: found in the cache, compiled, interpreted …");
+  app.add_flag("--report", options.report,
+               "print what evaluating each signature took of its budgets, and the lines after which code is there twice");
   app.add_flag("--serve", options.serve,
                "read a JSON list of these arguments a line from standard input; answer [exit code, message] a line");
   app.footer(runExamples);
@@ -138,6 +144,8 @@ void addCompile(CLI::App &app, CompileOptions &options, MethodGrouping &methods)
   app.add_option("--emit", options.emit,
                  "stop at a stage: imported specialized linalg kernels buffers vector llvm object")
       ->type_name("STAGE");
+  app.add_flag("--report", options.report,
+               "print what evaluating each entry took of its budgets, and the lines after which code is there twice");
   app.footer(std::string(specGrammar) + compileExamples);
 }
 

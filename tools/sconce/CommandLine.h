@@ -27,6 +27,9 @@ struct RunOptions {
   bool aot = false;
   bool interpret = false;
   bool serve = false;
+  bool tiered = false;
+  bool counters = false;
+  bool report = false;
   std::optional<std::string> raises;
 };
 
@@ -48,6 +51,7 @@ struct CompileOptions {
   std::string header;
   std::string emit;
   int optLevel = 3;
+  bool report = false;
 };
 
 /// `sconce show`.

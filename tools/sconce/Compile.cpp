@@ -28,6 +28,8 @@ Outcome sconce::tools::compileModel(const CompileOptions &options) {
   auto session = driver::Session::open(options.model);
   if (!session)
     return failed(session.takeError());
+  if (options.report)
+    (*session)->setReport([](const std::string &text) { llvm::errs() << text; });
   if (llvm::Error error = driver::compileToFile(**session, options.output, compileFileOptions(options)))
     return failed(std::move(error));
   return {};

@@ -19,9 +19,11 @@ namespace {
 
 /// Calls the method for each tuple of arguments; the result, or the list of results.
 llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &calls) {
-  auto session = driver::Session::open(options.model, {.threads = options.threads});
+  auto session = driver::Session::open(options.model, {.threads = options.threads, .tiered = options.tiered});
   if (!session)
     return session.takeError();
+  if (options.report)
+    (*session)->setReport([](const std::string &text) { llvm::errs() << text; });
   for (const std::vector<Value> &arguments : calls.arguments)
     if (llvm::Error error = (*session)->checkCall(
             options.method, arguments.size(), "the arguments come from --inputs: a .pt of a tuple, or one .npy for each"))
@@ -48,6 +50,12 @@ llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &ca
       // What a call returned may be changed by the next one.
       results.push_back(calls.several ? driver::snapshot(*result) : *result);
     }
+  }
+  if (options.counters) {
+    driver::CallCounters counters = (*session)->counters();
+    llvm::errs() << fmt::format("hits {}, compiles {}, generalisations {}, interpreted {}, evictions {}, entries {}\n",
+                                counters.hits, counters.compiles, counters.generalisations, counters.interpreted,
+                                counters.evictions, counters.entries);
   }
   if (!calls.several)
     return results.front();
