@@ -22,24 +22,51 @@ std::string_view unqualified(std::string_view name) {
   return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
-using Write = std::string (*)(const Value &);
+/// The containers around the value that is being written.
+struct Around {
+  const Around *outer;
+  const HeapObject *container;
+  int depth;
+};
 
-std::string join(const std::vector<Value> &elements, Write write) {
+using Write = std::string (*)(const Value &, const Around *);
+
+/// Deeper than Python's own recursion goes.
+constexpr int maxDepth = 1000;
+
+/// Writes a container's inside; "..." where it is inside of itself, as in Python.
+template <typename Inside>
+std::string nested(const Value &value, const Around *around, Inside inside) {
+  for (const Around *outer = around; outer; outer = outer->outer)
+    if (outer->container == value.heap() || outer->depth >= maxDepth)
+      return "...";
+  Around here{around, value.heap(), around ? around->depth + 1 : 0};
+  return inside(&here);
+}
+
+std::string join(const std::vector<Value> &elements, Write write, const Around *around) {
   std::string text;
   for (size_t i = 0; i < elements.size(); ++i)
-    text += (i ? ", " : "") + write(elements[i]);
+    text += (i ? ", " : "") + write(elements[i], around);
   return text;
 }
 
-std::string tupleText(const Tuple &tuple, Write write) {
-  return "(" + join(tuple.elements, write) + (tuple.elements.size() == 1 ? ",)" : ")");
+std::string listText(const Value &list, Write write, const Around *around) {
+  return "[" + nested(list, around, [&](const Around *here) { return join(list.asList().elements, write, here); }) + "]";
 }
 
-std::string dictText(const Dict &dict, Write write) {
-  std::string text = "{";
-  for (auto &[key, value] : dict.entries())
-    text += (text.size() > 1 ? ", " : "") + write(key) + ": " + write(value);
-  return text + "}";
+std::string tupleText(const Value &tuple, Write write, const Around *around) {
+  return "(" + nested(tuple, around, [&](const Around *here) { return join(tuple.asTuple().elements, write, here); }) +
+         (tuple.asTuple().elements.size() == 1 ? ",)" : ")");
+}
+
+std::string dictText(const Value &dict, Write write, const Around *around) {
+  return "{" + nested(dict, around, [&](const Around *here) {
+           std::string text;
+           for (auto &[key, value] : dict.asDict().entries())
+             text += (text.empty() ? "" : ", ") + write(key, here) + ": " + write(value, here);
+           return text;
+         }) + "}";
 }
 
 std::string objectText(const Object &object) {
@@ -49,7 +76,7 @@ std::string objectText(const Object &object) {
 
 } // namespace
 
-std::string str(const Value &value) {
+static std::string strOf(const Value &value, const Around *around) {
   switch (value.tag()) {
   case SC_NONE:
     return "None";
@@ -70,11 +97,11 @@ std::string str(const Value &value) {
   case SC_TENSOR:
     return tensorText(value.asTensor());
   case SC_LIST:
-    return "[" + join(value.asList().elements, str) + "]";
+    return listText(value, strOf, around);
   case SC_TUPLE:
-    return tupleText(value.asTuple(), str);
+    return tupleText(value, strOf, around);
   case SC_DICT:
-    return dictText(value.asDict(), str);
+    return dictText(value, strOf, around);
   case SC_OBJECT:
     return objectText(value.asObject());
   case SC_ENUM:
@@ -85,12 +112,15 @@ std::string str(const Value &value) {
   case SC_GENERATOR:
     return "Generator";
   case SC_FUTURE:
-    return "Future[" + str(value.asFuture().result) + "]";
+    return "Future[" +
+           nested(value, around, [&](const Around *here) { return strOf(value.asFuture().result, here); }) + "]";
   case SC_FUNCTION:
     return value.asFunction().name;
   }
   return "";
 }
+
+std::string str(const Value &value) { return strOf(value, nullptr); }
 
 //===--- Python's repr ------------------------------------------------------===//
 
@@ -130,15 +160,20 @@ static std::string complexRepr(std::complex<double> number) {
   return "(" + complexPart(number.real()) + (imaginary[0] == '-' ? "" : "+") + imaginary + "j)";
 }
 
-static std::string namedTupleRepr(const Tuple &tuple) {
-  std::string text = std::string(unqualified(tuple.className)) + "(";
-  for (size_t i = 0; i < tuple.elements.size(); ++i)
-    text += (i ? ", " : "") + (i < tuple.fieldNames.size() ? tuple.fieldNames[i] + "=" : "") +
-            repr(tuple.elements[i]);
-  return text + ")";
+static std::string reprOf(const Value &value, const Around *around);
+
+static std::string namedTupleRepr(const Value &value, const Around *around) {
+  const Tuple &tuple = value.asTuple();
+  return std::string(unqualified(tuple.className)) + "(" + nested(value, around, [&](const Around *here) {
+           std::string text;
+           for (size_t i = 0; i < tuple.elements.size(); ++i)
+             text += (i ? ", " : "") + (i < tuple.fieldNames.size() ? tuple.fieldNames[i] + "=" : "") +
+                     reprOf(tuple.elements[i], here);
+           return text;
+         }) + ")";
 }
 
-std::string repr(const Value &value) {
+static std::string reprOf(const Value &value, const Around *around) {
   switch (value.tag()) {
   case SC_DOUBLE:
     return printShortest(value.asDouble());
@@ -149,24 +184,25 @@ std::string repr(const Value &value) {
   case SC_TENSOR:
     return tensorRepr(value.asTensor());
   case SC_LIST:
-    return "[" + join(value.asList().elements, repr) + "]";
+    return listText(value, reprOf, around);
   case SC_TUPLE:
-    return value.asTuple().isNamed() ? namedTupleRepr(value.asTuple())
-                                     : tupleText(value.asTuple(), repr);
+    return value.asTuple().isNamed() ? namedTupleRepr(value, around) : tupleText(value, reprOf, around);
   case SC_DICT:
-    return dictText(value.asDict(), repr);
+    return dictText(value, reprOf, around);
   case SC_ENUM:
     return "<" + std::string(unqualified(value.asEnum().className)) + "." + value.asEnum().name +
-           ": " + repr(value.asEnum().value) + ">";
+           ": " + reprOf(value.asEnum().value, around) + ">";
   case SC_DEVICE: {
     const Device &device = value.asDevice();
     return "device(type='" + device.type + "'" +
            (device.index < 0 ? "" : ", index=" + std::to_string(device.index)) + ")";
   }
   default:
-    return str(value);
+    return strOf(value, around);
   }
 }
+
+std::string repr(const Value &value) { return reprOf(value, nullptr); }
 
 //===--- print and format strings -------------------------------------------===//
 

@@ -66,6 +66,9 @@ struct Slot {
 };
 
 struct Signature {
+  /// How deep values may nest in a signature.
+  static constexpr int maxDepth = 100;
+
   std::vector<Slot> inputs;
   std::vector<Slot> stateIn;
   std::vector<Slot> outputs;

@@ -27,7 +27,6 @@ public:
   }
 
 private:
-  static constexpr int maxDepth = 100;
 
   bool fail(std::string why) {
     if (reason.empty())
@@ -162,7 +161,7 @@ private:
   bool parseSlotAt(Slot &slot);
 
   bool parseSlot(Slot &slot) {
-    if (++depth > maxDepth)
+    if (++depth > Signature::maxDepth)
       return fail("nested too deeply");
     bool parsed = parseSlotAt(slot);
     --depth;

@@ -81,6 +81,9 @@ FailureOr<AbstractValue> Binding::bindDict(const ArgumentSpec &spec, rt::Slot &s
 }
 
 FailureOr<AbstractValue> Binding::bind(const ArgumentSpec &spec, rt::Slot &slot) {
+  Walk walk(eval);
+  if (eval.walkDepth > static_cast<unsigned>(rt::Signature::maxDepth))
+    return eval.unsupported("an argument that nests deeper than " + llvm::Twine(rt::Signature::maxDepth) + " levels");
   switch (spec.kind) {
   case Kind::Tensor:
     return bindTensor(spec, slot);

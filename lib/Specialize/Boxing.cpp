@@ -77,6 +77,9 @@ static FailureOr<mlir::Value> boxDict(Evaluator &eval, const DictNode &node) {
 }
 
 FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &value) {
+  Walk walk(eval);
+  if (walk.isTooDeep())
+    return walk.refuse();
   mlir::OpBuilder &builder = eval.emitter.ops();
   mlir::Type reference = ts::RefType::get(builder.getContext());
   if (mlir::Value held = heldReference(value))

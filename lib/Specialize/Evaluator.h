@@ -222,6 +222,9 @@ public:
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
 
+  /// How many containers are being walked through, each inside of the one before (Walk).
+  unsigned walkDepth = 0;
+
   // Budgets.
   mlir::LogicalResult countVersion(mlir::Operation *at);
   /// Whether containers whose structure differs after the `if` at `at` go to the runtime rather than into versions of what
@@ -298,6 +301,26 @@ struct Call {
   }
   /// The type of result `i` in generic IR, or null.
   mlir::Type resultType(unsigned i = 0) const;
+};
+
+/// Stands for one value being walked through. Programs make lists that contain themselves, and chains without end: a walk ends
+/// with an error then, not where the stack does.
+class Walk {
+public:
+  static constexpr unsigned maxDepth = 500;
+
+  explicit Walk(Evaluator &eval) : eval(eval) { ++eval.walkDepth; }
+  ~Walk() { --eval.walkDepth; }
+  Walk(const Walk &) = delete;
+  Walk &operator=(const Walk &) = delete;
+
+  bool isTooDeep() const { return eval.walkDepth > maxDepth; }
+  mlir::LogicalResult refuse() const {
+    return eval.unsupported("a value that contains itself or nests deeper than " + llvm::Twine(maxDepth) + " levels");
+  }
+
+private:
+  Evaluator &eval;
 };
 
 } // namespace sconce::specialize

@@ -181,6 +181,9 @@ static std::optional<rt::Value> dictToRuntime(Evaluator &eval, const DictNode &d
 std::optional<rt::Value> Evaluator::toRuntime(const AbstractValue &value) {
   if (value.isScalar())
     return scalarToRuntime(value);
+  Walk walk(*this);
+  if (walk.isTooDeep())
+    return std::nullopt;
   switch (value.kind()) {
   case ValueKind::None:
     return rt::Value::none();

@@ -28,6 +28,9 @@ public:
   }
 
   FailureOr<rt::Value> convert(const AbstractValue &value) {
+    Walk walk(eval);
+    if (walk.isTooDeep())
+      return walk.refuse();
     if (value.isTensor())
       return convertTensor(value.asTensor());
     bool isContainer = value.isList() || value.isDict() || value.isObject() || value.isTuple();

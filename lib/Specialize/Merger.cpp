@@ -117,6 +117,9 @@ llvm::SmallVector<AbstractValue> Merger::build(mlir::ValueRange values) {
 }
 
 FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractValue &right) {
+  Walk walk(eval);
+  if (walk.isTooDeep())
+    return walk.refuse();
   size_t leavesBefore = found.size(), nextBefore = nextLeaf;
   auto pairsBefore = boxes ? pairs : decltype(pairs)();
   FailureOr<AbstractValue> joined = joinAlike(left, right);
@@ -264,6 +267,9 @@ bool Merger::isSameText(const AbstractValue &left, const AbstractValue &right) c
 /// A value that one side never made: any will do there, so it is the other's
 /// shape.
 FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, bool isLeft) {
+  Walk walk(eval);
+  if (walk.isTooDeep())
+    return walk.refuse();
   AbstractValue nothing = AbstractValue::uninitialized();
   // What is visible on both sides can be given on both.
   bool isKnown = value.isKnown() || value.isNone() || value.isString() || value.is(ValueKind::Device) ||

@@ -10,11 +10,6 @@ using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
 
-namespace {
-/// Deeper results are cyclic.
-constexpr unsigned maxDepth = 100;
-} // namespace
-
 LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isState) {
   const StorageNode *storage = tensor->storage;
   bool isInput = storage->input >= 0 && inputs[storage->input] == tensor && !tensor->view;
@@ -70,8 +65,8 @@ LogicalResult Results::addAll(llvm::ArrayRef<AbstractValue> values, rt::Slot &sl
 }
 
 LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isState, unsigned depth) {
-  if (depth > maxDepth)
-    return eval.unsupported("a result that contains itself");
+  if (depth >= static_cast<unsigned>(rt::Signature::maxDepth))
+    return eval.unsupported("a result that contains itself or nests deeper than " + llvm::Twine(rt::Signature::maxDepth) + " levels");
   if (value.isScalar())
     return addScalar(value, slot);
   switch (value.kind()) {

@@ -170,7 +170,7 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
       return success();
     }
     if (eval.stop() == Stop::Unmergeable)
-      return eval.error("the ways through a run-time condition cannot be joined: " + eval.raisedMessage());
+      return eval.unsupported("the ways through a run-time condition cannot be joined: " + eval.raisedMessage());
     if (eval.stop() != Stop::Raised)
       return failure();
     alwaysRaises = true;

@@ -55,6 +55,19 @@ TEST(Str, WritesContainers) {
             "Enum<E.A>");
 }
 
+TEST(Str, WritesDotsForWhatContainsItself) {
+  Value list = Value::ofList("Any", {Value::ofInt(1)});
+  list.asList().elements.push_back(list);
+  EXPECT_EQ(str(list), "[1, [...]]");
+  EXPECT_EQ(repr(Value::ofTuple({list, list})), "([1, [...]], [1, [...]])");
+  list.asList().elements.clear(); // or it would never be freed
+  Value chain = Value::ofList("Any", {});
+  for (int i = 0; i < 100000; ++i)
+    chain = Value::ofList("Any", {chain});
+  std::string text = str(chain);
+  EXPECT_TRUE(text.starts_with("[[") && text.find("[...]") != std::string::npos);
+}
+
 TEST(TensorText, WritesNumbersAndType) {
   EXPECT_EQ(tensorText(floats({}, {1.5})), "1.5\n[ CPUFloatType{} ]");
   EXPECT_EQ(tensorText(floats({2}, {1.5, 2.25})), " 1.5000\n 2.2500\n[ CPUFloatType{2} ]");

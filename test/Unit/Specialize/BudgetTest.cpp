@@ -32,6 +32,32 @@ TEST(Budget, Unrolling) {
   EXPECT_EQ(program.count("scf.for"), 1);
 }
 
+TEST(Budget, Nesting) {
+  const char *grow = "a = annotate(List[Any], [])\n"
+                     "for i in range(n):\n"
+                     "  b = annotate(List[Any], [])\n"
+                     "  _0 = torch.append(b, a)\n"
+                     "  a = b\n";
+  std::string deep = forwardOf("n: int", "List[Any]", std::string(grow) + "return a");
+  EXPECT_TRUE(contains(SourceProgram(deep).specialized({"int=50"}), "ts.signature"));
+  std::string refused = "a result that contains itself or nests deeper than 100 levels";
+  EXPECT_TRUE(contains(SourceProgram(deep).specialized({"int=200"}), refused));
+  EXPECT_TRUE(contains(SourceProgram(deep).interpreted({sconce::rt::Value::ofInt(2000)}),
+                       "a value that contains itself or nests deeper than 500 levels"));
+  // Past the limit on unrolling its two ends are joined.
+  std::string joined = SourceProgram(deep).specialized({"int=30000"});
+  EXPECT_TRUE(contains(joined, "a value that contains itself or nests deeper than 500 levels")) << joined;
+
+  const char *itself = "a = annotate(List[Any], [])\n"
+                       "_0 = torch.append(a, n)\n"
+                       "_1 = torch.append(a, a)\n";
+  EXPECT_TRUE(contains(SourceProgram(forwardOf("n: int", "List[Any]", std::string(itself) + "return a")).specialized({"int"}), refused));
+  std::string text = SourceProgram(forwardOf("n: int", "NoneType", std::string(itself) + "print(a)\nreturn None")).specialized({"int"});
+  EXPECT_TRUE(contains(text, "a value that contains itself or nests deeper than 500 levels")) << text;
+  EXPECT_TRUE(contains(SourceProgram(forwardOf("n: int", "int", std::string(itself) + "return torch.len(a)")).specialized({"int"}),
+                       "ts.signature"));
+}
+
 TEST(Budget, Recursion) {
   SourceProgram program("class M(Module):\n"
                         "  def forward(self: __torch__.M, n: int) -> int:\n"
