@@ -13,10 +13,12 @@
 using namespace mlir;
 namespace sconce::codegen {
 
-void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &) {
+void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
   functions.addPass(createAssignLayoutsPass());
+  if (options.winograd)
+    functions.addPass(createWinogradConvolutionsPass());
   passes.addPass(createHoistWeightsPass());
   passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());
 }

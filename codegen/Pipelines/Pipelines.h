@@ -15,6 +15,8 @@ namespace sconce::codegen {
 struct PipelineOptions {
   TargetInfo target;
   unsigned optLevel = 3;
+  /// 3×3 convolutions may be computed by Winograd's algorithm.
+  bool winograd = true;
 };
 
 /// Adds the passes that bring a module from stage `from` (Linalg or later) to stage `to` (LLVM or earlier).

@@ -5,6 +5,7 @@
 #include "codegen/Pipelines/Pipelines.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/WinogradTransforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -45,6 +46,7 @@ void registerCodegenDialects(DialectRegistry &registry) {
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerSubsetOpInterfaceExternalModels(registry);
+  registerWinogradTransforms(registry);
   registerLLVMTranslation(registry);
 }
 

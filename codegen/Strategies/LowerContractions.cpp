@@ -56,7 +56,7 @@ private:
   void columns();
   void pack(int64_t vectors, Value valid);
   void packDepthBlocks(int64_t vectors, Value valid);
-  void packBlock(Value at, Value flat, int64_t count, int64_t vectors, Value valid);
+  void packBlock(Value at, Value flat, const Product &rowStep, int64_t count, int64_t vectors, Value valid);
   std::optional<Product> getFlatDepth();
   Value getFlatPosition();
   void rows(int64_t lanes, int64_t vectors, Value valid);
@@ -278,8 +278,8 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
 }
 
 /// Reads `count` elements along the depth of each column of a block into registers, transposes them and stores them as
-/// `count` rows of the panel from number `flat` on. `at` is the block's first element.
-void ContractionEmitter::packBlock(Value at, Value flat, int64_t count, int64_t vectors, Value valid) {
+/// `count` rows of the panel, each `rowStep`th from number `flat` on. `at` is the block's first element.
+void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep, int64_t count, int64_t vectors, Value valid) {
   const Access &access = nest.accesses[plan.wide];
   int64_t lanes = plan.lanes;
   auto type = VectorType::get({lanes}, access.elementType);
@@ -299,8 +299,10 @@ void ContractionEmitter::packBlock(Value at, Value flat, int64_t count, int64_t 
                            : Value(vector::LoadOp::create(builder, loc, type, access.flat, from)));
     }
     transposeInRegisters(builder, loc, block);
-    for (int64_t d = 0; d < count; ++d)
-      vector::StoreOp::create(builder, loc, block[d], panel, add(to, constant(d * vectors * lanes + v * lanes)));
+    for (int64_t d = 0; d < count; ++d) {
+      Value row = scale(constant(d * vectors * lanes), rowStep);
+      vector::StoreOp::create(builder, loc, block[d], panel, add(add(to, row), constant(v * lanes)));
+    }
   }
 }
 
@@ -322,16 +324,22 @@ void ContractionEmitter::packDepthBlocks(int64_t vectors, Value valid) {
   if (std::optional<Product> size = getFlatDepth()) {
     Value start = address(plan.wide);
     for (const Stretch &stretch : split(*size, {plan.lanes, 1}))
-      forEach(stretch, [&](Value flat) { packBlock(add(start, flat), flat, stretch.step, vectors, valid); });
+      forEach(stretch, [&](Value flat) { packBlock(add(start, flat), flat, Product(1), stretch.step, vectors, valid); });
     return;
   }
   unsigned depthLoop = plan.depthLoop;
+  Product rowStep(1);
+  for (unsigned loop : llvm::reverse(plan.loops.reduction)) {
+    if (loop == depthLoop)
+      break;
+    rowStep = rowStep * nest.dims[loop].size;
+  }
   std::function<void(size_t, Value)> open = [&](size_t level, Value flat) {
     if (level == plan.loops.reduction.size()) {
       // The loop with stride 1 is the innermost here, whatever its place.
       for (const Stretch &stretch : split(nest.dims[depthLoop].size, {plan.lanes, 1}))
         forEach(depthLoop, stretch,
-                [&] { packBlock(address(plan.wide), getFlatPosition(), stretch.step, vectors, valid); });
+                [&] { packBlock(address(plan.wide), getFlatPosition(), rowStep, stretch.step, vectors, valid); });
       return;
     }
     unsigned loop = plan.loops.reduction[level];

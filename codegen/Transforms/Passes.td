@@ -148,6 +148,17 @@ def HoistWeightsPass : Pass<"sconce-hoist-weights", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numPrepared", "prepared", "values that are prepared">];
 }
 
+def WinogradConvolutionsPass : Pass<"sconce-winograd-convolutions", "::mlir::func::FuncOp"> {
+  let summary = "Compute 3x3 convolutions by 36 matrix products";
+  let description = [{
+    A convolution of stride 1 on f32, channels last, with weights that are known when the model is loaded, becomes F(4x4, 3x3):
+    its image, weights and result are transformed by ops that are elementwise over channels, where channels and tiles are so
+    many that this pays.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numRewritten", "rewritten", "convolutions">];
+}
+
 def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
   let summary = "Keep one of each set of equal kernels";
   let description = [{

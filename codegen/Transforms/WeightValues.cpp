@@ -24,7 +24,7 @@ WeightValues::WeightValues(func::FuncOp func) {
       continue;
     }
     if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, tensor::InsertSliceOp, tensor::ExtractSliceOp, tensor::ExpandShapeOp,
-             tensor::CollapseShapeOp, arith::ConstantOp>(op) ||
+             tensor::CollapseShapeOp, tensor::FromElementsOp, arith::ConstantOp>(op) ||
         !llvm::all_of(op.getOperands(), [&](Value operand) { return contains(operand); }))
       continue;
     if (llvm::any_of(op.getResultTypes(), [](Type type) { return isa<RankedTensorType>(type) && !cast<RankedTensorType>(type).hasStaticShape(); }))

@@ -41,7 +41,8 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
   artifact->folder = std::string(folder);
   std::string path = artifact->folder + "/model.so";
   codegen::PipelineOptions pipeline{.target = hostTarget(),
-                                    .optLevel = static_cast<unsigned>(session.options().optLevel)};
+                                    .optLevel = static_cast<unsigned>(session.options().optLevel),
+                                    .winograd = session.options().winograd};
   if (llvm::Error error = writeModel(*model, path, codegen::FileKind::SharedLibrary, pipeline, session.file()))
     return std::move(error);
   auto start = std::chrono::steady_clock::now();

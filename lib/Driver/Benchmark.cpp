@@ -43,7 +43,7 @@ static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls,
 llvm::Expected<Benchmark> driver::benchmark(llvm::StringRef file, const BenchmarkOptions &options) {
   Benchmark result;
   Clock::time_point start = Clock::now();
-  auto session = Session::open(file, {.threads = options.threads, .profile = options.profile});
+  auto session = Session::open(file, {.threads = options.threads, .winograd = options.winograd, .profile = options.profile});
   if (!session)
     return session.takeError();
   result.load = since(start);

@@ -19,6 +19,7 @@ struct BenchmarkOptions {
   int threads = 0;
   /// At least so long is measured, and at least ten calls.
   double seconds = 2;
+  bool winograd = true; ///< see SessionOptions
   /// Compiled to a shared library and called through the C interface.
   bool aheadOfTime = false;
   /// Takes the time of each kernel; what that costs is in the times.

@@ -90,7 +90,8 @@ static llvm::Expected<codegen::PipelineOptions> pipelineOptions(const CompileFil
   auto target = codegen::TargetInfo::create(options.triple, options.cpu, options.features);
   if (!target)
     return badInput(llvm::toString(target.takeError()));
-  return codegen::PipelineOptions{.target = std::move(*target), .optLevel = static_cast<unsigned>(options.optLevel)};
+  return codegen::PipelineOptions{.target = std::move(*target), .optLevel = static_cast<unsigned>(options.optLevel),
+                                  .winograd = options.winograd};
 }
 
 /// Fails before anything is compiled where a file cannot be written later.

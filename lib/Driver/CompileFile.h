@@ -26,6 +26,7 @@ struct CompileFileOptions {
   /// Where to write the C header; empty: nowhere.
   std::string header;
   int optLevel = 3;
+  bool winograd = true; ///< see SessionOptions
   /// Stop at this stage and write its text; empty: what the output's extension says.
   std::string stage;
 };

@@ -178,7 +178,8 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
   for (const rt::Ref<rt::Storage> &storage : entry->storages)
     entry->weights.push_back(storage->data());
 
-  codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel)};
+  codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel),
+                                    .winograd = request.winograd};
   nameEntry(*specialized->module, "sconce_entry");
   countWeights(*specialized->module, entry->weights.size(), "sconce_prepare");
   codegen::Stage done = codegen::Stage::Specialized;

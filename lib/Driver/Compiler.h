@@ -80,6 +80,7 @@ struct CompileRequest {
   /// Lists and dicts among the state whose structure run time gives.
   std::set<std::string> runTimeState;
   int optLevel = 3;
+  bool winograd = true; ///< see SessionOptions
   /// Kernels mark their ends (rt::Context::startClock).
   bool profile = false;
 };

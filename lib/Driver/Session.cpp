@@ -265,6 +265,7 @@ Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs)
   request.arguments = specs;
   request.runTimeState = runTimeState;
   request.optLevel = sessionOptions.optLevel;
+  request.winograd = sessionOptions.winograd;
   request.profile = sessionOptions.profile;
   {
     auto guard = state.hold();

@@ -35,6 +35,8 @@ class Tiers;
 struct SessionOptions {
   int threads = 0;
   int optLevel = 3;
+  /// 3×3 convolutions may be computed by Winograd's algorithm.
+  bool winograd = true;
   size_t cacheSize = 256;
   /// Compiled code marks its kernels, see `profile`.
   bool profile = false;

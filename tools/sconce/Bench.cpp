@@ -73,6 +73,7 @@ Outcome sconce::tools::benchModel(const BenchOptions &options, llvm::raw_ostream
                                                   .arguments = calls->arguments,
                                                   .threads = options.threads,
                                                   .seconds = options.seconds,
+                                                  .winograd = !options.direct,
                                                   .aheadOfTime = options.aot,
                                                   .profile = options.profile});
   if (!result)

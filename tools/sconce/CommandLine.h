@@ -24,6 +24,8 @@ struct RunOptions {
   std::string output;
   int repeat = 1;
   int threads = 0;
+  /// Convolutions are summed directly, not by Winograd's algorithm.
+  bool direct = false;
   bool aot = false;
   bool interpret = false;
   bool serve = false;
@@ -51,6 +53,7 @@ struct CompileOptions {
   std::string header;
   std::string emit;
   int optLevel = 3;
+  bool direct = false; ///< see RunOptions
   bool report = false;
 };
 
@@ -70,6 +73,8 @@ struct BenchOptions {
   std::string method = "forward";
   std::vector<std::string> inputs;
   int threads = 0;
+  /// Convolutions are summed directly, not by Winograd's algorithm.
+  bool direct = false;
   double seconds = 2;
   bool aot = false, profile = false, json = false;
   std::string save;

@@ -20,6 +20,7 @@ driver::CompileFileOptions sconce::tools::compileFileOptions(const CompileOption
   file.prefix = options.name;
   file.header = options.header;
   file.optLevel = options.optLevel;
+  file.winograd = !options.direct;
   file.stage = options.emit;
   return file;
 }

@@ -19,7 +19,7 @@ namespace {
 
 /// Calls the method for each tuple of arguments; the result, or the list of results.
 llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &calls) {
-  auto session = driver::Session::open(options.model, {.threads = options.threads, .tiered = options.tiered});
+  auto session = driver::Session::open(options.model, {.threads = options.threads, .winograd = !options.direct, .tiered = options.tiered});
   if (!session)
     return session.takeError();
   if (options.report)

@@ -1,0 +1,214 @@
+// Computes 3×3 convolutions on tiles of 4×4 results, after Winograd: F(4×4, 3×3).
+//
+// A tile of the image, 6×6, and the kernel are transformed so that the convolution is a product of 36 pairs of numbers for
+// each pair of channels instead of 144; summed over input channels, that is 36 matrix products. The error grows to some
+// 3e-6 of the result's norm. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015); points
+// 0, 1, -1, 2, -2 and infinity.
+//
+//   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for p in 0 … 35,  y = Aᵀ M A
+//
+// What transforms the image and the result is an op of linalg's, which bufferization turns into one that is elementwise over
+// channels and tiles (WinogradTransforms.cpp). The weights' is a product with a table, done when the model is loaded.
+// Requires: convolutions in the layout that sconce-assign-layouts gives them. Ensures: nothing beyond that.
+
+#include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/WeightValues.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_WINOGRADCONVOLUTIONSPASS
+#include "codegen/Transforms/Passes.h.inc"
+
+namespace {
+
+constexpr int64_t tile = 4, patch = 6, points = patch * patch;
+
+/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o].
+struct Convolution {
+  mutable linalg::GenericOp op; ///< a handle; interface methods are not const
+  int64_t n, h, w, c, o;
+  int64_t tilesHigh() const { return (h + tile - 1) / tile; }
+  int64_t tilesWide() const { return (w + tile - 1) / tile; }
+
+  static std::optional<Convolution> match(linalg::GenericOp op);
+  bool isWorthwhile() const;
+};
+
+std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
+  auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
+  if (!channelDims || channelDims.getInt() != 1 || op.getNumLoops() != 7)
+    return std::nullopt;
+  MLIRContext *context = op.getContext();
+  auto d = [&](unsigned loop) { return getAffineDimExpr(loop, context); };
+  auto map = [&](ArrayRef<AffineExpr> results) { return AffineMap::get(7, 0, results, context); };
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  if (maps[0] != map({d(0), d(2) + d(5), d(3) + d(6), d(4)}) || maps[1] != map({d(5), d(6), d(4), d(1)}) ||
+      maps[2] != map({d(0), d(2), d(3), d(1)}))
+    return std::nullopt;
+  auto weights = cast<RankedTensorType>(op.getDpsInputs()[1].getType()), type = cast<RankedTensorType>(op.getResult(0).getType());
+  auto image = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
+  if (!type.hasStaticShape() || !image.hasStaticShape() || !type.getElementType().isF32() || !image.getElementType().isF32() ||
+      !weights.getElementType().isF32() || weights.getDimSize(0) != 3 || weights.getDimSize(1) != 3)
+    return std::nullopt;
+  return Convolution{op, type.getDimSize(0), type.getDimSize(1), type.getDimSize(2), weights.getDimSize(2), type.getDimSize(3)};
+}
+
+/// Few channels leave the transforms dearer than what they save; few tiles, the transformed weights, four times the kernel's.
+bool Convolution::isWorthwhile() const {
+  constexpr int64_t fewestChannels = 32, fewestTiles = 12;
+  double kept = double(h * w) / double(tilesHigh() * tilesWide() * tile * tile);
+  return c >= fewestChannels && o >= fewestChannels && n * tilesHigh() * tilesWide() >= fewestTiles && kept > 0.5;
+}
+
+/// Builds the ops that take the place of a convolution.
+class Rewriter {
+public:
+  Rewriter(OpBuilder &builder, const Convolution &conv) : builder(builder), conv(conv), loc(conv.op.getLoc()) {}
+  void rewrite();
+
+private:
+  Value padImage();
+  Value transformImage(Value image);
+  Value transformWeights(Value weights);
+  Value multiply(Value images, Value weights);
+  Value transformResult(Value products);
+  Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
+  Value empty(ArrayRef<int64_t> shape, Type type) { return tensor::EmptyOp::create(builder, loc, shape, type); }
+  Value zeros(ArrayRef<int64_t> shape, Type type) {
+    return linalg::FillOp::create(builder, loc, number(0, type), empty(shape, type)).getResult(0);
+  }
+  Value sumOfProducts(Value a, Value b, Value start, unsigned loops, ArrayRef<ArrayRef<unsigned>> operands);
+  OpFoldResult index(int64_t value) { return builder.getIndexAttr(value); }
+
+  OpBuilder &builder;
+  const Convolution &conv;
+  Location loc;
+};
+
+} // namespace
+
+/// The image with a border for whole tiles.
+Value Rewriter::padImage() {
+  Value image = conv.op.getDpsInputs()[0];
+  auto type = cast<RankedTensorType>(image.getType());
+  int64_t high = conv.tilesHigh() * tile + 2, wide = conv.tilesWide() * tile + 2;
+  if (type.getDimSize(1) == high && type.getDimSize(2) == wide)
+    return image;
+  Value border = zeros({conv.n, high, wide, conv.c}, type.getElementType());
+  SmallVector<OpFoldResult> offsets(4, index(0)), ones(4, index(1)), sizes;
+  // One border instead of two.
+  if (auto insert = image.getDefiningOp<tensor::InsertSliceOp>())
+    if (auto fill = insert.getDest().getDefiningOp<linalg::FillOp>(); fill && matchPattern(fill.value(), m_AnyZeroFloat())) {
+      image = insert.getSource();
+      return tensor::InsertSliceOp::create(builder, loc, image, border, insert.getMixedOffsets(), insert.getMixedSizes(),
+                                           insert.getMixedStrides());
+    }
+  for (int64_t size : type.getShape())
+    sizes.push_back(index(size));
+  return tensor::InsertSliceOp::create(builder, loc, image, border, offsets, sizes, ones);
+}
+
+Value Rewriter::transformImage(Value image) {
+  Value into = empty({patch, patch, conv.tilesHigh(), conv.tilesWide(), conv.n, conv.c}, builder.getF32Type());
+  return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, linalg::WinogradConv2DFmr::F_4_3).getResult();
+}
+
+/// The last of the loops is the reduction.
+Value Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, ArrayRef<ArrayRef<unsigned>> operands) {
+  SmallVector<AffineMap> maps = llvm::map_to_vector(operands, [&](ArrayRef<unsigned> order) {
+    return AffineMap::get(loops, 0, llvm::map_to_vector(order, [&](unsigned loop) { return builder.getAffineDimExpr(loop); }),
+                          builder.getContext());
+  });
+  SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
+  iterators.back() = utils::IteratorType::reduction;
+  auto widened = [](OpBuilder &nested, Location at, Value element, Type type) -> Value {
+    return element.getType() == type ? element : arith::ExtFOp::create(nested, at, type, element).getResult();
+  };
+  return linalg::GenericOp::create(builder, loc, TypeRange(start.getType()), ValueRange{a, b}, start, maps, iterators,
+                                   [&](OpBuilder &nested, Location at, ValueRange elements) {
+                                     Type type = elements[2].getType();
+                                     Value product = arith::MulFOp::create(nested, at, widened(nested, at, elements[0], type),
+                                                                           widened(nested, at, elements[1], type));
+                                     Value sum = arith::AddFOp::create(nested, at, elements[2], product);
+                                     linalg::YieldOp::create(nested, at, sum);
+                                   })
+      .getResult(0);
+}
+
+/// G w Gᵀ as a product of a table and the taps. In double precision: it is done once, and its error would be in every result.
+Value Rewriter::transformWeights(Value weights) {
+  static constexpr double g[patch][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
+                                         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
+  Type f64 = builder.getF64Type();
+  SmallVector<Value> factors;
+  for (int64_t p = 0; p < points; ++p)
+    for (int64_t tap = 0; tap < 9; ++tap)
+      factors.push_back(number(g[p / patch][tap / 3] * g[p % patch][tap % 3], f64));
+  Value table = tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({points, 9}, f64), factors);
+  Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, builder.getF32Type()), weights,
+                                               ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
+  Value exact = sumOfProducts(table, taps, zeros({points, conv.c, conv.o}, f64), 4, {{0, 3}, {3, 1, 2}, {0, 1, 2}});
+  Value into = empty({points, conv.c, conv.o}, builder.getF32Type());
+  SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(3));
+  return linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(exact), into, maps,
+                                   SmallVector<utils::IteratorType>(3, utils::IteratorType::parallel),
+                                   [](OpBuilder &nested, Location at, ValueRange elements) {
+                                     Value rounded = arith::TruncFOp::create(nested, at, nested.getF32Type(), elements[0]);
+                                     linalg::YieldOp::create(nested, at, rounded);
+                                   })
+      .getResult(0);
+}
+
+/// [points, tiles, c] × [points, c, o].
+Value Rewriter::multiply(Value images, Value weights) {
+  int64_t tiles = conv.tilesHigh() * conv.tilesWide() * conv.n;
+  Type f32 = builder.getF32Type();
+  SmallVector<ReassociationIndices> groups = {{0, 1}, {2, 3, 4}, {5}};
+  Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.c}, f32), images, groups);
+  Value products = sumOfProducts(rows, weights, zeros({points, tiles, conv.o}, f32), 4, {{0, 1, 3}, {0, 3, 2}, {0, 1, 2}});
+  auto type = RankedTensorType::get({patch, patch, conv.tilesHigh(), conv.tilesWide(), conv.n, conv.o}, f32);
+  return tensor::ExpandShapeOp::create(builder, loc, type, products, groups);
+}
+
+Value Rewriter::transformResult(Value products) {
+  int64_t high = conv.tilesHigh() * tile, wide = conv.tilesWide() * tile;
+  Value into = empty({conv.n, high, wide, conv.o}, builder.getF32Type());
+  Value whole =
+      linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, linalg::WinogradConv2DFmr::F_4_3).getResult();
+  if (high == conv.h && wide == conv.w)
+    return whole;
+  SmallVector<OpFoldResult> starts(4, index(0)), ones(4, index(1));
+  return tensor::ExtractSliceOp::create(builder, loc, whole, starts, {index(conv.n), index(conv.h), index(conv.w), index(conv.o)}, ones);
+}
+
+void Rewriter::rewrite() {
+  Value weights = conv.op.getDpsInputs()[1];
+  builder.setInsertionPointAfterValue(weights);
+  Value transformed = transformWeights(weights);
+  builder.setInsertionPoint(conv.op);
+  Value result = transformResult(multiply(transformImage(padImage()), transformed));
+  conv.op.getResult(0).replaceAllUsesWith(result);
+  conv.op.erase();
+}
+
+namespace {
+struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradConvolutionsPass> {
+  void runOnOperation() override {
+    SmallVector<Convolution> found;
+    WeightValues weights(getOperation());
+    for (auto op : getOperation().getBody().front().getOps<linalg::GenericOp>())
+      if (auto conv = Convolution::match(op); conv && conv->isWorthwhile() && weights.contains(op.getDpsInputs()[1]))
+        found.push_back(*conv);
+    OpBuilder builder(&getContext());
+    for (const Convolution &conv : found) {
+      Rewriter(builder, conv).rewrite();
+      ++numRewritten;
+    }
+  }
+};
+} // namespace
+} // namespace sconce::codegen

@@ -1,0 +1,171 @@
+#include "codegen/Transforms/WinogradTransforms.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/DialectRegistry.h"
+
+#include <array>
+
+using namespace mlir;
+namespace sconce::codegen {
+
+namespace {
+
+constexpr int64_t tile = 4, patch = 6, points = patch * patch;
+
+using Column = std::array<Value, patch>;
+
+/// The products with the constant matrices, on elements.
+class Arithmetic {
+public:
+  Arithmetic(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+
+  Column applyB(const Column &d);
+  std::array<Value, tile> applyA(const Column &m);
+
+private:
+  Value add(Value a, Value b) { return arith::AddFOp::create(builder, loc, a, b); }
+  Value sub(Value a, Value b) { return arith::SubFOp::create(builder, loc, a, b); }
+  Value times(double factor, Value a) {
+    return arith::MulFOp::create(builder, loc, arith::ConstantOp::create(builder, loc, FloatAttr::get(a.getType(), factor)), a);
+  }
+
+  OpBuilder &builder;
+  Location loc;
+};
+
+} // namespace
+
+/// Bᵀ d.
+Column Arithmetic::applyB(const Column &d) {
+  Value low = sub(d[4], times(4, d[2])), high = sub(d[3], times(4, d[1]));
+  Value far = sub(d[4], d[2]), twice = times(2, sub(d[3], d[1]));
+  return {add(sub(times(4, d[0]), times(5, d[2])), d[4]), add(low, high), sub(low, high), add(far, twice), sub(far, twice),
+          add(sub(times(4, d[1]), times(5, d[3])), d[5])};
+}
+
+/// Aᵀ m.
+std::array<Value, tile> Arithmetic::applyA(const Column &m) {
+  Value sum1 = add(m[1], m[2]), difference1 = sub(m[1], m[2]), sum2 = add(m[3], m[4]), difference2 = sub(m[3], m[4]);
+  return {add(add(m[0], sum1), sum2), add(difference1, times(2, difference2)), add(sum1, times(4, sum2)),
+          add(add(difference1, times(8, difference2)), m[5])};
+}
+
+/// Applies `function`, from columns of 6 to columns of `size`, to the columns of a 6×6 matrix in row order, and then to the rows.
+template <size_t size, typename Function> static SmallVector<Value> transform(ValueRange elements, Function function) {
+  std::array<std::array<Value, size>, patch> columns;
+  for (int64_t j = 0; j < patch; ++j) {
+    Column column;
+    for (int64_t i = 0; i < patch; ++i)
+      column[i] = elements[i * patch + j];
+    columns[j] = function(column);
+  }
+  SmallVector<Value> results;
+  for (size_t i = 0; i < size; ++i) {
+    Column row;
+    for (int64_t j = 0; j < patch; ++j)
+      row[j] = columns[j][i];
+    llvm::append_range(results, function(row));
+  }
+  return results;
+}
+
+/// One op over loops of `shape` that reads `input` by `maps` and writes `outputs`.
+template <size_t size, typename Function>
+static void makeElementwise(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, Value input, ArrayRef<AffineMap> maps,
+                            ArrayRef<Value> outputs, Function function) {
+  SmallVector<AffineMap> allMaps(maps);
+  allMaps.append(outputs.size(), builder.getMultiDimIdentityMap(shape.size()));
+  linalg::GenericOp::create(builder, loc, SmallVector<Value>(maps.size(), input), outputs, allMaps,
+                            SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
+                            [&](OpBuilder &nested, Location at, ValueRange elements) {
+                              Arithmetic arithmetic(nested, at);
+                              linalg::YieldOp::create(nested, at, transform<size>(elements.take_front(maps.size()), [&](const Column &column) {
+                                                        return function(arithmetic, column);
+                                                      }));
+                            });
+}
+
+/// The view of `buffer` with these positions; without its dimensions of extent 1 that `shape` has not.
+static Value makeView(OpBuilder &builder, Location loc, Value buffer, ArrayRef<int64_t> shape, ArrayRef<int64_t> offsets,
+                      ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
+  auto fold = [&](ArrayRef<int64_t> numbers) { return getAsIndexOpFoldResult(builder.getContext(), numbers); };
+  auto type = memref::SubViewOp::inferRankReducedResultType(shape, cast<MemRefType>(buffer.getType()), fold(offsets), fold(sizes), fold(strides));
+  return memref::SubViewOp::create(builder, loc, type, buffer, fold(offsets), fold(sizes), fold(strides));
+}
+
+namespace {
+
+/// The image [n, h, w, c] to [6, 6, high, wide, n, c].
+struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, linalg::WinogradInputTransformOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
+    return operand.getOperandNumber() == 0;
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    auto image = bufferization::getBuffer(rewriter, op->getOperand(0), options, state);
+    auto points = bufferization::getBuffer(rewriter, op->getOperand(1), options, state);
+    if (failed(image) || failed(points))
+      return failure();
+    ArrayRef<int64_t> shape = cast<MemRefType>(points->getType()).getShape();
+    ArrayRef<int64_t> loops = shape.drop_front(2);
+    SmallVector<AffineMap> maps;
+    SmallVector<Value> outputs;
+    SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
+    sizes[0] = sizes[1] = 1;
+    auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
+    for (int64_t p = 0; p < codegen::points; ++p) {
+      maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * tile + p / patch, dim(1) * tile + p % patch, dim(3)}, rewriter.getContext()));
+      outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / patch, p % patch, 0, 0, 0, 0}, sizes, strides));
+    }
+    makeElementwise<patch>(rewriter, op->getLoc(), loops, *image, maps, outputs,
+                           [](Arithmetic &arithmetic, const Column &column) { return arithmetic.applyB(column); });
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, *points);
+    return success();
+  }
+};
+
+/// [6, 6, high, wide, n, o] to the result [n, h, w, o].
+struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<OutputModel, linalg::WinogradOutputTransformOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
+    return operand.getOperandNumber() == 0;
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    auto products = bufferization::getBuffer(rewriter, op->getOperand(0), options, state);
+    auto result = bufferization::getBuffer(rewriter, op->getOperand(1), options, state);
+    if (failed(products) || failed(result))
+      return failure();
+    ArrayRef<int64_t> from = cast<MemRefType>(products->getType()).getShape();
+    SmallVector<int64_t> loops = {from[4], from[2], from[3], from[5]}; // as the result lies
+    SmallVector<AffineMap> maps;
+    auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
+    for (int64_t p = 0; p < points; ++p)
+      maps.push_back(AffineMap::get(4, 0,
+                                    {rewriter.getAffineConstantExpr(p / patch), rewriter.getAffineConstantExpr(p % patch), dim(1), dim(2),
+                                     dim(0), dim(3)},
+                                    rewriter.getContext()));
+    SmallVector<Value> outputs;
+    for (int64_t i = 0; i < tile; ++i)
+      for (int64_t j = 0; j < tile; ++j)
+        outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile, tile, 1}));
+    makeElementwise<tile>(rewriter, op->getLoc(), loops, *products, maps, outputs,
+                          [](Arithmetic &arithmetic, const Column &column) { return arithmetic.applyA(column); });
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, *result);
+    return success();
+  }
+};
+
+} // namespace
+
+void registerWinogradTransforms(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
+    linalg::WinogradInputTransformOp::attachInterface<InputModel>(*context);
+    linalg::WinogradOutputTransformOp::attachInterface<OutputModel>(*context);
+  });
+}
+
+} // namespace sconce::codegen

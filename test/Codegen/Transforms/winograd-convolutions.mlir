@@ -1,0 +1,49 @@
+// RUN: sconce-opt %s --sconce-winograd-convolutions --split-input-file | FileCheck %s
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// 14 rows take 4 tiles of 4, so the image gets a border of 18, the result is cut to 14.
+// CHECK-LABEL: func.func @large
+// CHECK-DAG: %[[W:.*]] = ts.weight 0
+// CHECK: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<36x9xf64>
+// CHECK: %[[TAPS:.*]] = tensor.collapse_shape %[[W]] {{\[\[}}0, 1], [2], [3]] : tensor<3x3x64x32xf32> into tensor<9x64x32xf32>
+// CHECK: linalg.generic {{.*}} ins(%[[TABLE]], %[[TAPS]] : tensor<36x9xf64>, tensor<9x64x32xf32>) outs(%{{.*}} : tensor<36x64x32xf64>)
+// CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x64x32xf32>)
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %arg0 into %{{.*}}[0, 0, 0, 0] [1, 16, 16, 64] [1, 1, 1, 1] : tensor<1x16x16x64xf32> into tensor<1x18x18x64xf32>
+// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[PADDED]] : tensor<1x18x18x64xf32>) outs(%{{.*}} : tensor<6x6x4x4x1x64xf32>)
+// CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<36x16x64xf32>
+// CHECK: %[[M:.*]] = linalg.generic {{.*}} ins(%[[ROWS]], %[[U]] : tensor<36x16x64xf32>, tensor<36x64x32xf32>)
+// CHECK: linalg.winograd_output_transform fmr(F_4_3) ins(%{{.*}} : tensor<6x6x4x4x1x32xf32>) outs(%{{.*}} : tensor<1x16x16x32xf32>)
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 14, 14, 32] [1, 1, 1, 1]
+func.func @large(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> tensor<1x14x14x32xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x16x16x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x14x14x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x14x14x32xf32>
+  return %r : tensor<1x14x14x32xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// Four tiles do not pay for weights that are four times as many.
+// CHECK-LABEL: func.func @small
+// CHECK-NOT: winograd
+func.func @small(%x: tensor<1x9x9x64xf32>, %start: tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x9x9x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x7x7x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x7x7x32xf32>
+  return %r : tensor<1x7x7x32xf32>
+}

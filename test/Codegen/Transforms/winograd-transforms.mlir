@@ -1,0 +1,21 @@
+// RUN: sconce-opt %s --sconce-bufferize | FileCheck %s
+
+// Each transform is one op, elementwise over tiles and channels, on places of the image, or of the result, and points.
+// CHECK-DAG: #[[FIRST:.*]] = affine_map<(d0, d1, d2, d3) -> (d2, d0 * 4, d1 * 4, d3)>
+// CHECK-DAG: #[[LAST:.*]] = affine_map<(d0, d1, d2, d3) -> (d2, d0 * 4 + 5, d1 * 4 + 5, d3)>
+// CHECK-LABEL: func.func @transforms
+// CHECK-DAG: memref.subview %{{.*}}[5, 5, 0, 0, 0, 0] [1, 1, 2, 2, 1, 8] [1, 1, 1, 1, 1, 1] : memref<6x6x2x2x1x8xf32> to memref<2x2x1x8xf32,
+// CHECK: linalg.generic {indexing_maps = [#[[FIRST]], {{.*}}#[[LAST]],
+// CHECK: memref.subview %{{.*}}[0, 3, 3, 0] [1, 2, 2, 8] [1, 4, 4, 1] : memref<1x8x8x8xf32> to memref<1x2x2x8xf32,
+// CHECK: linalg.generic
+// CHECK-NOT: winograd
+func.func @transforms(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32>, %result: memref<1x8x8x8xf32>) -> i32 {
+  %x = bufferization.to_tensor %image restrict : memref<1x10x10x8xf32> to tensor<1x10x10x8xf32>
+  %points = tensor.empty() : tensor<6x6x2x2x1x8xf32>
+  %v = linalg.winograd_input_transform fmr(F_4_3) ins(%x : tensor<1x10x10x8xf32>) outs(%points : tensor<6x6x2x2x1x8xf32>) -> tensor<6x6x2x2x1x8xf32>
+  %empty = tensor.empty() : tensor<1x8x8x8xf32>
+  %y = linalg.winograd_output_transform fmr(F_4_3) ins(%v : tensor<6x6x2x2x1x8xf32>) outs(%empty : tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+  bufferization.materialize_in_destination %y in restrict writable %result : (tensor<1x8x8x8xf32>, memref<1x8x8x8xf32>) -> ()
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
