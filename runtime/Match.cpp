@@ -208,6 +208,28 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
   return Status::invalid(where + ": unknown kind of slot");
 }
 
+static bool hasSlotStrides(const Slot &slot, const Value &value) {
+  if (slot.kind == Slot::Kind::Tensor) {
+    Tensor tensor = value.asTensor();
+    return slot.strides.empty() ? tensor.isContiguous() : tensor.strides() == slot.strides;
+  }
+  if (slot.kind != Slot::Kind::List && slot.kind != Slot::Kind::Tuple)
+    return true;
+  const auto &elements =
+      slot.kind == Slot::Kind::List ? value.asList().elements : value.asTuple().elements;
+  for (size_t i = 0; i < slot.children.size(); ++i)
+    if (!hasSlotStrides(slot.children[i], elements[i]))
+      return false;
+  return true;
+}
+
+bool hasStrides(const Signature &signature, std::span<const Value> inputs) {
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!hasSlotStrides(signature.inputs[i], inputs[i]))
+      return false;
+  return true;
+}
+
 Status match(const Signature &signature, std::span<const Value> inputs,
              std::span<const Value> state) {
   if (inputs.size() != signature.inputs.size())

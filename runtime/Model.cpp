@@ -143,6 +143,7 @@ Status noEntry(const sc_instance &instance, std::string_view method,
 Status call(sc_instance &instance, sc_context &context, std::string_view method,
             std::span<const Value> arguments, Value &result) {
   std::string reason;
+  int32_t chosen = -1;
   for (int32_t i = 0; i < instance.model->entry_count; ++i) {
     const sc_entry &entry = instance.model->entries[i];
     const Signature &signature = (*instance.signatures)[static_cast<size_t>(i)];
@@ -155,14 +156,23 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
       reason = fits.message;
       continue;
     }
-    std::vector<Value> outputs;
-    EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
-    if (Status status = callEntry(context, point, arguments, state, outputs); !status.ok())
-      return status;
-    result = outputs.size() == 1 ? std::move(outputs[0]) : Value::ofTuple(std::move(outputs));
-    return Status::success();
+    bool isExact = hasStrides(signature, arguments);
+    if (isExact || chosen < 0)
+      chosen = i;
+    if (isExact)
+      break;
   }
-  return noEntry(instance, method, reason);
+  if (chosen < 0)
+    return noEntry(instance, method, reason);
+  const sc_entry &entry = instance.model->entries[chosen];
+  const Signature &signature = (*instance.signatures)[static_cast<size_t>(chosen)];
+  std::vector<Value> none, outputs;
+  std::vector<Value> &state = signature.stateIn.empty() ? none : instance.state.state;
+  EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
+  if (Status status = callEntry(context, point, arguments, state, outputs); !status.ok())
+    return status;
+  result = outputs.size() == 1 ? std::move(outputs[0]) : Value::ofTuple(std::move(outputs));
+  return Status::success();
 }
 
 } // namespace

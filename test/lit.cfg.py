@@ -7,7 +7,7 @@ import lit.formats
 config.name = "Sconce"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".py", ".test"]
-config.excludes = ["lit.cfg.py", "Conformance", "fixtures", "Inputs", "bench", "Fuzz", "Unit", "CMakeLists.txt"]
+config.excludes = ["lit.cfg.py", "Conformance", "Differential", "fixtures", "Inputs", "bench", "Fuzz", "Unit", "CMakeLists.txt"]
 config.test_source_root = os.path.join(config.sconce_source_dir, "test")
 config.test_exec_root = os.path.join(config.sconce_binary_dir, "test")
 

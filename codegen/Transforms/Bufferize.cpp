@@ -87,6 +87,76 @@ static void unshareInitialTensors(RewriterBase &rewriter, func::FuncOp func) {
   });
 }
 
+/// The tensors whose buffer `value` may take over.
+static SmallVector<Value> getTakenOver(Value value) {
+  auto result = dyn_cast<OpResult>(value);
+  if (!result)
+    return {};
+  Operation *op = result.getOwner();
+  unsigned number = result.getResultNumber();
+  if (auto destination = dyn_cast<DestinationStyleOpInterface>(op))
+    return {destination.getTiedOpOperand(result)->get()};
+  if (auto branch = dyn_cast<scf::IfOp>(op))
+    return {branch.thenYield().getOperand(number), branch.elseYield().getOperand(number)};
+  if (auto loop = dyn_cast<LoopLikeOpInterface>(op))
+    return number < loop.getInits().size() ? SmallVector<Value>{loop.getInits()[number]} : SmallVector<Value>();
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
+    return {insert.getDest()};
+  if (auto select = dyn_cast<arith::SelectOp>(op))
+    return {select.getTrueValue(), select.getFalseValue()};
+  if (isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ExtractSliceOp, tensor::InsertOp>(op))
+    return {op->getOperand(isa<tensor::InsertOp>(op) ? 1 : 0)};
+  return {};
+}
+
+/// Whether `value`, or a tensor that may be in its buffer, is read after `end`, an operation of the function's block.
+/// `except` is not followed.
+static bool isReadAfter(Value value, Operation *end, Value except) {
+  llvm::SmallPtrSet<Value, 8> seen{except};
+  SmallVector<Value> open{value};
+  while (!open.empty()) {
+    Value next = open.pop_back_val();
+    if (!seen.insert(next).second)
+      continue;
+    for (OpOperand &use : next.getUses()) {
+      Operation *user = use.getOwner(), *outer = end->getBlock()->findAncestorOpInBlock(*user);
+      if (outer && end->isBeforeInBlock(outer))
+        return true;
+      for (Value result : isa<scf::YieldOp>(user) ? user->getParentOp()->getResults() : user->getResults())
+        if (isa<TensorType>(result.getType()) && llvm::is_contained(getTakenOver(result), next))
+          open.push_back(result);
+    }
+  }
+  return false;
+}
+
+/// A result's buffer is the caller's, and upstream computes in it what the result is made from. It does not see that
+/// leaving the result there overwrites that: where an earlier tensor is still read after it, the result is computed
+/// elsewhere.
+static void separateResults(RewriterBase &rewriter, func::FuncOp func) {
+  SmallVector<bufferization::MaterializeInDestinationOp> results(
+      func.front().getOps<bufferization::MaterializeInDestinationOp>());
+  for (bufferization::MaterializeInDestinationOp result : results) {
+    Value source = result.getSource();
+    llvm::SmallPtrSet<Value, 8> seen;
+    SmallVector<Value> open = getTakenOver(source);
+    bool isOverwritten = false;
+    while (!open.empty() && !isOverwritten) {
+      Value earlier = open.pop_back_val();
+      if (!seen.insert(earlier).second)
+        continue;
+      isOverwritten = isReadAfter(earlier, result, source);
+      llvm::append_range(open, getTakenOver(earlier));
+    }
+    if (!isOverwritten)
+      continue;
+    rewriter.setInsertionPoint(result);
+    Value own = bufferization::AllocTensorOp::create(rewriter, result.getLoc(), cast<RankedTensorType>(source.getType()),
+                                                     ValueRange{}, source);
+    rewriter.modifyOpInPlace(result, [&] { result.getSourceMutable().assign(own); });
+  }
+}
+
 /// Releases run-time sized buffers at the end of the block that makes them.
 static void releaseAllocations(func::FuncOp func) {
   OpBuilder builder(func.getContext());
@@ -104,6 +174,7 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
     func::FuncOp func = getOperation();
     IRRewriter rewriter(&getContext());
     unshareInitialTensors(rewriter, func);
+    separateResults(rewriter, func);
     if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
       return signalPassFailure();
     bufferization::BufferizationState state;

@@ -19,10 +19,17 @@ using rt::Value;
 
 llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, StringRef method,
                                                           ArrayRef<std::vector<Value>> calls) {
+  std::vector<MethodCall> all;
+  for (const std::vector<Value> &arguments : calls)
+    all.push_back({method.str(), arguments});
+  return build(session, all);
+}
+
+llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, ArrayRef<MethodCall> calls) {
   std::vector<EntryRequest> requests;
-  for (const std::vector<Value> &arguments : calls) {
-    requests.push_back({method.str(), {}});
-    for (const Value &argument : arguments)
+  for (const MethodCall &call : calls) {
+    requests.push_back({call.method, {}});
+    for (const Value &argument : call.arguments)
       requests.back().arguments.push_back(specialize::specFromValue(argument));
   }
   // As many types of the state as these calls can meet, and some more for when they are repeated.

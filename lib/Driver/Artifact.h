@@ -16,12 +16,19 @@ namespace sconce::driver {
 
 class Session;
 
-/// A shared library of one method, loaded into this process and called through its C interface.
+/// A method and the arguments of one call.
+struct MethodCall {
+  std::string method;
+  std::vector<rt::Value> arguments;
+};
+
+/// A shared library of some methods, loaded into this process and called through its C interface.
 class Artifact {
 public:
   /// Compiles for the types of all given calls, links a shared library in a temporary folder and loads it.
   static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::StringRef method,
                                                          llvm::ArrayRef<std::vector<rt::Value>> calls);
+  static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::ArrayRef<MethodCall> calls);
   ~Artifact();
 
   llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);

@@ -25,6 +25,8 @@ public:
   void bind(const rt::Value &value, const AbstractValue &abstract) {
     if (value.isHeap() && abstract.hasNode())
       objects.insert({abstract.node(), value});
+    if (abstract.isTensor() && value.asTensor().storage())
+      owners.insert({value.asTensor().storage().get(), abstract.asTensor()->storage});
   }
 
   FailureOr<rt::Value> convert(const AbstractValue &value) {
@@ -50,6 +52,12 @@ public:
     if (failed(fill(value, target)))
       return failure();
     return target;
+  }
+
+  /// Writes to the tensors of the caller and the instance, when nobody needs what they held any more.
+  void writeBack() {
+    for (const auto &[original, content] : writes)
+      original.copyFrom(content);
   }
 
 private:
@@ -108,20 +116,29 @@ private:
       return eval.unsupported("a tensor that interpretation does not know");
     auto it = objects.find(tensor);
     if (it == objects.end())
-      it = objects.insert({tensor, rt::Value::ofTensor(known)}).first;
+      it = objects.insert({tensor, rt::Value::ofTensor(ownedBy(tensor->storage, known))}).first;
     else if (tensor->storage->written && done.insert(tensor).second) {
       rt::Tensor original = it->second.asTensor();
       if (original.sizes() == known.sizes() && original.dtype() == known.dtype())
-        original.copyFrom(known);
+        writes.emplace_back(original, ownedBy(tensor->storage, known));
       else
         it->second = rt::Value::ofTensor(known);
     }
     return it->second;
   }
 
+  /// Contents do not change while they are evaluated, so that storages may have one in common: a copy of a tensor is the
+  /// tensor. Outside each has memory of its own, and that of an argument which was written will hold something else.
+  rt::Tensor ownedBy(const StorageNode *storage, const rt::Tensor &known) {
+    auto owner = owners.insert({known.storage().get(), storage}).first;
+    return owner->second == storage ? known : known.clone();
+  }
+
   Evaluator &eval;
+  llvm::DenseMap<const rt::Storage *, const StorageNode *> owners;
   llvm::DenseMap<Node *, rt::Value> objects;
   llvm::DenseSet<Node *> done;
+  std::vector<std::pair<rt::Tensor, rt::Tensor>> writes;
 };
 
 } // namespace
@@ -202,6 +219,7 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
       return failure();
   if (failed(exported))
     return failure();
+  exporting.writeBack();
   interpretation.result = *exported;
   return interpretation;
 }

@@ -65,10 +65,15 @@ static LogicalResult copyStrided(Call &call) {
   TensorNode *x = tensorOf(call);
   if (!x || !call.args[1].isList())
     return failure();
-  mlir::Value value = call.eval.tensors.read(x);
+  Tensors &tensors = call.eval.tensors;
+  llvm::ArrayRef<AbstractValue> strides = call.args[1].asList()->elements;
+  bool isLaidOut = llvm::all_of(strides, [](const AbstractValue &stride) { return stride.isKnownInt(); });
+  if (rt::Tensor known = tensors.known(x); known && isLaidOut && known.numel() <= tensors.knownLimit)
+    return call.give(AbstractValue::ofTensor(tensors.constant(known, llvm::SmallVector<Extent>(strides))));
+  mlir::Value value = tensors.read(x);
   if (!value)
     return call.eval.giveUp();
-  return call.give(AbstractValue::ofTensor(call.eval.tensors.fresh(value, x->dtype, x->sizes, call.args[1].asList()->elements)));
+  return call.give(AbstractValue::ofTensor(tensors.fresh(value, x->dtype, x->sizes, strides)));
 }
 
 /// x as it is in its storage, with other extents: elements in memory order.

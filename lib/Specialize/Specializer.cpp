@@ -315,7 +315,7 @@ SpecializedEntry EntryEvaluation::take(unsigned evaluations) {
   entry.module = std::move(module);
   entry.signature = signature.print();
   entry.weights = std::move(eval.weights);
-  entry.state = alwaysRaises ? std::vector<StateSlot>() : std::move(stateSlots);
+  entry.state = std::move(stateSlots);
   entry.report.steps = eval.stepCount();
   entry.report.maxSteps = eval.options.maxSteps;
   entry.report.versions = eval.versionCount();

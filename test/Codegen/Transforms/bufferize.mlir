@@ -79,3 +79,30 @@ func.func @released(%a: memref<?xf32>, %n: index, %out: memref<?xf32>) {
   bufferization.materialize_in_destination %t in restrict writable %alloc : (tensor<?xf32>, memref<?xf32>) -> ()
   return
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// A tensor that a result is made from is read after the result is in its place, and so must not be there.
+// CHECK-LABEL: func.func @results_from_one(
+// CHECK-SAME: %{{.*}}: memref<4xf32>, %[[FIRST:.*]]: memref<4xf32>, %[[SECOND:.*]]: memref<4xf32>,
+// CHECK-NOT: outs(%[[FIRST]]
+// CHECK: linalg.generic {{.*}} outs(%[[SECOND]] : memref<4xf32>)
+// CHECK: memref.copy %{{.*}}, %[[FIRST]]
+// CHECK-NOT: memref.copy %[[FIRST]]
+// CHECK: return
+func.func @results_from_one(%a: memref<4xf32>, %first: memref<4xf32>, %second: memref<4xf32>, %v: f32) {
+  %c0 = arith.constant 0 : index
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %y = tensor.insert %v into %x[%c0] : tensor<4xf32>
+  bufferization.materialize_in_destination %y in restrict writable %first : (tensor<4xf32>, memref<4xf32>) -> ()
+  bufferization.materialize_in_destination %x in restrict writable %second : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}

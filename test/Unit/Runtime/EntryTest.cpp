@@ -227,3 +227,18 @@ TEST(Match, LooksIntoListsAndDictsOfAnySize) {
   EXPECT_FALSE(fits("D<str,Tensor>(s,T6[?,4])", Value::ofDict(dict)));
   EXPECT_FALSE(fits("D<str,Tensor>(i,T6[?,3])", Value::ofDict(dict)));
 }
+
+TEST(Entry, TellsWhichStridesItIsMadeFor) {
+  Tensor x = floats({2, 3}), dense = floats({3, 2});
+  const int64_t order[] = {1, 0};
+  Value rows = Value::ofTensor(x), columns = Value::ofTensor(dense.permute(order));
+  Signature contiguous = *Signature::parse("(T6[2,3],t(T6[2,3]))->()");
+  Signature transposed = *Signature::parse("(T6[2,3]@1,2,t(T6[2,3]@1,2))->()");
+  auto both = [](const Value &value) {
+    return std::vector<Value>{value, Value::ofTuple({value})};
+  };
+  EXPECT_TRUE(hasStrides(contiguous, both(rows)));
+  EXPECT_FALSE(hasStrides(contiguous, both(columns)));
+  EXPECT_TRUE(hasStrides(transposed, both(columns)));
+  EXPECT_FALSE(hasStrides(transposed, both(rows)));
+}

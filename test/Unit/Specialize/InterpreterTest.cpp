@@ -52,3 +52,22 @@ TEST(Interpreter, TensorsOfAnySize) {
   SourceProgram program(forwardOf("x: Tensor", "Tensor", "return torch.sum(torch.mul(x, x))"));
   EXPECT_EQ(program.interpreted({floats({100, 100}, std::vector<double>(10000, 2))}), "40000\n[ CPUFloatType{} ]");
 }
+
+TEST(Interpreter, WritesReachTheirTensorAndNoCopyOfIt) {
+  SourceProgram program(forwardOf("x: Tensor, y: Tensor", "Tuple[Tensor, Tensor]",
+                                  "before = torch.clone(x)\n"
+                                  "_0 = torch.copy_(x, y)\n"
+                                  "_1 = torch.copy_(y, before)\n"
+                                  "return (x, before)"));
+  Value x = floats({1}, {1}), y = floats({1}, {2});
+  EXPECT_EQ(program.interpreted({x, y}), "( 2\n[ CPUFloatType{1} ],  1\n[ CPUFloatType{1} ])");
+  EXPECT_EQ(y.asTensor().dataAs<float>()[0], 1);
+}
+
+TEST(Interpreter, CopiesOfStridedTensorsAreKnown) {
+  SourceProgram program(forwardOf("x: Tensor", "Tuple[List[int], Tensor]",
+                                  "y = torch.clone(torch.t(x))\n"
+                                  "_0 = torch.mul_(y, 2)\n"
+                                  "return (torch.stride(y), torch.select(y, 0, 1))"));
+  EXPECT_EQ(program.interpreted({floats({2, 2}, {1, 2, 3, 4})}), "([1, 2],  4\n 8\n[ CPUFloatType{2} ])");
+}

@@ -75,3 +75,19 @@ TEST(State, AListThatGrowsIsOneOfAnyLength) {
   text = wider.specialized({}, "last", options);
   EXPECT_EQ(wider.entry().signature, "(){L<Tensor>(T6[3])}->(T6[3]){L<Tensor>(T6[3])}") << text;
 }
+
+TEST(State, AMethodThatAlwaysRaisesTakesTheStateOfTheOthers) {
+  SourceProgram program("class M(Module):\n"
+                        "  __buffers__ = []\n"
+                        "  count : int\n"
+                        "  def forward(self: __torch__.M) -> int:\n"
+                        "    ops.prim.RaiseException(\"no\", \"builtins.ValueError\")\n"
+                        "    return self.count\n",
+                        {{"count", Value::ofInt(0)}});
+  Options options;
+  options.state = {"count"};
+  program.specialized({}, "forward", options);
+  ASSERT_EQ(program.entry().state.size(), 1u);
+  EXPECT_EQ(program.entry().state[0].path, "count");
+  EXPECT_FALSE(program.entry().state[0].written);
+}

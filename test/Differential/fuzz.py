@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Runs generated programs three ways (differential.cpp) and fails where the ways disagree.
+
+  fuzz.py --program build/test/sconce-differential --seeds 0:320 --jobs 2
+  fuzz.py --program … --seeds 0:100000 --keep DIR      # failing programs are left in DIR; a later range goes on
+
+Each seed is one program; `--group` of them are the methods of one archive, and so of one shared library. What differs, crashes or does
+not end is run again alone, and printed. Refused programs (unsupported) are counted by their message.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import generate
+
+
+class Worker:
+    """A process that is asked about one archive after the other."""
+
+    def __init__(self, options):
+        self.options, self.process = options, None
+
+    def ask(self, path):
+        """The lines about an archive; None where the process died or took too long."""
+        if self.process is None:
+            self.process = subprocess.Popen([self.options.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                            text=True, errors="replace")
+        process, lines = self.process, []
+        timer = threading.Timer(self.options.timeout, process.kill)
+        timer.start()
+        try:
+            process.stdin.write(path + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                if line == "done\n":
+                    return lines
+                lines.append(line.rstrip("\n"))
+        except OSError:
+            pass
+        finally:
+            timer.cancel()
+        process.kill()
+        process.wait()
+        self.process = None
+        return None
+
+    def close(self):
+        if self.process:
+            self.process.stdin.close()
+            self.process.wait()
+
+
+def examine(options, worker, folder, seeds):
+    """What became of each seed: seed -> line."""
+    path = os.path.join(folder, f"{seeds[0]}-{seeds[-1]}.pt")
+    generate.build(path, seeds)
+    lines = worker.ask(path)
+    os.unlink(path)
+    alone = len(seeds) == 1
+    if lines is None:
+        if alone:
+            return {seeds[0]: "DIED or did not end"}
+        lines = []
+    outcomes = {}
+    for line in lines:
+        match = re.match(r"(same|raises|refused|DIFFERS) p(\d+)(.*)", line)
+        if match:
+            outcomes[int(match[2])] = match[1] + match[3]
+        elif alone:
+            outcomes[seeds[0]] = line
+    if len(outcomes) == len(seeds) and not any(line.startswith(("DIFFERS library", "unreadable")) for line in lines):
+        return outcomes
+    # Some program spoils it for all.
+    return {seed: outcome for seed in seeds for seed, outcome in examine(options, worker, folder, [seed]).items()} if not alone else outcomes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True, help="sconce-differential")
+    parser.add_argument("--seeds", required=True, metavar="A:B", help="from A up to B")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--group", type=int, default=16, help="programs in an archive")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds for an archive")
+    parser.add_argument("--keep", help="where failing programs are left, as archive and text")
+    parser.add_argument("--most", type=int, default=10, help="failing programs to print")
+    parser.add_argument("--refused", action="store_true", help="count the messages of what is refused")
+    options = parser.parse_args()
+    first, last = (int(number) for number in options.seeds.split(":"))
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")) as file:
+        known = {int(line.split()[0]) for line in file if not line.startswith("#")}
+    chosen = [seed for seed in range(first, last) if seed not in known or last - first == 1]
+    groups = queue.SimpleQueue()
+    for begin in range(0, len(chosen), options.group):
+        groups.put(chosen[begin:begin + options.group])
+    counts, messages, failing, lock = collections.Counter(), collections.Counter(), [], threading.Lock()
+
+    def work(folder):
+        worker = Worker(options)
+        while True:
+            try:
+                seeds = groups.get_nowait()
+            except queue.Empty:
+                return worker.close()
+            outcomes = examine(options, worker, folder, list(seeds))
+            with lock:
+                for seed in seeds:
+                    outcome = outcomes.get(seed, "MISSING")
+                    kind = outcome.split()[0]
+                    counts[kind] += 1
+                    if kind == "refused":
+                        messages[re.sub(r"[0-9]+", "N", outcome.split(".py)", 1)[-1])[:160]] += 1
+                    elif kind not in ("same", "raises"):
+                        failing.append((seed, outcome))
+
+    with tempfile.TemporaryDirectory() as folder:
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            for job in [pool.submit(work, folder) for _ in range(options.jobs)]:
+                job.result()
+    failing.sort()
+    for seed, outcome in failing[:options.most]:
+        print(f"seed {seed}: {outcome}\n")
+        program = generate.Program(seed)
+        print(program.classText() + program.method())
+        if options.keep:
+            os.makedirs(options.keep, exist_ok=True)
+            generate.build(os.path.join(options.keep, f"{seed}.pt"), [seed])
+            with open(os.path.join(options.keep, f"{seed}.txt"), "w") as out:
+                out.write(outcome + "\n\n" + program.classText() + program.method())
+    if options.refused:
+        for message, count in messages.most_common():
+            print(f"{count:6} {message}")
+    if failing:
+        print("failing seeds:", " ".join(str(seed) for seed, _ in failing))
+    print(f"seeds {options.seeds}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+    return 1 if failing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
