@@ -10,6 +10,7 @@
 #include "codegen/Lowering/Lowering.h"
 
 #include "codegen/Lowering/LoweringBuilder.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "dialects/TorchScript/Interfaces/LowerToLinalg.h"
 
@@ -76,6 +77,19 @@ struct LowerPrimitive : ConversionPattern {
   }
 };
 
+/// Says what a boxed tensor's bytes stand for, which its type will not say any more: PyTorch's code of the dtype.
+void noteDtype(Operation *op, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.getElementType().isInteger())
+    return;
+  unsigned width = tensor.getElementType().getIntOrFloatBitWidth();
+  bool isUnsigned = tensor.getElementType().isUnsignedInteger();
+  if (width != 1 && !isUnsigned)
+    return;
+  int64_t code = width == 1 ? 11 : width == 8 ? 0 : width == 16 ? 27 : width == 32 ? 28 : 29;
+  op->setAttr(codegen::dtypeAttrName, IntegerAttr::get(IntegerType::get(op->getContext(), 64), code));
+}
+
 /// An operation that stays, with converted operand and result types.
 struct RetypeRuntimeOp : ConversionPattern {
   RetypeRuntimeOp(const TypeConverter &converter, MLIRContext *context)
@@ -91,6 +105,8 @@ struct RetypeRuntimeOp : ConversionPattern {
       return failure();
     OperationState state(op->getLoc(), op->getName(), operands, types, op->getAttrs());
     Operation *retyped = rewriter.create(state);
+    if (isa<ts::BoxOp, ts::UnboxOp>(op))
+      noteDtype(retyped, isa<ts::BoxOp>(op) ? op->getOperand(0).getType() : op->getResult(0).getType());
     rewriter.replaceOp(op, retyped->getResults());
     return success();
   }

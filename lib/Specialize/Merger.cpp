@@ -120,15 +120,22 @@ FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractV
   Walk walk(eval);
   if (walk.isTooDeep())
     return walk.refuse();
-  size_t leavesBefore = found.size(), nextBefore = nextLeaf;
-  auto pairsBefore = boxes ? pairs : decltype(pairs)();
-  FailureOr<AbstractValue> joined = joinAlike(left, right);
-  if (succeeded(joined) || !boxes || eval.stop() != Stop::Unmergeable)
-    return joined;
-  eval.clearStop();
-  found.resize(building ? found.size() : leavesBefore);
-  nextLeaf = nextBefore;
-  pairs = std::move(pairsBefore);
+  // What was found to need a box when it was planned is not tried again: its parts have no results.
+  bool isBoxed = building && llvm::any_of(boxed, [&](const auto &pair) {
+    return pair.first.isIdentical(left) && pair.second.isIdentical(right);
+  });
+  if (!isBoxed) {
+    size_t leavesBefore = found.size(), boxedBefore = boxed.size();
+    auto pairsBefore = boxes ? pairs : decltype(pairs)();
+    FailureOr<AbstractValue> joined = joinAlike(left, right);
+    if (succeeded(joined) || !boxes || eval.stop() != Stop::Unmergeable)
+      return joined;
+    eval.clearStop();
+    found.resize(leavesBefore);
+    boxed.resize(boxedBefore);
+    boxed.emplace_back(left, right);
+    pairs = std::move(pairsBefore);
+  }
   Leaf leaf{left, right};
   leaf.type = ts::RefType::get(eval.emitter.context());
   mlir::Value value = addLeaf(leaf);

@@ -106,6 +106,8 @@ private:
   bool building = false;
   llvm::SmallVector<AbstractValue> leftRoots, rightRoots;
   std::vector<Leaf> found;
+  /// What becomes one value of the runtime, as nothing else can hold it.
+  std::vector<std::pair<AbstractValue, AbstractValue>> boxed;
   llvm::SmallVector<Escape> escaping;
   llvm::SmallVector<mlir::Value> results;
   size_t nextLeaf = 0;

@@ -118,3 +118,16 @@ TEST(ControlFlow, ANoneThatBecomesATensorIsPeeled) {
   EXPECT_EQ(program.count("ts.neg"), 1) << text;
   EXPECT_EQ(program.interpreted({floats({1}, {1}), Value::ofInt(3)}), "-4\n[ CPUFloatType{1} ]");
 }
+
+TEST(ControlFlow, AResultWhosePartsCannotBeJoinedIsHeldAsAWhole) {
+  // The numbers could be joined alone; the tensors of different ranks need the tuple to be a value of the runtime.
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tuple[int, Tensor]",
+                                  "if torch.gt(n, 0):\n"
+                                  "  r = (n, x)\n"
+                                  "else:\n"
+                                  "  r = (2, torch.unsqueeze(x, 0))\n"
+                                  "return r"));
+  std::string text = program.specialized({"2xf32", "int"});
+  EXPECT_FALSE(contains(text, "error:")) << text;
+  EXPECT_TRUE(contains(program.entry().signature, "R")) << program.entry().signature;
+}
