@@ -103,6 +103,8 @@ int32_t sc_rt_unbox_bool(sc_context *context, sc_rt_ref value, int64_t *result);
 int32_t sc_rt_unbox_complex(sc_context *context, sc_rt_ref value, double *real, double *imaginary);
 /// `==` of everything; tensors in lists compare by their one element, others by identity.
 int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
+/// hash(), with PyTorch's numbers; raises for what has none.
+int32_t sc_rt_hash(sc_context *context, sc_rt_ref value, int64_t *result);
 /// `<` of numbers, strings, lists and tuples, and of tensors of one element in them.
 int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
 /// Between references and the two words of an sc_value: `R` in signatures. A

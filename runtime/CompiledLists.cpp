@@ -78,9 +78,8 @@ static Status flatten(const Value &value, size_t rank, size_t depth, std::vector
   if (depth == sizes.size())
     sizes.push_back(count);
   else if (sizes[depth] != count)
-    return Status::raise("expected sequence of length " + std::to_string(sizes[depth]) + " at dim " +
-                             std::to_string(depth) + " (got " + std::to_string(count) + ")",
-                         "builtins.ValueError");
+    return Status::raise("Expected sequence of length " + std::to_string(sizes[depth]) + " at dim " +
+                             std::to_string(depth) + " (got " + std::to_string(count) + ")");
   for (const Value &element : elements)
     if (Status status = flatten(element, rank, depth + 1, sizes, numbers); !status.ok())
       return status;

@@ -1,5 +1,6 @@
 /// References, boxes, and what works on any value.
 #include "runtime/CompiledValues.h"
+#include "runtime/Hash.h"
 #include "runtime/Lists.h"
 
 using namespace sconce::rt;
@@ -129,6 +130,10 @@ int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *resu
     return giveNumber(context, result, lists::equal(left.asList(), right.asList()));
   *result = equal(left, right);
   return SC_OK;
+}
+
+int32_t sc_rt_hash(sc_context *context, sc_rt_ref value, int64_t *result) {
+  return giveNumber(context, result, hashOf(valueOf(value)));
 }
 
 int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result) {

@@ -39,6 +39,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_format),
     SYMBOL(sc_rt_free),
     SYMBOL(sc_rt_from_value),
+    SYMBOL(sc_rt_hash),
     SYMBOL(sc_rt_is_class),
     SYMBOL(sc_rt_is_kind),
     SYMBOL(sc_rt_less),

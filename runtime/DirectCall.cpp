@@ -43,16 +43,19 @@ Result<Value> readArgument(const Slot &slot, const void *argument) {
   }
 }
 
-/// Where the callee writes a result; null where the caller's tensor is not what the slot says.
-void *destinationOf(const Slot &slot, void *result) {
-  if (slot.kind != Slot::Kind::Tensor)
-    return nullptr;
+/// The caller's tensor for a result; undefined where it is not what the slot says.
+Tensor tensorOf(const Slot &slot, void *result) {
   Value tensor =
       Value::adopt(sc_tensor_borrow(static_cast<const DLTensor *>(result), nullptr, nullptr));
   if (!matchSlot(slot, tensor, "").ok() || !tensor.asTensor().isContiguous())
-    return nullptr;
-  return tensor.asTensor().data();
+    return {};
+  return tensor.asTensor();
 }
+
+/// What the callee writes a result to that is not row-major, before it is copied to the caller's.
+struct Detour {
+  Tensor written, wanted;
+};
 
 Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
                     const void *const *arguments, void *const *results, void *workspace) {
@@ -80,12 +83,28 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
   std::vector<const Slot *> leaves;
   for (const Slot &slot : signature.outputs)
     collectLeaves(slot, leaves);
+  std::vector<Detour> detours;
   for (size_t i = 0; i < leaves.size(); ++i) {
-    void *destination = destinationOf(*leaves[i], results[i]);
-    if (leaves[i]->kind == Slot::Kind::Tensor && !destination)
+    if (leaves[i]->kind != Slot::Kind::Tensor) {
+      frame.results.push_back(nullptr);
+      continue;
+    }
+    Slot rowMajor = *leaves[i];
+    rowMajor.strides.clear();
+    Tensor tensor = tensorOf(rowMajor, results[i]);
+    if (!tensor)
       return Status::invalid("result " + std::to_string(i) + " must be a contiguous tensor " +
-                             printSlot(*leaves[i]));
-    frame.results.push_back(destination);
+                             printSlot(rowMajor));
+    if (!leaves[i]->strides.empty() && leaves[i]->isPermuted()) {
+      Tensor memory = Tensor::empty(tensor.dtype(), tensor.sizes());
+      Tensor written = memory ? memory.asStrided(tensor.sizes(), leaves[i]->strides, 0) : Tensor();
+      if (!written)
+        return Status::outOfMemory();
+      detours.push_back({written, tensor});
+      frame.results.push_back(written.data());
+      continue;
+    }
+    frame.results.push_back(tensor.data());
   }
   if (Status allocated = frame.allocateState(); !allocated.ok())
     return allocated;
@@ -98,6 +117,8 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
   if (int32_t status = entry.function(&call); status != SC_OK)
     return {static_cast<sc_status>(status), "", ""};
   frame.writeBack();
+  for (const Detour &detour : detours)
+    detour.wanted.copyFrom(detour.written);
   for (size_t i = 0; i < leaves.size(); ++i) {
     if (leaves[i]->kind == Slot::Kind::Bool)
       *static_cast<int32_t *>(results[i]) = frame.results[i] != nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace sconce::rt {
 
@@ -122,7 +123,7 @@ Status FrameBuilder::allocateSlot(const Slot &slot) {
     return Status::success();
   }
   Tensor tensor = Tensor::empty(slot.dtype, slot.sizes);
-  if (tensor && !slot.strides.empty()) {
+  if (tensor && !slot.strides.empty() && slot.isPermuted()) {
     // The same bytes seen through a permutation of the extents.
     tensor = Tensor::view(tensor.storage(), slot.dtype, 0, slot.sizes, slot.strides);
     if (!tensor)
@@ -155,12 +156,32 @@ double FrameBuilder::resultDouble(size_t word) const {
   return std::bit_cast<double>(results[word]);
 }
 
+/// A result with the strides that its slot says: a copy in memory that reaches as far where these leave gaps or overlap.
+static Tensor layOut(const Slot &slot, const Tensor &tensor) {
+  if (slot.strides.empty() || tensor.strides() == slot.strides)
+    return tensor;
+  int64_t reach = 1;
+  for (size_t dim = 0; dim < slot.sizes.size(); ++dim)
+    reach += (slot.sizes[dim] - 1) * slot.strides[dim];
+  Tensor memory = Tensor::empty(slot.dtype, {reach});
+  Tensor view = memory ? memory.asStrided(slot.sizes, slot.strides, 0) : Tensor();
+  if (!view)
+    return {};
+  // What lies in the gaps would be seen in the storage.
+  std::memset(memory.data(), 0, memory.storage()->size());
+  view.copyFrom(tensor);
+  return view;
+}
+
 /// A tensor whose extents the callee found: its memory goes over to a storage.
 Status FrameBuilder::unpackTensor(const Slot &slot, sc_context &context, size_t &word,
                                   Value &value) {
   if (slot.isStatic()) {
     ++word;
-    value = Value::ofTensor(destinations[nextDestination++]);
+    Tensor tensor = layOut(slot, destinations[nextDestination++]);
+    if (!tensor)
+      return Status::outOfMemory();
+    value = Value::ofTensor(std::move(tensor));
     return Status::success();
   }
   void *data = results[word++];

@@ -3,6 +3,8 @@
 #include "runtime/Number.h"
 #include "runtime/Tensor.h"
 
+#include <algorithm>
+
 namespace sconce::rt {
 
 //===--- Sizes --------------------------------------------------------------===//
@@ -11,6 +13,21 @@ bool Slot::isStatic() const {
   for (int64_t size : sizes)
     if (size == dynamic)
       return false;
+  return true;
+}
+
+bool Slot::isPermuted() const {
+  std::vector<size_t> order;
+  for (size_t dim = 0; dim < sizes.size(); ++dim)
+    if (sizes[dim] != 1)
+      order.push_back(dim);
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return strides[a] < strides[b]; });
+  int64_t next = 1;
+  for (size_t dim : order) {
+    if (strides[dim] != next)
+      return false;
+    next *= sizes[dim];
+  }
   return true;
 }
 

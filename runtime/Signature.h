@@ -57,6 +57,9 @@ struct Slot {
   int64_t alias = 0;
 
   bool isStatic() const;
+  /// Whether the strides only put the dimensions into another order in memory. The callee writes such a result as it lies
+  /// there; one with gaps or overlaps it writes row-major, and it is laid out after the call.
+  bool isPermuted() const;
   /// Whether one sc_value stands for all of it.
   bool isHeld() const { return kind == Kind::Runtime || kind >= Kind::Text; }
   /// 8-byte words of the frame's `args` that the slot takes, with its children.

@@ -6,11 +6,6 @@ def alias(self: Tensor) -> Tensor:
   return self
 
 
-@op("aten::detach")
-def detach(self: Tensor) -> Tensor:
-  return self
-
-
 @op("aten::lift_fresh")
 def lift_fresh(self: Tensor) -> Tensor:
   return torch.alias(self)

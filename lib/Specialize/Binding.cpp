@@ -157,6 +157,28 @@ AbstractValue Binding::bindRunTimeState(const rt::Value &value, const std::strin
   return *bound;
 }
 
+/// Other attributes that share memory with a tensor in a list, tuple or dict see what is written to it, where it is all of the memory.
+void Binding::bindElements(const rt::Value &value, size_t &next) {
+  if (value.isTensor()) {
+    rt::Tensor tensor = value.asTensor();
+    TensorNode *bound = next < inputs.size() ? inputs[next] : nullptr;
+    ++next;
+    bool isWhole = tensor.storage() && tensor.offset() == 0 && tensor.isContiguous() &&
+                   tensor.numel() * rt::itemSize(tensor.dtype()) == static_cast<int64_t>(tensor.storage()->size());
+    if (bound && isWhole)
+      eval.tensors.bindStorage(tensor, bound->storage);
+  } else if (value.isList()) {
+    for (const rt::Value &element : value.asList().elements)
+      bindElements(element, next);
+  } else if (value.isTuple()) {
+    for (const rt::Value &element : value.asTuple().elements)
+      bindElements(element, next);
+  } else if (value.isDict()) {
+    for (const auto &[key, element] : value.asDict().entries())
+      bindElements(element, next);
+  }
+}
+
 FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::string &path, const OpenExtents &open, rt::Slot &slot) {
   ArgumentSpec spec = specOfState(value);
   if (spec.kind == Kind::Tensor) {
@@ -173,6 +195,8 @@ FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::s
     tensor->storage->attribute = path;
   if (bound->isTensor())
     eval.tensors.bindStorage(value.asTensor(), bound->asTensor()->storage);
+  else
+    bindElements(value, firstTensor);
   if (bound->isList())
     bound->asList()->attribute = path;
   if (bound->isDict())

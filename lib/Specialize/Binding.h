@@ -33,6 +33,7 @@ private:
   mlir::FailureOr<AbstractValue> bindKnown(const rt::Value &value, rt::Slot &slot);
   mlir::FailureOr<AbstractValue> bindDict(const ArgumentSpec &spec, rt::Slot &slot);
   mlir::Value addArgument(mlir::Type type);
+  void bindElements(const rt::Value &value, size_t &next);
 
   Evaluator &eval;
   std::vector<TensorNode *> inputs;

@@ -307,7 +307,15 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   discard(thenSide);
   discard(elseSide);
   // What the versions end with cannot be one value, but the runtime could hold it from here on.
-  if (stopped == Stop::Unmergeable && !escapes.empty() && knowledge.escapingIfs.insert(at).second)
+  if (stopped != Stop::Unmergeable || escapes.empty())
+    return failure();
+  if (knowledge.escapingIfs.insert(at).second)
     return restart();
-  return failure();
+  // The sides differ in more than that, so there are two versions all the same.
+  stopped = Stop::None;
+  stack.insert(stack.end(), rest.begin(), rest.end());
+  callDepth = countCalls();
+  if (failed(handOverAll(*this, escapes)))
+    return failure();
+  return splitRest(at, condition, thenWay, elseWay, done);
 }

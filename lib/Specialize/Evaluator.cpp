@@ -254,6 +254,8 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
     if (value.isString())
       exceptionClass = value.asString();
   }
+  if (exceptionClass.empty()) // As the archive's code raises what has no class of its own.
+    exceptionClass = "RuntimeError";
   if (message.isString())
     return raise(exceptionClass, message.asString());
   if (isAtRunTime(message)) {

@@ -138,7 +138,7 @@ FailureOr<AbstractValue> specialize::areEqual(Evaluator &eval, const AbstractVal
     return areElementsEqual(eval, a.asTuple()->elements, b.asTuple()->elements);
   if (a.isTensor()) {
     FailureOr<AbstractValue> equal = eval.runOperator("aten::eq.Tensor", {a, b});
-    return failed(equal) ? equal : eval.truth(*equal);
+    return failed(equal) ? equal : eval.runOperator("aten::is_nonzero", {*equal});
   }
   if (a.isDict()) {
     if (a.asDict()->entries.size() != b.asDict()->entries.size())
@@ -170,7 +170,7 @@ static FailureOr<bool> isLess(Evaluator &eval, const AbstractValue &a, const Abs
     less = AbstractValue::ofBool(a.asString() < b.asString());
   else if (a.isTensor() && b.isTensor()) {
     less = eval.runOperator("aten::lt.Tensor", {a, b});
-    less = failed(less) ? less : eval.truth(*less);
+    less = failed(less) ? less : eval.runOperator("aten::is_nonzero", {*less});
   } else if (a.isTuple() || a.isList()) {
     llvm::SmallVector<AbstractValue> x, y;
     if (failed(listElements(eval, a, 0, x)) || failed(listElements(eval, b, 0, y)))
@@ -548,9 +548,46 @@ static FailureOr<llvm::SmallVector<AbstractValue>> sorted(Evaluator &eval, llvm:
   return result;
 }
 
+/// How PyTorch writes a type for people: "(int, Dict(int, int))".
+static std::string reprOfType(mlir::Type type) {
+  if (auto tuple = llvm::dyn_cast<ts::TupleType>(type)) {
+    std::string text;
+    for (mlir::Type part : tuple.getTypes())
+      text += (text.empty() ? "" : ", ") + reprOfType(part);
+    return "(" + text + ")";
+  }
+  if (auto dict = llvm::dyn_cast<ts::DictType>(type))
+    return "Dict(" + reprOfType(dict.getKeyType()) + ", " + reprOfType(dict.getValueType()) + ")";
+  return llvm::isa<ts::ListType>(type) ? reprOfType(llvm::cast<ts::ListType>(type).getElementType()) + "[]" : annotationOf(type);
+}
+
+static bool isSortable(const AbstractValue &value) {
+  if (value.isTuple())
+    return llvm::all_of(value.asTuple()->elements, isSortable);
+  return value.isScalar() || value.isString() || value.isTensor() || value.isObject() || isAtRunTime(value);
+}
+
+/// What sort() says of a list of anything before it looks at its elements.
+static LogicalResult checkSortable(Call &call, const ListNode &list) {
+  if (list.elements.empty() || !call.name.ends_with(".any"))
+    return success();
+  mlir::MLIRContext *context = call.eval.emitter.context();
+  mlir::Type first = typeOf(context, list.elements[0]);
+  for (const AbstractValue &element : llvm::drop_begin(list.elements))
+    if (mlir::Type other = typeOf(context, element); other != first)
+      return call.eval.raise("builtins.RuntimeError", "Only values of same type can be compared. Found " + annotationOf(first) + " and " +
+                                                          annotationOf(other));
+  if (llvm::all_of(list.elements, isSortable))
+    return success();
+  return call.eval.raise("builtins.RuntimeError",
+                         "Contained elements in " + reprOfType(first) +
+                             " are not sortable. Only Int, Bool, Float, String, Tensor, a User Defined Class with __lt__ method defined "
+                             "or Tuples of aforementioned types can be sorted");
+}
+
 static LogicalResult sortInPlace(Call &call) {
   ListNode *list = listOf(call);
-  if (!list)
+  if (!list || failed(checkSortable(call, *list)))
     return failure();
   if (llvm::any_of(list->elements, dependsOnRunTime) || (call.args.size() > 1 && call.args[1].isRunTime()))
     return continueAtRunTime(call);
@@ -564,7 +601,7 @@ static LogicalResult sortInPlace(Call &call) {
 
 static LogicalResult makeSorted(Call &call) {
   ListNode *list = listOf(call);
-  if (!list)
+  if (!list || failed(checkSortable(call, *list)))
     return failure();
   if (llvm::any_of(list->elements, dependsOnRunTime))
     return continueAtRunTime(call);

@@ -1,6 +1,8 @@
 // Questions about the mode of execution, which for inference have one answer,
 // and operators that do nothing here.
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/RuntimeValues.h"
+#include "runtime/Hash.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -57,14 +59,20 @@ static LogicalResult identity(Call &call) {
   return call.give(AbstractValue::ofInt(call.args[0].isNone() ? 0 : static_cast<int64_t>(call.args[0].node()->birth)));
 }
 
-/// hash(): equal values have equal ones.
+/// hash(): equal values have equal ones. A tensor's is that of the tensor, whatever is in it.
 static LogicalResult hash(Call &call) {
-  if (call.args[0].isKnownInt())
-    return call.give(call.args[0]);
-  std::optional<rt::Value> value = call.eval.toRuntime(call.args[0]);
-  if (!value)
-    return call.eval.unsupported("the hash of a value that only run time knows");
-  return call.give(AbstractValue::ofInt(static_cast<int64_t>(rt::hash(*value))));
+  const AbstractValue &argument = call.args[0];
+  if (argument.isInt())
+    return call.give(argument);
+  if (argument.isTensor())
+    return identity(call);
+  std::optional<rt::Value> value = call.eval.toRuntime(argument);
+  if (!value) {
+    mlir::FailureOr<mlir::Value> reference = handOver(call.eval, argument);
+    return mlir::failed(reference) ? mlir::failure() : call.give(callForInt(call.eval, "sc_rt_hash", *reference));
+  }
+  rt::Result<int64_t> number = rt::hashOf(*value);
+  return number ? call.give(AbstractValue::ofInt(*number)) : call.eval.raise("builtins.RuntimeError", number.status().message);
 }
 
 /// A module of a container of modules, by name or position.

@@ -2,6 +2,9 @@
 #include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
+#include "lib/Specialize/Views.h"
+
+#include "llvm/ADT/Sequence.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -10,9 +13,51 @@ using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
 
+namespace {
+/// Elements of the memory of a result that is mostly gaps: a part of a tensor that PyTorch keeps whole is not worth more.
+constexpr int64_t maxReach = 1 << 22;
+} // namespace
+
+static bool haveSameShape(const TensorNode &a, const TensorNode &b) {
+  return a.dtype == b.dtype && a.sizes.size() == b.sizes.size() &&
+         llvm::all_of(llvm::zip(a.sizes, b.sizes), [](auto pair) { return std::get<0>(pair).isIdentical(std::get<1>(pair)); });
+}
+
+/// Notes PyTorch's strides of a tensor that is not row-major; the tensor that is written where the result's memory is row-major.
+/// Extents and strides that only run time knows have no place in a slot.
+TensorNode *Results::asItLies(TensorNode *tensor, rt::Slot &slot) {
+  bool areKnown = llvm::all_of(tensor->sizes, [](const Extent &size) { return size.isKnownInt() && size.asInt() > 0; }) &&
+                  llvm::all_of(tensor->strides, [](const Extent &stride) { return stride.isKnownInt() && stride.asInt() >= 0; });
+  if (!areKnown || tensor->strides.empty())
+    return tensor;
+  rt::Slot strided;
+  for (auto [size, stride] : llvm::zip_equal(tensor->sizes, tensor->strides)) {
+    strided.sizes.push_back(size.asInt());
+    strided.strides.push_back(stride.asInt());
+  }
+  if (strided.strides == rt::contiguousStrides(strided.sizes))
+    return tensor;
+  int64_t reach = 1, numel = 1;
+  for (auto [size, stride] : llvm::zip_equal(strided.sizes, strided.strides)) {
+    reach += (size - 1) * stride;
+    numel *= size;
+  }
+  if (reach > maxReach && reach / 4 > numel)
+    return tensor;
+  slot.sizes = strided.sizes;
+  slot.strides = strided.strides;
+  if (!slot.isPermuted())
+    return tensor;
+  auto dims = llvm::seq<int64_t>(0, tensor->rank());
+  llvm::SmallVector<int64_t> order(dims.begin(), dims.end());
+  llvm::sort(order, [&](int64_t a, int64_t b) { return std::pair(-slot.strides[a], a) < std::pair(-slot.strides[b], b); });
+  return eval.tensors.view(tensor, ViewStep::permute(order));
+}
+
 LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isState) {
   const StorageNode *storage = tensor->storage;
-  bool isInput = storage->input >= 0 && inputs[storage->input] == tensor && !tensor->view;
+  // detach() and the like give another tensor of the same memory, for which the argument itself stands.
+  bool isInput = storage->input >= 0 && !tensor->view && haveSameShape(*inputs[storage->input], *tensor);
   // What is written to an argument is there after the call, but the instance gets a new tensor for its written one.
   bool isReplaced = storage->written && (isState || static_cast<size_t>(storage->input) >= numOfArguments);
   if (isInput && !isReplaced) {
@@ -20,13 +65,15 @@ LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isStat
     slot.alias = storage->input;
     return success();
   }
+  slot.kind = rt::Slot::Kind::Tensor;
+  slot.dtype = tensor->dtype;
+  if (!isState)
+    tensor = asItLies(tensor, slot);
   mlir::Value value = eval.tensors.read(tensor);
   if (!value)
     return eval.giveUp();
-  slot.kind = rt::Slot::Kind::Tensor;
-  slot.dtype = tensor->dtype;
   auto type = tensorTypeOf(eval.emitter.context(), tensor->dtype, tensor->sizes);
-  for (int64_t size : type.getShape())
+  for (int64_t size : slot.sizes.empty() ? type.getShape() : llvm::ArrayRef<int64_t>())
     slot.sizes.push_back(mlir::ShapedType::isDynamic(size) ? rt::Slot::dynamic : size);
   list.push_back(eval.emitter.cast(value, type));
   return success();

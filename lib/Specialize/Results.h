@@ -21,6 +21,7 @@ public:
   llvm::ArrayRef<mlir::Value> values() const { return list; }
 
 private:
+  TensorNode *asItLies(TensorNode *tensor, rt::Slot &slot);
   mlir::LogicalResult addTensor(TensorNode *tensor, rt::Slot &slot, bool isState);
   mlir::LogicalResult addScalar(const AbstractValue &value, rt::Slot &slot);
   mlir::LogicalResult addAll(llvm::ArrayRef<AbstractValue> values, rt::Slot &slot, bool isState, unsigned depth);

@@ -5,6 +5,7 @@
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/Promotion.h"
 #include "lib/Specialize/RuntimeValues.h"
+#include "lib/Specialize/TensorText.h"
 #include "lib/Specialize/TypeNames.h"
 
 using namespace sconce;
@@ -26,6 +27,16 @@ template <ValueKind kind> static LogicalResult itemAs(Call &call) {
   if (failed(scalar))
     return failure();
   return call.give(kind == ValueKind::None ? *scalar : call.eval.emitter.convert(*scalar, kind));
+}
+
+/// A tensor where the code wants a number: it has no dimensions.
+template <ValueKind kind> static LogicalResult implicitItem(Call &call) {
+  if (call.args[0].isTensor() && call.args[0].asTensor()->rank() != 0)
+    return call.eval.raise("builtins.RuntimeError", "Cannot input a tensor of dimension other than 0 as a scalar argument");
+  if (kind == ValueKind::Int && call.args[0].isTensor() && scalarKindOf(call.args[0].asTensor()->dtype) > ValueKind::Int)
+    return call.eval.raise("builtins.RuntimeError", "Cannot input a tensor of type " + scalarTypeName(call.args[0].asTensor()->dtype) +
+                                                        " as an integral argument");
+  return itemAs<kind>(call);
 }
 
 static LogicalResult isNonzero(Call &call) {
@@ -125,7 +136,7 @@ static LogicalResult flatten(Evaluator &eval, const AbstractValue &value, size_t
   if (depth == sizes.size())
     sizes.push_back(count);
   else if (sizes[depth] != count)
-    return eval.raise("builtins.ValueError", "expected sequence of length " + llvm::Twine(sizes[depth]) + " at dim " +
+    return eval.raise("builtins.RuntimeError", "Expected sequence of length " + llvm::Twine(sizes[depth]) + " at dim " +
                                                  llvm::Twine(depth) + " (got " + llvm::Twine(count) + ")");
   for (const AbstractValue &element : value.asList()->elements)
     if (failed(flatten(eval, element, depth + 1, sizes, numbers)))
@@ -266,10 +277,10 @@ void specialize::addTensorDataIntrinsics(IntrinsicTable &table) {
       {"aten::Bool.Tensor", isNonzero},
       {"aten::ComplexImplicit", itemAs<ValueKind::Complex>},
       {"aten::Float.Tensor", itemAs<ValueKind::Float>},
-      {"aten::FloatImplicit", itemAs<ValueKind::Float>},
+      {"aten::FloatImplicit", implicitItem<ValueKind::Float>},
       {"aten::Int.Tensor", itemAs<ValueKind::Int>},
-      {"aten::IntImplicit", itemAs<ValueKind::Int>},
-      {"aten::ScalarImplicit", itemAs<ValueKind::None>},
+      {"aten::IntImplicit", implicitItem<ValueKind::Int>},
+      {"aten::ScalarImplicit", implicitItem<ValueKind::None>},
       {"aten::_list_to_tensor", makeTensor},
       {"aten::einsum.sublist", einsumOfSublists},
       {"aten::_local_scalar_dense", itemAs<ValueKind::None>},

@@ -204,6 +204,7 @@ void specialize::addTensorMetaIntrinsics(IntrinsicTable &table) {
       {"aten::_is_zerotensor", always<false>},
       {"aten::_version", [](Call &call) { return giveInt(call, 0); }},
       {"aten::data", data},
+      {"aten::detach", data},
       {"aten::dim", dim},
       {"aten::element_size", itemSize},
       {"aten::is_complex", askDtype<rt::isComplex>},

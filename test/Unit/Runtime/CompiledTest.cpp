@@ -435,7 +435,7 @@ TEST_F(Compiled, NestedListsBecomeTensors) {
   EXPECT_EQ(elements(made, 2), "[0, 0]");
 
   EXPECT_EQ(sc_rt_list_to_tensor(&context, listOf({list({1, 2}), list({3})}), 6, 2, &made), SC_RAISED);
-  EXPECT_EQ(message(), "expected sequence of length 2 at dim 1 (got 1)");
+  EXPECT_EQ(message(), "Expected sequence of length 2 at dim 1 (got 1)");
   EXPECT_EQ(sc_rt_list_to_tensor(&context, list({1}), 6, 2, &made), SC_RAISED);
   EXPECT_EQ(message(), "a number where a list is expected");
   EXPECT_EQ(sc_rt_list_to_tensor(&context, listOf({list({1})}), 6, 1, &made), SC_RAISED);

@@ -242,3 +242,27 @@ TEST(Entry, TellsWhichStridesItIsMadeFor) {
   EXPECT_TRUE(hasStrides(transposed, both(columns)));
   EXPECT_FALSE(hasStrides(transposed, both(rows)));
 }
+
+TEST(Entry, LaysResultsOutByTheirStrides) {
+  // A permutation is written as it lies in memory; what has gaps or overlaps is written row-major.
+  auto fill = +[](sc_frame *frame) -> int32_t {
+    for (int result = 0; result < 3; ++result)
+      for (int i = 0; i < 6; ++i)
+        static_cast<float *>(frame->results[result])[i] = static_cast<float>(i);
+    return SC_OK;
+  };
+  Result<Signature> signature = Signature::parse("()->(T6[2,3]@1,2,T6[2,3]@8,2,T6[2,3]@0,1)");
+  ASSERT_TRUE(signature);
+  sc_context context;
+  std::vector<Value> state, outputs;
+  EntryPoint entry{fill, &*signature, 0, nullptr};
+  ASSERT_TRUE(callEntry(context, entry, {}, state, outputs).ok());
+  auto stridesOf = [&](size_t i) { return outputs[i].asTensor().strides(); };
+  EXPECT_EQ(stridesOf(0), std::vector<int64_t>({1, 2}));
+  EXPECT_EQ(stridesOf(1), std::vector<int64_t>({8, 2}));
+  EXPECT_EQ(stridesOf(2), std::vector<int64_t>({0, 1}));
+  EXPECT_EQ(outputs[0].asTensor().loadDouble(std::vector<int64_t>{1, 0}), 1);
+  EXPECT_EQ(outputs[0].asTensor().loadDouble(std::vector<int64_t>{0, 1}), 2);
+  EXPECT_EQ(outputs[1].asTensor().loadDouble(std::vector<int64_t>{1, 0}), 3);
+  EXPECT_EQ(outputs[1].asTensor().loadDouble(std::vector<int64_t>{0, 1}), 1);
+}

@@ -42,3 +42,16 @@ TEST(Signature, AMethodThatAlwaysRaises) {
   program.specialized({"4xf32"});
   EXPECT_EQ(program.entry().report.alwaysRaises, "never");
 }
+
+TEST(Signature, ResultsHaveTheProgramsStrides) {
+  SourceProgram program(forwardOf("x: Tensor", "Tuple[Tensor, Tensor, Tensor, Tensor]",
+                                  "y = torch.mul(x, 2)\n"
+                                  "every = torch.slice(y, 1, None, None, 2)\n"
+                                  "wide = torch.expand(torch.slice(y, 0, 0, 1), [3, 4])\n"
+                                  "return (torch.t(y), every, wide, torch.select(y, 0, 1))"));
+  std::string text = program.specialized({"3x4xf32"});
+  EXPECT_EQ(program.entry().signature, "(T6[3,4])->(t(T6[4,3]@1,4,T6[3,2]@4,2,T6[3,4]@0,1,T6[4]))") << text;
+  // Strides of run-time extents have no place in a signature.
+  program.specialized({"?x4xf32"});
+  EXPECT_EQ(program.entry().signature.find('@'), std::string::npos) << program.entry().signature;
+}
