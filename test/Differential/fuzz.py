@@ -76,7 +76,9 @@ def examine(options, worker, folder, seeds):
             outcomes[int(match[2])] = match[1] + match[3]
         elif alone:
             outcomes[seeds[0]] = line
-    if len(outcomes) == len(seeds) and not any(line.startswith(("DIFFERS library", "unreadable")) for line in lines):
+    # Programs of one library share their state: one whose types do not settle leaves the others without entries.
+    spoiled = not alone and any("was not compiled for these arguments" in line for line in lines)
+    if len(outcomes) == len(seeds) and not spoiled and not any(line.startswith(("DIFFERS library", "unreadable")) for line in lines):
         return outcomes
     # Some program spoils it for all.
     return {seed: outcome for seed in seeds for seed, outcome in examine(options, worker, folder, [seed]).items()} if not alone else outcomes
