@@ -17,7 +17,7 @@ static int64_t countBytes(Value value) {
 
 WeightValues::WeightValues(func::FuncOp func) {
   // What is much larger than what it is made of is better made anew than kept.
-  constexpr int64_t mostGrowth = 4, alwaysKept = 4096;
+  constexpr int64_t mostGrowth = 8, alwaysKept = 4096;
   for (Operation &op : func.getBody().front()) {
     if (isa<ts::WeightOp>(op)) {
       values.insert(op.getResult(0));
