@@ -52,12 +52,18 @@ int32_t ThreadPool::availableConcurrency() {
 
 ThreadPool::ThreadPool(int32_t workers) {
   threads.reserve(static_cast<size_t>(std::max(workers, 0)));
+  // Enough for what kernels keep on the stack, whatever the C library's default is.
+  constexpr size_t stackBytes = 2 << 20;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stackBytes);
   for (int32_t i = 0; i < workers; ++i) {
     pthread_t thread;
-    if (pthread_create(&thread, nullptr, threadMain, this) != 0)
+    if (pthread_create(&thread, &attributes, threadMain, this) != 0)
       break;
     threads.push_back(thread);
   }
+  pthread_attr_destroy(&attributes);
 }
 
 ThreadPool::~ThreadPool() {

@@ -16,7 +16,8 @@ static int64_t countBytes(Value value) {
 }
 
 WeightValues::WeightValues(func::FuncOp func) {
-  // What is much larger than what it is made of is better made anew than kept.
+  // What is much larger than what it is made of is better made anew than kept. Winograd's weights, before they are rounded,
+  // are eight times the kernel.
   constexpr int64_t mostGrowth = 8, alwaysKept = 4096;
   for (Operation &op : func.getBody().front()) {
     if (isa<ts::WeightOp>(op)) {

@@ -49,3 +49,40 @@ module attributes {ts.weights = 1 : i64} {
     return %y : tensor<1000x64xf32>
   }
 }
+
+// -----
+
+#tap = affine_map<(p, c, t) -> (p, t)>
+#w = affine_map<(p, c, t) -> (t, c)>
+#r = affine_map<(p, c, t) -> (p, c)>
+#id = affine_map<(p, c) -> (p, c)>
+
+// What is eight times as large on the way is still made once: Winograd's weights in double precision.
+// CHECK: module attributes {sconce.prepared = array<i64: 73728>, ts.weights = 1 : i64}
+// CHECK: func.func @entry() -> tensor<36x512xf32>
+// CHECK-NEXT: ts.weight 1
+// CHECK-NEXT: return
+module attributes {ts.weights = 1 : i64} {
+  func.func @entry() -> tensor<36x512xf32> {
+    %w = ts.weight 0 : tensor<9x512xf32>
+    %one = arith.constant 1.0 : f64
+    %none = tensor.empty() : tensor<36x9xf64>
+    %table = linalg.fill ins(%one : f64) outs(%none : tensor<36x9xf64>) -> tensor<36x9xf64>
+    %wide = tensor.empty() : tensor<36x512xf64>
+    %start = linalg.fill ins(%one : f64) outs(%wide : tensor<36x512xf64>) -> tensor<36x512xf64>
+    %exact = linalg.generic {indexing_maps = [#tap, #w, #r], iterator_types = ["parallel", "parallel", "reduction"]} ins(%table, %w : tensor<36x9xf64>, tensor<9x512xf32>) outs(%start : tensor<36x512xf64>) {
+    ^bb0(%a: f64, %b: f32, %sum: f64):
+      %e = arith.extf %b : f32 to f64
+      %p = arith.mulf %a, %e : f64
+      %s = arith.addf %sum, %p : f64
+      linalg.yield %s : f64
+    } -> tensor<36x512xf64>
+    %empty = tensor.empty() : tensor<36x512xf32>
+    %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%exact : tensor<36x512xf64>) outs(%empty : tensor<36x512xf32>) {
+    ^bb0(%a: f64, %o: f32):
+      %t = arith.truncf %a : f64 to f32
+      linalg.yield %t : f32
+    } -> tensor<36x512xf32>
+    return %y : tensor<36x512xf32>
+  }
+}
