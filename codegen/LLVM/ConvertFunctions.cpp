@@ -44,6 +44,8 @@ static LogicalResult convertFunction(func::FuncOp func) {
       converted.setArgAttrs(i, attributes);
   if (isKernel) {
     converted.setNoInline(true);
+    // A panel on the stack is larger than a guard page: it must not reach past one.
+    converted.setPassthroughAttr(builder.getArrayAttr(builder.getStrArrayAttr({"probe-stack", "inline-asm"})));
     converted->setAttr("sconce.kernel", builder.getUnitAttr());
   }
   if (auto bytes = func->getAttrOfType<IntegerAttr>("sconce.workspace"))

@@ -531,7 +531,7 @@ static Value addScratch(OpBuilder &builder, func::FuncOp kernel, ArrayRef<func::
 }
 
 /// A panel of a thread's own may be this large (include/sconce-c/Context.h says what stack kernels take).
-static constexpr int64_t mostStackBytes = 64 << 10;
+static constexpr int64_t mostStackBytes = 448 << 10;
 
 /// A buffer on the stack of who runs `kernel`.
 static Value makeLocalBuffer(OpBuilder &builder, func::FuncOp kernel, int64_t elements, Type type) {

@@ -15,7 +15,7 @@ typedef struct sc_context sc_context;
 typedef void (*sc_range_fn)(void *argument, int64_t begin, int64_t end);
 /// A caller's executor: it must call `body` so that every index of [0, size) is
 /// covered exactly once, in pieces of `grain` or more where it can, and return
-/// when all calls have returned. Its threads need 256 KB of stack, as callers do.
+/// when all calls have returned. Its threads need 1 MB of stack, as callers do.
 typedef void (*sc_executor_fn)(void *executor, int64_t size, int64_t grain, sc_range_fn body,
                                void *argument);
 /// Receives the text of print() and warn(): `stream` 1 is stdout, 2 is stderr.
