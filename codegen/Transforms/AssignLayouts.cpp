@@ -29,6 +29,8 @@ bool isIdentity(ArrayRef<int64_t> layout) {
   return llvm::all_of(llvm::enumerate(layout), [](auto entry) { return static_cast<int64_t>(entry.index()) == entry.value(); });
 }
 
+Layout identity(int64_t rank) { return llvm::to_vector(llvm::seq<int64_t>(0, rank)); }
+
 template <typename T> SmallVector<T> permute(ArrayRef<T> values, ArrayRef<int64_t> layout) {
   return llvm::map_to_vector(layout, [&](int64_t d) { return values[d]; });
 }
@@ -65,7 +67,7 @@ private:
   Layout layoutOf(Value value) const {
     if (auto it = layouts.find(value); it != layouts.end())
       return it->second;
-    return llvm::to_vector(llvm::seq<int64_t>(0, cast<RankedTensorType>(value.getType()).getRank()));
+    return identity(cast<RankedTensorType>(value.getType()).getRank());
   }
 
   func::FuncOp func;
@@ -389,7 +391,7 @@ void LayoutAssigner::rewrite(tensor::InsertSliceOp op) {
   Layout layout = layoutOf(op.getResult());
   Value source = op.getSourceType().getRank() == op.getType().getRank()
                      ? reorder(op.getSource(), layout)
-                     : reorder(op.getSource(), llvm::to_vector(llvm::seq<int64_t>(0, op.getSourceType().getRank())));
+                     : reorder(op.getSource(), identity(op.getSourceType().getRank()));
   op.getSourceMutable().assign(source);
   op.getDestMutable().assign(reorder(op.getDest(), layout));
   if (isIdentity(layout))
@@ -403,7 +405,7 @@ void LayoutAssigner::rewrite(tensor::InsertSliceOp op) {
 void LayoutAssigner::rewrite(tensor::ExtractSliceOp op) {
   Layout layout = layoutOf(op.getResult());
   if (op.getSourceType().getRank() != op.getType().getRank())
-    layout = llvm::to_vector(llvm::seq<int64_t>(0, op.getSourceType().getRank()));
+    layout = identity(op.getSourceType().getRank());
   op.getSourceMutable().assign(reorder(op.getSource(), layout));
   if (isIdentity(layout))
     return;
@@ -428,11 +430,14 @@ static SmallVector<ReassociationIndices> groupsInMemory(ArrayRef<ReassociationIn
 
 void LayoutAssigner::rewrite(tensor::ExpandShapeOp op) {
   SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
-  Layout layout = layoutOf(op.getResult()), sourceLayout = *ofCollapsed(groups, layout);
-  Value source = reorder(op.getSrc(), sourceLayout);
-  op.getSrcMutable().assign(source);
-  if (isIdentity(layout))
+  Layout layout = layoutOf(op.getResult());
+  // Also where there are no dimensions to group: to and from a tensor of one element.
+  if (isIdentity(layout)) {
+    op.getSrcMutable().assign(reorder(op.getSrc(), identity(op.getSrcType().getRank())));
     return;
+  }
+  Layout sourceLayout = *ofCollapsed(groups, layout);
+  Value source = reorder(op.getSrc(), sourceLayout);
   builder.setInsertionPoint(op);
   auto made = tensor::ExpandShapeOp::create(builder, op.getLoc(), op.getType().clone(permute(op.getType().getShape(), layout)), source,
                                             groupsInMemory(groups, sourceLayout), permute(ArrayRef(op.getMixedOutputShape()), layout));
@@ -442,10 +447,11 @@ void LayoutAssigner::rewrite(tensor::ExpandShapeOp op) {
 void LayoutAssigner::rewrite(tensor::CollapseShapeOp op) {
   SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
   Layout layout = layoutOf(op.getResult());
-  Value source = reorder(op.getSrc(), *ofExpanded(groups, layout));
-  op.getSrcMutable().assign(source);
-  if (isIdentity(layout))
+  if (isIdentity(layout)) {
+    op.getSrcMutable().assign(reorder(op.getSrc(), identity(op.getSrcType().getRank())));
     return;
+  }
+  Value source = reorder(op.getSrc(), *ofExpanded(groups, layout));
   builder.setInsertionPoint(op);
   auto made = tensor::CollapseShapeOp::create(builder, op.getLoc(), op.getType().clone(permute(op.getType().getShape(), layout)), source,
                                               groupsInMemory(groups, layout));
@@ -459,7 +465,7 @@ void LayoutAssigner::rewrite(tensor::DimOp op) {
     return;
   builder.setInsertionPoint(op);
   if (!index) {
-    op.getSourceMutable().assign(reorder(op.getSource(), llvm::to_vector(llvm::seq<int64_t>(0, it->second.size()))));
+    op.getSourceMutable().assign(reorder(op.getSource(), identity(it->second.size())));
     return;
   }
   op.replaceAllUsesWith(tensor::DimOp::create(builder, op.getLoc(), op.getSource(), llvm::find(it->second, *index) - it->second.begin()).getResult());
@@ -477,7 +483,7 @@ void LayoutAssigner::apply() {
           // It knows nothing of layouts.
           for (OpOperand &operand : other->getOpOperands())
             if (layouts.contains(operand.get()))
-              operand.set(reorder(operand.get(), llvm::to_vector(llvm::seq<int64_t>(0, layouts[operand.get()].size()))));
+              operand.set(reorder(operand.get(), identity(layouts[operand.get()].size())));
         });
 }
 

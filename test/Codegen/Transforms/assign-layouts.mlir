@@ -72,3 +72,15 @@ func.func @one_row(%x: tensor<1x32xf32>, %start: tensor<1x8xf32>) -> tensor<1x8x
   } -> tensor<1x8xf32>
   return %y : tensor<1x8xf32>
 }
+
+// -----
+
+// To and from a tensor of one element there are no dimensions to group.
+// CHECK-LABEL: func.func @one_element
+// CHECK: tensor.collapse_shape %{{.*}} [] : tensor<1x1xf32> into tensor<f32>
+// CHECK: tensor.expand_shape %{{.*}} [] output_shape [1, 1, 1] : tensor<f32> into tensor<1x1x1xf32>
+func.func @one_element(%x: tensor<1x1xf32>) -> tensor<1x1x1xf32> {
+  %flat = tensor.collapse_shape %x [] : tensor<1x1xf32> into tensor<f32>
+  %y = tensor.expand_shape %flat [] output_shape [1, 1, 1] : tensor<f32> into tensor<1x1x1xf32>
+  return %y : tensor<1x1x1xf32>
+}
