@@ -80,14 +80,9 @@ struct LowerPrimitive : ConversionPattern {
 /// Says what a boxed tensor's bytes stand for, which its type will not say any more: PyTorch's code of the dtype.
 void noteDtype(Operation *op, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.getElementType().isInteger())
-    return;
-  unsigned width = tensor.getElementType().getIntOrFloatBitWidth();
-  bool isUnsigned = tensor.getElementType().isUnsignedInteger();
-  if (width != 1 && !isUnsigned)
-    return;
-  int64_t code = width == 1 ? 11 : width == 8 ? 0 : width == 16 ? 27 : width == 32 ? 28 : 29;
-  op->setAttr(codegen::dtypeAttrName, IntegerAttr::get(IntegerType::get(op->getContext(), 64), code));
+  if (tensor && (tensor.getElementType().isInteger(1) || tensor.getElementType().isUnsignedInteger()))
+    op->setAttr(codegen::dtypeAttrName,
+                IntegerAttr::get(IntegerType::get(op->getContext(), 64), codegen::dtypeCode(tensor.getElementType())));
 }
 
 /// An operation that stays, with converted operand and result types.

@@ -3,6 +3,7 @@
 #include "codegen/Lowering/Families.h"
 #include "codegen/Lowering/NumberConversion.h"
 #include "codegen/Lowering/RuntimeCalls.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
 using namespace mlir;

@@ -7,9 +7,6 @@
 
 namespace sconce::codegen {
 
-/// PyTorch's code of an element type of the ts dialect.
-int64_t dtypeCode(mlir::Type elementType);
-
 /// A `ts.runtime_call` whose last operands are the tensors that it overwrites: it has one result for each of them, in order.
 llvm::SmallVector<mlir::Value> callRuntime(LoweringBuilder &builder, llvm::StringRef callee,
                                            mlir::ValueRange inputs, mlir::ValueRange destinations);

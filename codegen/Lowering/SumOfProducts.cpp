@@ -3,7 +3,7 @@
 #include "codegen/Lowering/SumOfProducts.h"
 
 #include "codegen/Lowering/Combiner.h"
-#include "codegen/Transforms/WeightValues.h"
+#include "codegen/Transforms/ContractionMarks.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 

@@ -196,8 +196,7 @@ static void sortLoops(MutableArrayRef<LoopNest> nests) {
   for (LoopNest &nest : nests) {
     sorted(nest.dims);
     for (Access &access : nest.accesses)
-      if (!access.strides.empty())
-        sorted(access.strides);
+      sorted(access.strides);
   }
 }
 

@@ -12,7 +12,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -92,6 +91,7 @@ struct ShareKernelsPass : impl::ShareKernelsPassBase<ShareKernelsPass> {
     OpBuilder builder(&getContext());
     llvm::StringMap<SmallVector<func::CallOp>> calls;
     getOperation().walk([&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
+    DenseMap<Operation *, Value> contexts; // of the callers
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       if (!kernel->hasAttr("sconce.kernel") || !findSharedLoop(kernel))
         continue;
@@ -103,8 +103,12 @@ struct ShareKernelsPass : impl::ShareKernelsPassBase<ShareKernelsPass> {
       shareParts(builder, kernel, part);
       for (func::CallOp call : calls[kernel.getName()]) {
         auto caller = call->getParentOfType<func::FuncOp>();
-        builder.setInsertionPointToStart(&caller.front());
-        call->insertOperands(call->getNumOperands(), loadFrameField(builder, caller, FrameField::Context));
+        Value &context = contexts[caller];
+        if (!context) {
+          builder.setInsertionPointToStart(&caller.front());
+          context = loadFrameField(builder, caller, FrameField::Context);
+        }
+        call->insertOperands(call->getNumOperands(), context);
       }
       ++numShared;
     }

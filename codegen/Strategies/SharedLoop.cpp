@@ -23,8 +23,7 @@ unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner) {
     nest.dims.push_back(outer);
     nest.dims[d].size = Product(inner);
     for (Access &access : nest.accesses)
-      if (access.flat)
-        access.strides.push_back(Product(inner) * access.strides[d]);
+      access.strides.push_back(Product(inner) * access.strides[d]);
   }
   return group.nests.front().dims.size() - 1;
 }
@@ -32,11 +31,14 @@ unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner) {
 int64_t shareSize(int64_t size, int64_t unit) {
   if (unit <= 0 || size % unit != 0)
     return 0;
-  int64_t units = size / unit;
-  for (int64_t count = units; count >= 1; --count)
-    if (units % count == 0 && units / count >= fewestShares)
-      return count * unit;
-  return units >= 2 ? unit : 0;
+  // As many shares as divide the units, but few.
+  int64_t units = size / unit, shares = units;
+  for (int64_t divisor = 1; divisor * divisor <= units; ++divisor)
+    if (units % divisor == 0)
+      for (int64_t count : {divisor, units / divisor})
+        if (count >= fewestShares)
+          shares = std::min(shares, count);
+  return units >= 2 ? size / shares : 0;
 }
 
 Value openSharedLoop(OpBuilder &builder, Location loc, const Product &size) {

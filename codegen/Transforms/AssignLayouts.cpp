@@ -8,11 +8,13 @@
 // (sconce-hoist-weights).
 // Requires: linalg on tensors. Ensures: nothing beyond that.
 
+#include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -25,15 +27,7 @@ namespace {
 /// Dimension `layout[i]` of the value is the i-th in memory.
 using Layout = SmallVector<int64_t>;
 
-bool isIdentity(ArrayRef<int64_t> layout) {
-  return llvm::all_of(llvm::enumerate(layout), [](auto entry) { return static_cast<int64_t>(entry.index()) == entry.value(); });
-}
-
 Layout identity(int64_t rank) { return llvm::to_vector(llvm::seq<int64_t>(0, rank)); }
-
-template <typename T> SmallVector<T> permute(ArrayRef<T> values, ArrayRef<int64_t> layout) {
-  return llvm::map_to_vector(layout, [&](int64_t d) { return values[d]; });
-}
 
 /// With fewer channels than this, lanes run over places.
 constexpr int64_t fewestChannels = 8;
@@ -50,9 +44,6 @@ private:
   void assign(Value value, Layout layout);
   void spreadToUsers(Value value);
   void spreadToSources(Value value);
-  std::optional<Layout> transfer(linalg::GenericOp op, AffineMap from, ArrayRef<int64_t> layout, AffineMap to);
-  std::optional<Layout> ofExpanded(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> collapsed);
-  std::optional<Layout> ofCollapsed(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> expanded);
 
   void rewrite(linalg::GenericOp op);
   void rewrite(tensor::InsertSliceOp op);
@@ -62,7 +53,7 @@ private:
   void rewrite(tensor::DimOp op);
   void replace(Operation *op, Operation *made, ArrayRef<int64_t> layout);
   void layOutWeight(linalg::GenericOp op, unsigned operand);
-  /// The value in another order than its own; `logical` is its rank's identity when empty.
+  /// The value in the order `wanted` of its dimensions, by a copy where its own is another.
   Value reorder(Value value, ArrayRef<int64_t> wanted);
   Layout layoutOf(Value value) const {
     if (auto it = layouts.find(value); it != layouts.end())
@@ -92,13 +83,6 @@ static bool isFlexible(Value value) {
   if (auto extract = dyn_cast_or_null<tensor::ExtractSliceOp>(op))
     return extract.getSourceType().getRank() == extract.getType().getRank();
   return isa_and_nonnull<linalg::GenericOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op);
-}
-
-void LayoutAssigner::assign(Value value, Layout layout) {
-  if (isIdentity(layout) || !isFlexible(value) || weights.contains(value))
-    return;
-  if (layouts.try_emplace(value, layout).second)
-    worklist.push_back(value);
 }
 
 /// [N, channel dimensions, places] with the channels last.
@@ -143,27 +127,26 @@ static std::optional<unsigned> loopOf(linalg::GenericOp op, AffineExpr expr) {
 }
 
 /// The layout by which an operand with map `to` is walked as one with map `from` and `layout` is.
-std::optional<Layout> LayoutAssigner::transfer(linalg::GenericOp op, AffineMap from, ArrayRef<int64_t> layout, AffineMap to) {
-  SmallVector<unsigned> order;
+static std::optional<Layout> transfer(linalg::GenericOp op, AffineMap from, ArrayRef<int64_t> layout, AffineMap to) {
+  auto loops = llvm::map_to_vector(to.getResults(), [&](AffineExpr expr) { return loopOf(op, expr); });
+  Layout result;
   for (int64_t d : layout)
     if (std::optional<unsigned> loop = loopOf(op, from.getResult(d)))
-      order.push_back(*loop);
-  Layout result;
-  for (unsigned loop : order)
-    for (unsigned d = 0; d < to.getNumResults(); ++d)
-      if (loopOf(op, to.getResult(d)) == loop)
-        result.push_back(d);
+      for (auto [place, other] : llvm::enumerate(loops))
+        if (other == loop)
+          result.push_back(place);
   return result.size() == to.getNumResults() ? std::optional(result) : std::nullopt;
 }
 
-std::optional<Layout> LayoutAssigner::ofExpanded(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> collapsed) {
+static Layout ofExpanded(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> collapsed) {
   Layout result;
   for (int64_t d : collapsed)
     result.append(groups[d].begin(), groups[d].end());
   return result;
 }
 
-std::optional<Layout> LayoutAssigner::ofCollapsed(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> expanded) {
+/// nullopt where a group's dimensions do not lie together, in order.
+static std::optional<Layout> ofCollapsed(ArrayRef<ReassociationIndices> groups, ArrayRef<int64_t> expanded) {
   Layout result;
   for (size_t place = 0; place < expanded.size();) {
     const auto *group = llvm::find_if(groups, [&](const ReassociationIndices &g) { return g.front() == expanded[place]; });
@@ -175,6 +158,16 @@ std::optional<Layout> LayoutAssigner::ofCollapsed(ArrayRef<ReassociationIndices>
     result.push_back(group - groups.begin());
   }
   return result;
+}
+
+void LayoutAssigner::assign(Value value, Layout layout) {
+  if (isIdentityPermutation(layout) || !isFlexible(value) || weights.contains(value))
+    return;
+  // A reshape can give only an order that its operand can have.
+  if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>(); expand && !ofCollapsed(expand.getReassociationIndices(), layout))
+    return;
+  if (layouts.try_emplace(value, layout).second)
+    worklist.push_back(value);
 }
 
 /// Sums of products choose for themselves; their operands are walked in several orders anyway.
@@ -194,7 +187,7 @@ void LayoutAssigner::spreadToUsers(Value value) {
     } else if (isa<tensor::InsertSliceOp, tensor::ExtractSliceOp>(user)) {
       assign(user->getResult(0), layout);
     } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(user)) {
-      assign(expand.getResult(), *ofExpanded(expand.getReassociationIndices(), layout));
+      assign(expand.getResult(), ofExpanded(expand.getReassociationIndices(), layout));
     } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(user)) {
       if (auto next = ofCollapsed(collapse.getReassociationIndices(), layout))
         assign(collapse.getResult(), *next);
@@ -222,7 +215,7 @@ void LayoutAssigner::spreadToSources(Value value) {
     if (auto next = ofCollapsed(expand.getReassociationIndices(), layout))
       assign(expand.getSrc(), *next);
   } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op)) {
-    assign(collapse.getSrc(), *ofExpanded(collapse.getReassociationIndices(), layout));
+    assign(collapse.getSrc(), ofExpanded(collapse.getReassociationIndices(), layout));
   }
 }
 
@@ -232,18 +225,6 @@ void LayoutAssigner::choose() {
     Value value = worklist.pop_back_val();
     spreadToUsers(value);
     spreadToSources(value);
-  }
-  // A reshape whose operand's order does not fit keeps its own.
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (auto &[value, layout] : llvm::make_early_inc_range(layouts)) {
-      auto expand = value.getDefiningOp<tensor::ExpandShapeOp>();
-      if (expand && !ofCollapsed(expand.getReassociationIndices(), layout)) {
-        layouts.erase(value);
-        changed = true;
-        break;
-      }
-    }
   }
 }
 
@@ -262,7 +243,7 @@ Value LayoutAssigner::reorder(Value value, ArrayRef<int64_t> wanted) {
   SmallVector<int64_t> logical(layout.size());
   for (auto [place, d] : llvm::enumerate(layout))
     logical[d] = type.getDimSize(place);
-  auto wantedType = type.clone(permute(ArrayRef(logical), wanted));
+  auto wantedType = type.clone(applyPermutation(ArrayRef(logical), wanted));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointAfterValue(value);
   Location loc = value.getLoc();
@@ -300,7 +281,7 @@ void LayoutAssigner::replace(Operation *op, Operation *made, ArrayRef<int64_t> l
 }
 
 static AffineMap permuteResults(AffineMap map, ArrayRef<int64_t> layout) {
-  return AffineMap::get(map.getNumDims(), map.getNumSymbols(), permute(map.getResults(), layout), map.getContext());
+  return AffineMap::get(map.getNumDims(), map.getNumSymbols(), applyPermutation(map.getResults(), layout), map.getContext());
 }
 
 /// The index of an operand that moves with `loop`.
@@ -361,7 +342,7 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
   } else {
     return;
   }
-  if (isIdentity(layout))
+  if (isIdentityPermutation(layout))
     return;
   input->set(reorder(weight, layout));
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
@@ -394,11 +375,11 @@ void LayoutAssigner::rewrite(tensor::InsertSliceOp op) {
                      : reorder(op.getSource(), identity(op.getSourceType().getRank()));
   op.getSourceMutable().assign(source);
   op.getDestMutable().assign(reorder(op.getDest(), layout));
-  if (isIdentity(layout))
+  if (isIdentityPermutation(layout))
     return;
   builder.setInsertionPoint(op);
-  auto made = tensor::InsertSliceOp::create(builder, op.getLoc(), source, op.getDest(), permute(ArrayRef(op.getMixedOffsets()), layout),
-                                            permute(ArrayRef(op.getMixedSizes()), layout), permute(ArrayRef(op.getMixedStrides()), layout));
+  auto made = tensor::InsertSliceOp::create(builder, op.getLoc(), source, op.getDest(), applyPermutation(ArrayRef(op.getMixedOffsets()), layout),
+                                            applyPermutation(ArrayRef(op.getMixedSizes()), layout), applyPermutation(ArrayRef(op.getMixedStrides()), layout));
   replace(op, made, layout);
 }
 
@@ -407,12 +388,12 @@ void LayoutAssigner::rewrite(tensor::ExtractSliceOp op) {
   if (op.getSourceType().getRank() != op.getType().getRank())
     layout = identity(op.getSourceType().getRank());
   op.getSourceMutable().assign(reorder(op.getSource(), layout));
-  if (isIdentity(layout))
+  if (isIdentityPermutation(layout))
     return;
   builder.setInsertionPoint(op);
-  auto type = op.getType().clone(permute(op.getType().getShape(), layout));
-  auto made = tensor::ExtractSliceOp::create(builder, op.getLoc(), type, op.getSource(), permute(ArrayRef(op.getMixedOffsets()), layout),
-                                             permute(ArrayRef(op.getMixedSizes()), layout), permute(ArrayRef(op.getMixedStrides()), layout));
+  auto type = op.getType().clone(applyPermutation(op.getType().getShape(), layout));
+  auto made = tensor::ExtractSliceOp::create(builder, op.getLoc(), type, op.getSource(), applyPermutation(ArrayRef(op.getMixedOffsets()), layout),
+                                             applyPermutation(ArrayRef(op.getMixedSizes()), layout), applyPermutation(ArrayRef(op.getMixedStrides()), layout));
   replace(op, made, layout);
 }
 
@@ -432,28 +413,28 @@ void LayoutAssigner::rewrite(tensor::ExpandShapeOp op) {
   SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
   Layout layout = layoutOf(op.getResult());
   // Also where there are no dimensions to group: to and from a tensor of one element.
-  if (isIdentity(layout)) {
+  if (isIdentityPermutation(layout)) {
     op.getSrcMutable().assign(reorder(op.getSrc(), identity(op.getSrcType().getRank())));
     return;
   }
   Layout sourceLayout = *ofCollapsed(groups, layout);
   Value source = reorder(op.getSrc(), sourceLayout);
   builder.setInsertionPoint(op);
-  auto made = tensor::ExpandShapeOp::create(builder, op.getLoc(), op.getType().clone(permute(op.getType().getShape(), layout)), source,
-                                            groupsInMemory(groups, sourceLayout), permute(ArrayRef(op.getMixedOutputShape()), layout));
+  auto made = tensor::ExpandShapeOp::create(builder, op.getLoc(), op.getType().clone(applyPermutation(op.getType().getShape(), layout)), source,
+                                            groupsInMemory(groups, sourceLayout), applyPermutation(ArrayRef(op.getMixedOutputShape()), layout));
   replace(op, made, layout);
 }
 
 void LayoutAssigner::rewrite(tensor::CollapseShapeOp op) {
   SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
   Layout layout = layoutOf(op.getResult());
-  if (isIdentity(layout)) {
+  if (isIdentityPermutation(layout)) {
     op.getSrcMutable().assign(reorder(op.getSrc(), identity(op.getSrcType().getRank())));
     return;
   }
-  Value source = reorder(op.getSrc(), *ofExpanded(groups, layout));
+  Value source = reorder(op.getSrc(), ofExpanded(groups, layout));
   builder.setInsertionPoint(op);
-  auto made = tensor::CollapseShapeOp::create(builder, op.getLoc(), op.getType().clone(permute(op.getType().getShape(), layout)), source,
+  auto made = tensor::CollapseShapeOp::create(builder, op.getLoc(), op.getType().clone(applyPermutation(op.getType().getShape(), layout)), source,
                                               groupsInMemory(groups, layout));
   replace(op, made, layout);
 }

@@ -6,13 +6,12 @@
 
 #include "codegen/Transforms/Passes.h"
 
-#include "mlir/IR/Iterators.h"
-
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Iterators.h"
 
 using namespace mlir;
 namespace sconce::codegen {

@@ -7,6 +7,7 @@
 // without that. Ensures: nothing beyond that.
 
 #include "codegen/Transforms/HoistWeights.h"
+#include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/RuntimeFunctions.h"
 #include "codegen/Transforms/WeightValues.h"
@@ -49,13 +50,10 @@ Value Preparation::copy(Value value) {
   if (Value known = copies.lookupOrNull(value))
     return known;
   Operation *op = value.getDefiningOp();
-  for (Value operand : op->getOperands())
-    copy(operand);
-  op->walk([&](Operation *inner) {
-    for (Value operand : inner->getOperands())
-      if (!op->isAncestor(operand.getParentRegion()->getParentOp()))
-        copy(operand);
-  });
+  SetVector<Value> inputs;
+  collectInputs(op, inputs);
+  for (Value input : inputs)
+    copy(input);
   builder.clone(*op, copies);
   return copies.lookup(value);
 }

@@ -193,24 +193,7 @@ LogicalResult RuntimeLowering::lower(ts::WeightOp op) {
 static int64_t getDtype(Operation *op, Type element) {
   if (auto noted = op->getAttrOfType<IntegerAttr>(dtypeAttrName))
     return noted.getInt();
-  if (auto complex = dyn_cast<ComplexType>(element))
-    return complex.getElementType().isF64() ? 10 : complex.getElementType().isF32() ? 9 : 8;
-  if (element.isBF16())
-    return 15;
-  if (isa<FloatType>(element))
-    return element.isF16() ? 5 : element.isF32() ? 6 : 7;
-  switch (element.getIntOrFloatBitWidth()) {
-  case 1:
-    return 11;
-  case 8:
-    return element.isUnsignedInteger() ? 0 : 1;
-  case 16:
-    return 2;
-  case 32:
-    return 3;
-  default:
-    return 4;
-  }
+  return dtypeCode(element);
 }
 
 /// "int", "float", …: how the runtime's boxing functions name a scalar's type.

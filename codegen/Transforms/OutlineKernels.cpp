@@ -8,13 +8,13 @@
 #include "codegen/Transforms/BufferRoots.h"
 #include "codegen/Transforms/KernelGroup.h"
 #include "codegen/Transforms/KernelMarks.h"
+#include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -30,7 +30,7 @@ public:
   void outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader);
 
 private:
-  void collectInputs(ArrayRef<linalg::LinalgOp> ops);
+  void sortInputs(ArrayRef<linalg::LinalgOp> ops);
   func::FuncOp makeFunction(linalg::LinalgOp leader, ArrayRef<Value> arguments);
   void fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops);
   bool mayOverlap(Value written);
@@ -46,14 +46,12 @@ private:
 };
 } // namespace
 
-void Outliner::collectInputs(ArrayRef<linalg::LinalgOp> ops) {
+void Outliner::sortInputs(ArrayRef<linalg::LinalgOp> ops) {
   inputs.clear();
   constants.clear();
   SetVector<Value> used;
-  for (linalg::LinalgOp op : ops) {
-    used.insert(op->operand_begin(), op->operand_end());
-    getUsedValuesDefinedAbove(op->getRegions(), used);
-  }
+  for (linalg::LinalgOp op : ops)
+    collectInputs(op, used);
   for (Value value : used)
     (isa_and_nonnull<arith::ConstantOp, complex::ConstantOp>(value.getDefiningOp()) ? constants : inputs).insert(value);
 }
@@ -111,7 +109,7 @@ void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
 }
 
 void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) {
-  collectInputs(ops);
+  sortInputs(ops);
   Location loc = leader.getLoc();
   builder.setInsertionPoint(ops.back());
   SmallVector<Value> arguments;

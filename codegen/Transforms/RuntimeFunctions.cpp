@@ -47,6 +47,25 @@ Value getStringAddress(OpBuilder &builder, func::FuncOp caller, Location loc, St
   return LLVM::AddressOfOp::create(builder, loc, global);
 }
 
+int64_t dtypeCode(Type elementType) {
+  if (auto integer = dyn_cast<IntegerType>(elementType)) {
+    switch (integer.getWidth()) {
+    case 1: return 11;
+    case 8: return integer.isUnsigned() ? 0 : 1;
+    case 16: return integer.isUnsigned() ? 27 : 2;
+    case 32: return integer.isUnsigned() ? 28 : 3;
+    default: return integer.isUnsigned() ? 29 : 4;
+    }
+  }
+  if (auto complex = dyn_cast<ComplexType>(elementType))
+    return complex.getElementType().isF64() ? 10 : complex.getElementType().isF32() ? 9 : 8;
+  if (elementType.isF64())
+    return 7;
+  if (elementType.isF16())
+    return 5;
+  return elementType.isBF16() ? 15 : 6;
+}
+
 int64_t getElementBytes(Type element) {
   if (auto complex = dyn_cast<ComplexType>(element))
     return 2 * getElementBytes(complex.getElementType());

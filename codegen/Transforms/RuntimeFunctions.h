@@ -22,6 +22,9 @@ inline constexpr llvm::StringLiteral dtypeAttrName = "sconce.dtype";
 mlir::Value getStringAddress(mlir::OpBuilder &builder, mlir::func::FuncOp caller, mlir::Location loc,
                              llvm::StringRef text);
 
+/// PyTorch's code of an element type of the ts dialect.
+int64_t dtypeCode(mlir::Type elementType);
+
 /// The bytes of one element in memory.
 int64_t getElementBytes(mlir::Type element);
 

@@ -3,15 +3,8 @@
 #define SCONCE_CODEGEN_TRANSFORMS_WEIGHTVALUES_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace sconce::codegen {
-
-/// On the sum of products of a convolution: how many dimensions of the image and the result, after the first, are channels.
-inline constexpr llvm::StringLiteral channelDimsAttrName = "sconce.channel_dims";
-
-/// Whether the op multiplies its two inputs and adds up.
-bool isSumOfProducts(mlir::linalg::GenericOp op);
 
 /// The tensors at the top of a function that are computed from weights and constants and from nothing else.
 class WeightValues {
@@ -22,6 +15,9 @@ public:
   bool isComputed(mlir::Value value) const { return computed.contains(value); }
 
 private:
+  bool isMadeOfWeights(mlir::Operation &op) const;
+  void add(mlir::Operation &op);
+
   llvm::DenseSet<mlir::Value> values, computed;
 };
 

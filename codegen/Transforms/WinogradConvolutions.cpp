@@ -11,6 +11,7 @@
 // channels and tiles (WinogradTransforms.cpp). The weights' is a product with a table, done when the model is loaded.
 // Requires: convolutions in the layout that sconce-assign-layouts gives them. Ensures: nothing beyond that.
 
+#include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
 

@@ -47,9 +47,8 @@ llvm::Expected<Benchmark> driver::benchmark(llvm::StringRef file, const Benchmar
   if (!session)
     return session.takeError();
   result.load = since(start);
-  for (const std::vector<rt::Value> &arguments : options.arguments)
-    if (llvm::Error error = (*session)->checkCall(options.method, arguments.size(), "the arguments come from --inputs: a .pt of a tuple, or one .npy for each"))
-      return std::move(error);
+  if (llvm::Error error = (*session)->checkInputs(options.method, options.arguments))
+    return std::move(error);
   std::unique_ptr<Artifact> artifact;
   if (options.aheadOfTime) {
     auto built = Artifact::build(**session, options.method, options.arguments);

@@ -33,7 +33,6 @@ namespace sconce::import {
 class Program;
 } // namespace sconce::import
 
-
 namespace sconce::driver {
 
 /// A call of a kernel in compiled code that marks them.

@@ -354,7 +354,14 @@ llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef
   return checkArguments(method, argumentCount, hint);
 }
 
-/// The same, for who holds the lock.
+llvm::Error Session::checkInputs(StringRef method, llvm::ArrayRef<std::vector<Value>> calls) {
+  for (const std::vector<Value> &arguments : calls)
+    if (llvm::Error error = checkCall(method, arguments.size(), "the arguments come from --inputs: a .pt of a tuple, or one .npy for each"))
+      return error;
+  return llvm::Error::success();
+}
+
+/// checkCall for who holds the lock.
 llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, StringRef hint) {
   const Value &root = program().root();
   auto info = program().classInfo(root.asObject().className);

@@ -64,6 +64,8 @@ public:
   /// Fails when there is no such method, listing those there are, or when it does not take that many arguments.
   /// `hint` says where the arguments come from.
   llvm::Error checkCall(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
+  /// The same for calls whose arguments were read from files of inputs.
+  llvm::Error checkInputs(llvm::StringRef method, llvm::ArrayRef<std::vector<rt::Value>> calls);
 
   /// The methods of the root object, in the archive's order.
   llvm::Expected<std::vector<std::string>> methodNames();

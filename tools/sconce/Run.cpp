@@ -24,10 +24,8 @@ llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &ca
     return session.takeError();
   if (options.report)
     (*session)->setReport([](const std::string &text) { llvm::errs() << text; });
-  for (const std::vector<Value> &arguments : calls.arguments)
-    if (llvm::Error error = (*session)->checkCall(
-            options.method, arguments.size(), "the arguments come from --inputs: a .pt of a tuple, or one .npy for each"))
-      return std::move(error);
+  if (llvm::Error error = (*session)->checkInputs(options.method, calls.arguments))
+    return std::move(error);
   std::unique_ptr<driver::Artifact> artifact;
   if (options.aot) {
     auto built = driver::Artifact::build(**session, options.method, calls.arguments);
