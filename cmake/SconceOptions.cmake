@@ -34,6 +34,8 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_compile_options(-Xclang -fno-pch-timestamp)
   add_link_options(-fuse-ld=lld)
 endif()
+# A hash of what was linked: code that was compiled by one build is not taken for another's (lib/Driver/BuildId).
+add_link_options(LINKER:--build-id=sha1)
 if(SCONCE_SANITIZE)
   add_compile_options(-fsanitize=${SCONCE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SCONCE_SANITIZE})

@@ -14,6 +14,8 @@ config.test_exec_root = os.path.join(config.sconce_binary_dir, "test")
 config.environment["PATH"] = os.pathsep.join(
     [os.path.join(config.sconce_binary_dir, "bin"), config.llvm_tools_dir, config.environment.get("PATH", "")])
 config.environment["CC"] = config.c_compiler
+# A test compiles what it tests, and leaves nothing in the home directory; those of the cache name a folder.
+config.environment["SCONCE_CACHE_DIR"] = ""
 for setting in filter(None, config.test_environment.split(";")):
     name, _, value = setting.partition("=")
     config.environment[name] = value

@@ -20,12 +20,19 @@ typedef struct sc_load_options {
   /// from call to call is compiled for any value. Results then agree within
   /// the tolerance of another order of summation only.
   int32_t tiered;
+  /// A folder to keep compiled code in, for this process and later ones to find
+  /// it there; NULL or "" keeps none on disk. It is made where there is none,
+  /// and must be writable by this user alone, as what is in it will be run.
+  const char *cache_folder;
+  /// How many bytes its files may have together, oldest go first; 0 is 512 MiB.
+  uint64_t cache_bytes;
 } sc_load_options;
 
 /// What became of a module's calls since it was loaded.
 typedef struct sc_counters {
   uint64_t hits;            ///< calls that found compiled code
   uint64_t compiles;        ///< signatures compiled
+  uint64_t loads;           ///< signatures found compiled in the cache folder
   uint64_t generalisations; ///< of these, for any value of what varied
   uint64_t interpreted;     ///< calls that were interpreted
   uint64_t evictions;       ///< signatures whose code went for newer ones
@@ -36,8 +43,8 @@ typedef struct sc_counters {
 typedef int32_t (*sc_read_fn)(void *reader, uint64_t offset, uint8_t *buffer, size_t size);
 
 /// Loads an archive: a file, which is mapped; memory, which must outlive the
-/// module; or `size` bytes through a callback. `options` may be NULL (3, 256
-/// and 0). NULL on failure, with the error in `context`.
+/// module; or `size` bytes through a callback. `options` may be NULL (3, 256,
+/// 0 and no folder). NULL on failure, with the error in `context`.
 sc_module *sc_module_load(const char *path, const sc_load_options *options, sc_context *context);
 sc_module *sc_module_load_memory(const void *data, size_t size, const sc_load_options *options,
                                  sc_context *context);

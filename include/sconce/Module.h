@@ -31,12 +31,23 @@ struct LoadOptions {
   /// background, and compiles extents and numbers that vary from call to call for any value. Which of a method's codes a
   /// call gets then depends on time, and results agree within the tolerance of another order of summation only.
   bool tiered = false;
+  /// A folder to keep compiled code in, for this process and later ones to find it there; empty keeps none on disk. It is
+  /// made where there is none, and must be writable by this user alone, as what is in it will be run. Any number of
+  /// processes may share one. See default_cache_folder().
+  std::string cacheFolder = {};
+  /// How many bytes the files in that folder may have together; those that were not used for longest go.
+  uint64_t cacheBytes = uint64_t(512) << 20;
 };
+
+/// The folder that the sconce program keeps compiled code in: SCONCE_CACHE_DIR of the environment (empty for none), else
+/// "sconce" below XDG_CACHE_HOME or ~/.cache. A library does not write there unasked: see LoadOptions::cacheFolder.
+std::string default_cache_folder();
 
 /// What became of a module's calls since it was loaded.
 struct Counters {
   uint64_t hits = 0;            ///< calls that found compiled code
   uint64_t compiles = 0;        ///< signatures compiled
+  uint64_t loads = 0;           ///< signatures found compiled in the cache folder
   uint64_t generalisations = 0; ///< of these, for any value of what varied between calls
   uint64_t interpreted = 0;     ///< calls that were interpreted
   uint64_t evictions = 0;       ///< signatures whose code went for newer ones

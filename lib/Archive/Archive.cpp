@@ -4,6 +4,7 @@
 #include "lib/Archive/Place.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/ConvertUTF.h"
 
 using namespace llvm;
@@ -85,6 +86,35 @@ Expected<rt::Value> Archive::readPickle(StringRef member, StorageTable &storages
     return bytes.takeError();
   return unpickle(bytes->array(),
                   {Dialect::TorchScript, name(), member, storages, objects, limits});
+}
+
+std::vector<rt::Ref<rt::Storage>> Archive::storages() const {
+  std::vector<rt::Ref<rt::Storage>> storages = constantStorages->all();
+  append_range(storages, dataStorages->all());
+  return storages;
+}
+
+Expected<std::array<uint8_t, 32>> Archive::structureHash() const {
+  BLAKE3 hasher;
+  auto addNumber = [&](uint64_t number) {
+    hasher.update(ArrayRef(reinterpret_cast<const uint8_t *>(&number), sizeof number));
+  };
+  for (const ZipEntry &entry : zip.entries()) {
+    StringRef name = entry.name;
+    // The id is itself a hash of everything, elements included.
+    if (name.starts_with("extra/") || name.ends_with(".debug_pkl") || name == ".data/serialization_id")
+      continue;
+    addNumber(name.size());
+    hasher.update(name);
+    addNumber(entry.size);
+    if (name.starts_with("data/") || name.starts_with("constants/"))
+      continue;
+    Expected<Bytes> contents = zip.read(entry);
+    if (!contents)
+      return contents.takeError();
+    hasher.update(contents->array());
+  }
+  return hasher.final();
 }
 
 const rt::Value *Archive::state(const rt::Object &object) const {

@@ -5,6 +5,7 @@
 #include "lib/Archive/Pickle.h"
 #include "lib/Archive/SourceMap.h"
 
+#include <array>
 #include <mutex>
 
 namespace sconce::archive {
@@ -35,6 +36,11 @@ public:
   const rt::Value &root() const { return rootValue; }
   /// What code calls CONSTANTS.c0, CONSTANTS.c1, …
   llvm::ArrayRef<rt::Value> constants() const { return constantValues; }
+  /// The storages of all tensors, in an order that follows from the pickles alone.
+  std::vector<rt::Ref<rt::Storage>> storages() const;
+  /// A hash (BLAKE3) of code, pickles and versions: of all but the elements of tensors, which count with their number only,
+  /// extra files, and where the code once came from. Archives with the same one hold the same program.
+  [[nodiscard]] llvm::Expected<std::array<uint8_t, 32>> structureHash() const;
   /// The pickled state of an object of this archive; null for an object from elsewhere.
   const rt::Value *state(const rt::Object &object) const;
   /// Whether a tensor of this archive was saved on the meta device: its elements are unknown, and

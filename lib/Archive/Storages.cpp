@@ -90,6 +90,15 @@ Expected<uint32_t> StorageTable::find(const StorageId &id) {
   return slot->second;
 }
 
+std::vector<rt::Ref<rt::Storage>> StorageTable::all() const {
+  std::vector<rt::Ref<rt::Storage>> storages;
+  for (const SharedStorage &storage : list)
+    storages.push_back(storage.bytes);
+  for (const auto &[bits, copy] : lazyCopies)
+    storages.push_back(copy);
+  return storages;
+}
+
 Expected<rt::Ref<rt::Storage>> StorageTable::load(const StorageId &id, size_t bytes) {
   std::string name = (directory + "/" + id.key).str();
   const ZipEntry *entry = zip.find(name);

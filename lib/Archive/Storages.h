@@ -43,6 +43,8 @@ public:
   bool isMeta(const rt::Tensor &tensor) const {
     return metaStorages.contains(tensor.storage().get());
   }
+  /// All storages, in an order that follows from the pickle alone: those of records, then copies with lazy bits applied.
+  std::vector<rt::Ref<rt::Storage>> all() const;
   /// The place of the copy of a storage that a tensor's lazy bits were applied to; null until it is
   /// made. One copy serves all such tensors, which bounds the work and keeps them aliased.
   rt::Ref<rt::Storage> &lazyCopy(uint32_t storage, rt::Dtype dtype, bool conjugate, bool negate) {

@@ -46,8 +46,10 @@ template <typename T> static Result<T> publicResult(llvm::Expected<T> expected) 
 
 static driver::SessionOptions sessionOptions(const LoadOptions &options) {
   return {.threads = options.threads, .optLevel = options.optLevel, .cacheSize = options.cacheSize,
-          .tiered = options.tiered};
+          .tiered = options.tiered, .disk = {.folder = options.cacheFolder, .maxBytes = options.cacheBytes}};
 }
+
+std::string sconce::default_cache_folder() { return driver::cacheFolderOfEnvironment(); }
 
 static Result<Module> publicModule(llvm::Expected<std::shared_ptr<Session>> session) {
   if (!session)
@@ -120,7 +122,7 @@ Result<Value> Module::attribute(const std::string &path) const {
 
 Counters Module::counters() const {
   driver::CallCounters counters = session->counters();
-  return {counters.hits,        counters.compiles,  counters.generalisations,
+  return {counters.hits,        counters.compiles,  counters.loads,  counters.generalisations,
           counters.interpreted, counters.evictions, counters.entries};
 }
 

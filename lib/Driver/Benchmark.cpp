@@ -43,7 +43,9 @@ static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls,
 llvm::Expected<Benchmark> driver::benchmark(llvm::StringRef file, const BenchmarkOptions &options) {
   Benchmark result;
   Clock::time_point start = Clock::now();
-  auto session = Session::open(file, {.threads = options.threads, .winograd = options.winograd, .profile = options.profile});
+  auto session = Session::open(file, {.threads = options.threads, .winograd = options.winograd, .profile = options.profile,
+                                      // What is compiled ahead of time needs the program.
+                                      .disk = options.aheadOfTime ? CodeCacheOptions() : options.disk});
   if (!session)
     return session.takeError();
   result.load = since(start);
@@ -91,6 +93,8 @@ llvm::Expected<Benchmark> driver::benchmark(llvm::StringRef file, const Benchmar
   std::sort(times.begin(), times.end());
   result.minimum = static_cast<double>(times.front());
   result.median = static_cast<double>(times[times.size() / 2] + times[(times.size() - 1) / 2]) / 2;
+  result.compiles = (*session)->counters().compiles;
+  result.loads = (*session)->counters().loads;
   result.peakMegabytes = peakMegabytes();
   if (options.profile) {
     auto kernels = (*session)->kernels(options.method, options.arguments.front());

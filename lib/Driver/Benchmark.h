@@ -1,6 +1,7 @@
 //===- Benchmark.h - How long calls of a model take -----------------------===//
 #pragma once
 
+#include "lib/Driver/CodeCache.h"
 #include "lib/Driver/Compiler.h"
 #include "runtime/Value.h"
 
@@ -20,6 +21,7 @@ struct BenchmarkOptions {
   /// At least so long is measured, and at least ten calls.
   double seconds = 2;
   bool winograd = true; ///< see SessionOptions
+  CodeCacheOptions disk = {};
   /// Compiled to a shared library and called through the C interface.
   bool aheadOfTime = false;
   /// Takes the time of each kernel; what that costs is in the times.
@@ -35,7 +37,8 @@ struct KernelTime {
 /// Times in nanoseconds.
 struct Benchmark {
   int64_t load = 0;  ///< opening the archive, or loading the library and making an instance
-  int64_t first = 0; ///< the first call; just in time it compiles
+  int64_t first = 0; ///< the first call; just in time it compiles, or finds code on disk
+  uint64_t compiles = 0, loads = 0; ///< just in time: what was compiled, and what was found on disk
   double median = 0, minimum = 0; ///< of the calls after it
   size_t calls = 0;
   double peakMegabytes = 0;       ///< resident memory of the process at its highest

@@ -31,6 +31,9 @@ using namespace sconce;
 using namespace sconce::driver;
 using llvm::StringRef;
 
+/// The symbols of a just-in-time entry, and of what prepares its weights.
+static constexpr llvm::StringLiteral entryName = "sconce_entry", prepareName = "sconce_prepare";
+
 CompiledEntry::CompiledEntry() = default;
 CompiledEntry::~CompiledEntry() = default;
 
@@ -149,7 +152,7 @@ std::vector<int64_t> driver::preparedWeights(mlir::ModuleOp module) {
 static llvm::Error prepareWeights(CompiledEntry &entry, const std::vector<int64_t> &bytes) {
   if (bytes.empty())
     return llvm::Error::success();
-  auto prepare = entry.code->lookup("sconce_prepare");
+  auto prepare = entry.code->lookup(prepareName);
   if (!prepare)
     return prepare.takeError();
   entry.prepared = rt::prepareWeights(prepare->function, prepare->workspace, bytes, entry.weights);
@@ -158,36 +161,31 @@ static llvm::Error prepareWeights(CompiledEntry &entry, const std::vector<int64_
   return llvm::Error::success();
 }
 
-llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import::Program &program, StringRef file,
-                                                                         const CompileRequest &request) {
+llvm::Expected<EntryCode> driver::compileEntry(import::Program &program, StringRef file, const CompileRequest &request) {
   auto specialized = specializeEntry(program, file, request);
   if (!specialized)
     return specialized.takeError();
-  auto entry = std::make_shared<CompiledEntry>();
-  rt::Result<rt::Signature> signature = rt::Signature::parse(specialized->signature);
-  if (!signature)
-    return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
-  entry->signature = std::move(*signature);
+  EntryCode code;
+  code.signature = specialized->signature;
   for (const specialize::StateSlot &slot : specialized->state) {
-    entry->statePaths.push_back(slot.path);
+    code.statePaths.push_back(slot.path);
     if (slot.written)
-      entry->writtenPaths.push_back(slot.path);
+      code.writtenPaths.push_back(slot.path);
   }
-  entry->report = std::move(specialized->report);
-  entry->storages = specialized->weights.storages();
-  for (const rt::Ref<rt::Storage> &storage : entry->storages)
-    entry->weights.push_back(storage->data());
+  code.report = std::move(specialized->report);
+  code.storages = specialized->weights.storages();
+  code.readStorages = specialized->weights.readStorages().vec();
 
   codegen::PipelineOptions pipeline{.target = hostTarget(), .optLevel = static_cast<unsigned>(request.optLevel),
                                     .winograd = request.winograd};
-  nameEntry(*specialized->module, "sconce_entry");
-  countWeights(*specialized->module, entry->weights.size(), "sconce_prepare");
+  nameEntry(*specialized->module, entryName);
+  countWeights(*specialized->module, code.storages.size(), prepareName);
   codegen::Stage done = codegen::Stage::Specialized;
   if (request.profile) {
     done = codegen::Stage::Buffers;
     if (llvm::Error error = lowerTo(done, *specialized->module, pipeline, file))
       return std::move(error);
-    entry->kernels = markKernels(*specialized->module);
+    code.kernels = markKernels(*specialized->module);
   }
   if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *specialized->module, pipeline, file, done))
     return std::move(error);
@@ -195,18 +193,36 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::compileJustInTime(import:
                                    {.optLevel = static_cast<unsigned>(request.optLevel), .threads = compileThreads()});
   if (!compiled)
     return inFile(compiled.takeError(), file);
+  code.module = std::move(*compiled);
+  code.preparedBytes = preparedWeights(*specialized->module);
+  return code;
+}
+
+llvm::Expected<std::shared_ptr<CompiledEntry>> driver::linkEntry(EntryCode code, StringRef file) {
+  auto entry = std::make_shared<CompiledEntry>();
+  rt::Result<rt::Signature> signature = rt::Signature::parse(code.signature);
+  if (!signature)
+    return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
+  entry->signature = std::move(*signature);
+  entry->statePaths = std::move(code.statePaths);
+  entry->writtenPaths = std::move(code.writtenPaths);
+  entry->report = std::move(code.report);
+  entry->kernels = std::move(code.kernels);
+  entry->storages = std::move(code.storages);
+  for (const rt::Ref<rt::Storage> &storage : entry->storages)
+    entry->weights.push_back(storage->data());
   auto session = codegen::JitSession::create(runtimeSymbols());
   if (!session)
     return inFile(session.takeError(), file);
   entry->code = std::move(*session);
-  if (llvm::Error error = entry->code->add(std::move(*compiled)))
+  if (llvm::Error error = entry->code->add(std::move(code.module)))
     return inFile(std::move(error), file);
-  auto found = entry->code->lookup("sconce_entry");
+  auto found = entry->code->lookup(entryName);
   if (!found)
     return inFile(found.takeError(), file);
   entry->function = found->function;
   entry->workspaceBytes = found->workspace;
-  if (llvm::Error error = prepareWeights(*entry, preparedWeights(*specialized->module)))
+  if (llvm::Error error = prepareWeights(*entry, code.preparedBytes))
     return inFile(std::move(error), file);
   return entry;
 }

@@ -67,6 +67,20 @@ struct CompiledEntry {
   std::vector<rt::Ref<rt::Storage>> storages;
 };
 
+/// A compiled entry that is not linked yet: what is kept of it between processes.
+struct EntryCode {
+  std::string signature;
+  std::vector<std::string> statePaths, writtenPaths; ///< see CompiledEntry
+  specialize::Report report;
+  std::vector<KernelCall> kernels;
+  std::vector<rt::Ref<rt::Storage>> storages; ///< the code's weights
+  /// Of the weights that its entry for that makes of those, see codegen/Transforms/HoistWeights.
+  std::vector<int64_t> preparedBytes;
+  codegen::CompiledModule module;
+  /// Storages whose bytes were looked at: the code is good for these bytes alone.
+  std::vector<const rt::Storage *> readStorages;
+};
+
 struct CompileRequest {
   std::string method;
   std::vector<specialize::ArgumentSpec> arguments;
@@ -113,7 +127,9 @@ const codegen::TargetInfo &hostTarget();
 std::string describeReport(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs,
                            const specialize::Report &report);
 
-llvm::Expected<std::shared_ptr<CompiledEntry>> compileJustInTime(import::Program &program, llvm::StringRef file,
-                                                                 const CompileRequest &request);
+llvm::Expected<EntryCode> compileEntry(import::Program &program, llvm::StringRef file, const CompileRequest &request);
+
+/// Links code into this process and computes what it wants of the weights.
+llvm::Expected<std::shared_ptr<CompiledEntry>> linkEntry(EntryCode code, llvm::StringRef file);
 
 } // namespace sconce::driver

@@ -23,6 +23,7 @@ struct CompiledEntry;
 struct CallCounters {
   uint64_t hits = 0;            ///< calls that found compiled code
   uint64_t compiles = 0;        ///< entries compiled
+  uint64_t loads = 0;           ///< entries that were found compiled in the cache on disk
   uint64_t generalisations = 0; ///< of these, for extents or numbers that run time gives
   uint64_t interpreted = 0;     ///< calls that were interpreted
   uint64_t evictions = 0;       ///< entries that went for newer ones

@@ -47,6 +47,10 @@ static driver::SessionOptions sessionOptions(const sc_load_options *options) {
     result.optLevel = std::clamp(options->opt_level, 0, 3);
     result.cacheSize = static_cast<size_t>(options->cache_size);
     result.tiered = options->tiered != 0;
+    if (options->cache_folder)
+      result.disk.folder = options->cache_folder;
+    if (options->cache_bytes != 0)
+      result.disk.maxBytes = options->cache_bytes;
   }
   return result;
 }
@@ -128,7 +132,7 @@ sc_status sc_module_attribute(sc_module *module, sc_context *context, const char
 
 void sc_module_counters(const sc_module *module, sc_counters *counters) {
   driver::CallCounters count = module->session->counters();
-  *counters = {count.hits,        count.compiles,  count.generalisations,
+  *counters = {count.hits,        count.compiles,  count.loads,  count.generalisations,
                count.interpreted, count.evictions, count.entries};
 }
 

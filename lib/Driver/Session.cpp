@@ -71,12 +71,40 @@ llvm::Expected<std::shared_ptr<Session>> Session::open(std::shared_ptr<archive::
 llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
   fileName = archive->name();
   modelArchive = std::move(archive);
-  if (llvm::Error error = workshop.open(*modelArchive))
-    return inFile(std::move(error), fileName);
+  if (!sessionOptions.disk.folder.empty()) {
+    auto opened = CodeCache::open(sessionOptions.disk, *modelArchive);
+    if (!opened)
+      return opened.takeError();
+    disk = std::move(*opened);
+  }
+  // An archive that was opened before is known to hold a program, which is imported when something is compiled.
+  if (auto known = disk ? disk->readMethods() : std::nullopt) {
+    methods = std::move(*known);
+  } else {
+    if (llvm::Error error = openProgram())
+      return error;
+    auto found = findMethods();
+    if (!found)
+      return found.takeError();
+    methods = std::move(*found);
+    if (disk)
+      disk->writeMethods(methods);
+  }
   if (sessionOptions.tiered)
     tiers = std::make_unique<Tiers>(*this);
   auto guard = state.hold();
-  return inFile(state.begin(program().root()), fileName);
+  return inFile(state.begin(modelArchive->root()), fileName);
+}
+
+llvm::Error Session::openProgram() {
+  return workshop.isOpen() ? llvm::Error::success() : inFile(workshop.open(*modelArchive), fileName);
+}
+
+llvm::Expected<std::unique_lock<std::mutex>> Session::lockProgram() {
+  std::unique_lock<std::mutex> lock(compileLock);
+  if (llvm::Error error = openProgram())
+    return std::move(error);
+  return lock;
 }
 
 //===-- Calls ---------------------------------------------------------------------------------------===//
@@ -141,7 +169,9 @@ llvm::Expected<std::optional<Value>> Session::run(const CompiledEntry &entry, Ar
 //===-- Interpreting --------------------------------------------------------------------------------===//
 
 llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> arguments) {
-  std::lock_guard<std::mutex> compiling(compileLock);
+  auto compiling = lockProgram();
+  if (!compiling)
+    return compiling.takeError();
   sc_context *context = takeContext();
   if (!context)
     return badInput("no memory for a context", {.file = fileName});
@@ -237,7 +267,7 @@ Session::EntryOrError Session::compile(StringRef key, StringRef method, const Sp
   if (auto entry = findCompiled(key, arguments)) // another thread compiled it while this one waited
     return entry;
   while (true) {
-    auto entry = compileOnce(method, specs);
+    auto entry = compileOnce(method, specs, arguments);
     if (!entry)
       return entry.takeError();
     auto guard = state.hold();
@@ -255,9 +285,7 @@ Session::EntryOrError Session::compile(StringRef key, StringRef method, const Sp
   }
 }
 
-Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs) {
-  if (llvm::Error error = workshop.use())
-    return inFile(std::move(error), fileName);
+Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs, ArrayRef<Value> arguments) {
   if (llvm::Error error = checkArguments(method, specs.size(), ""))
     return std::move(error);
   CompileRequest request;
@@ -275,17 +303,50 @@ Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs)
     request.instance = std::move(*object);
     request.statePaths = state.paths();
   }
-  auto entry = compileJustInTime(program(), fileName, request);
-  if (!entry)
-    return entry;
+  std::shared_ptr<CompiledEntry> entry = disk ? loadEntry(request, arguments) : nullptr;
+  if (entry) {
+    ++count.loads;
+  } else {
+    if (llvm::Error error = openProgram())
+      return std::move(error);
+    if (llvm::Error error = workshop.use())
+      return inFile(std::move(error), fileName);
+    auto code = compileEntry(program(), fileName, request);
+    if (!code)
+      return code.takeError();
+    if (disk)
+      disk->write(request, *code);
+    auto linked = linkEntry(std::move(*code), fileName);
+    if (!linked)
+      return linked;
+    entry = std::move(*linked);
+    ++count.compiles;
+  }
   // Once a list has grown, a version for each of its lengths would never end.
-  for (auto [path, slot] : llvm::zip((*entry)->statePaths, (*entry)->signature.stateIn))
+  for (auto [path, slot] : llvm::zip(entry->statePaths, entry->signature.stateIn))
     if (slot.isHeld())
       runTimeState.insert(path);
-  ++count.compiles;
-  (*entry)->knownState = request.statePaths.size();
-  report(method, specs, (*entry)->report);
+  entry->knownState = request.statePaths.size();
+  report(method, specs, entry->report);
   return entry;
+}
+
+std::shared_ptr<CompiledEntry> Session::loadEntry(const CompileRequest &request, ArrayRef<Value> arguments) {
+  std::optional<EntryCode> code = disk->read(request);
+  if (!code)
+    return nullptr;
+  auto entry = linkEntry(std::move(*code), fileName);
+  if (!entry) {
+    // Whatever is wrong with it, compiling puts it right.
+    llvm::consumeError(entry.takeError());
+    return nullptr;
+  }
+  std::vector<Value> values;
+  if (!(*entry)->statePaths.empty()) {
+    auto guard = state.hold();
+    values = state.read((*entry)->statePaths);
+  }
+  return rt::match((*entry)->signature, {arguments.data(), arguments.size()}, values).ok() ? std::move(*entry) : nullptr;
 }
 
 void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report) {
@@ -294,7 +355,7 @@ void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs,
 }
 
 CallCounters Session::counters() const {
-  return {count.hits, count.compiles, count.generalisations, count.interpreted, cache.evictions(), cache.size()};
+  return {count.hits, count.compiles, count.loads, count.generalisations, count.interpreted, cache.evictions(), cache.size()};
 }
 
 llvm::Expected<std::vector<KernelCall>> Session::kernels(StringRef method, ArrayRef<Value> arguments) {
@@ -349,6 +410,22 @@ static std::string spellMethod(const script::DefStmt &method, StringRef source) 
   return fmt::format("{}({})", method.name.str(), fmt::join(parameters, ", "));
 }
 
+static size_t requiredArguments(ArrayRef<script::Param> parameters) {
+  return static_cast<size_t>(llvm::count_if(parameters, [](const script::Param &parameter) { return !parameter.defaultValue; }));
+}
+
+llvm::Expected<std::vector<MethodFacts>> Session::findMethods() {
+  auto info = program().classInfo(program().root().asObject().className);
+  if (!info)
+    return inFile(info.takeError(), fileName);
+  std::vector<MethodFacts> found;
+  for (const auto &[name, definition] : (*info)->methods) {
+    auto parameters = definition->params.drop_front(definition->params.empty() ? 0 : 1);
+    found.push_back({name.str(), requiredArguments(parameters), parameters.size()});
+  }
+  return found;
+}
+
 llvm::Error Session::checkCall(StringRef method, size_t argumentCount, StringRef hint) {
   std::lock_guard<std::mutex> lock(compileLock);
   return checkArguments(method, argumentCount, hint);
@@ -363,6 +440,11 @@ llvm::Error Session::checkInputs(StringRef method, llvm::ArrayRef<std::vector<Va
 
 /// checkCall for who holds the lock.
 llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, StringRef hint) {
+  for (const MethodFacts &known : methods)
+    if (known.name == method && argumentCount >= known.requiredArguments && argumentCount <= known.maxArguments)
+      return llvm::Error::success();
+  if (llvm::Error error = openProgram())
+    return error;
   const Value &root = program().root();
   auto info = program().classInfo(root.asObject().className);
   if (!info)
@@ -377,10 +459,7 @@ llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, Stri
                     {.file = fileName});
   }
   auto parameters = definition->params.drop_front(definition->params.empty() ? 0 : 1);
-  size_t required =
-      llvm::count_if(parameters, [](const script::Param &parameter) { return !parameter.defaultValue; });
-  if (argumentCount >= required && argumentCount <= parameters.size())
-    return llvm::Error::success();
+  size_t required = requiredArguments(parameters);
   auto source = modelArchive->code(archive::Archive::codeMemberOf((*info)->name));
   if (!source)
     return source.takeError();
@@ -395,13 +474,9 @@ llvm::Error Session::checkArguments(StringRef method, size_t argumentCount, Stri
 //===-- Facts ---------------------------------------------------------------------------------------===//
 
 llvm::Expected<std::vector<std::string>> Session::methodNames() {
-  std::lock_guard<std::mutex> lock(compileLock);
-  auto info = program().classInfo(program().root().asObject().className);
-  if (!info)
-    return info.takeError();
   std::vector<std::string> names;
-  for (const auto &[name, definition] : (*info)->methods)
-    names.push_back(name.str());
+  for (const MethodFacts &method : methods)
+    names.push_back(method.name);
   return names;
 }
 

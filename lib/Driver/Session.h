@@ -1,6 +1,7 @@
 //===- Session.h - A loaded model whose methods are compiled as called ----===//
 #pragma once
 
+#include "lib/Driver/CodeCache.h"
 #include "lib/Driver/EntryCache.h"
 #include "lib/Driver/Errors.h"
 #include "lib/Driver/ModelState.h"
@@ -29,6 +30,7 @@ class ByteSource;
 namespace sconce::driver {
 
 struct CompiledEntry;
+struct CompileRequest;
 struct KernelCall;
 class Tiers;
 
@@ -43,6 +45,8 @@ struct SessionOptions {
   /// Run new signatures interpreted while they are compiled, and leave to run time what varies between calls. Results then
   /// agree within tolerance only, as the reference evaluation sums in another order.
   bool tiered = false;
+  /// Compiled code is kept here between processes, and found.
+  CodeCacheOptions disk = {};
 };
 
 /// A loaded archive and what was compiled of it. Any number of threads may call at once; compiling, and calls of methods
@@ -80,9 +84,11 @@ public:
 
   const std::string &file() const { return fileName; }
   archive::Archive &archive() { return *modelArchive; }
-  /// Keeps other threads from compiling: who holds it may use the archive and the program.
-  std::unique_lock<std::mutex> lockProgram() { return std::unique_lock<std::mutex>(compileLock); }
-  /// The program; only to be used by one thread at a time.
+  /// Keeps other threads from compiling: who holds it may use the archive and the program. Fails where the archive holds
+  /// no program.
+  llvm::Expected<std::unique_lock<std::mutex>> lockProgram();
+  /// The program; only to be used by one thread at a time, while it holds what lockProgram() gives, or when the session was
+  /// opened without a cache on disk, alone.
   import::Program &program() { return workshop.program(); }
   mlir::MLIRContext &context() { return workshop.context(); }
   const SessionOptions &options() const { return sessionOptions; }
@@ -102,6 +108,9 @@ private:
 
   Session(const SessionOptions &options);
   llvm::Error checkArguments(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
+  /// Imports the program where that was put off; for who holds the lock of compiling.
+  llvm::Error openProgram();
+  llvm::Expected<std::vector<MethodFacts>> findMethods();
   llvm::Error load(std::unique_ptr<archive::Archive> archive);
 
   llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments, sc_context &context);
@@ -109,7 +118,9 @@ private:
   std::shared_ptr<CompiledEntry> findCompiled(llvm::StringRef key, llvm::ArrayRef<rt::Value> arguments);
   /// Compiles for the specs and puts the entry into the cache, unless it is there already.
   EntryOrError compile(llvm::StringRef key, llvm::StringRef method, const Specs &specs, llvm::ArrayRef<rt::Value> arguments);
-  EntryOrError compileOnce(llvm::StringRef method, const Specs &specs);
+  EntryOrError compileOnce(llvm::StringRef method, const Specs &specs, llvm::ArrayRef<rt::Value> arguments);
+  /// From the cache on disk; null where it has none that fits.
+  std::shared_ptr<CompiledEntry> loadEntry(const CompileRequest &request, llvm::ArrayRef<rt::Value> arguments);
   /// Calls compiled code; nothing where the state does not fit any more.
   llvm::Expected<std::optional<rt::Value>> run(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments,
                                                sc_context &context, bool mayRefuse);
@@ -125,6 +136,8 @@ private:
   std::string fileName;
   std::unique_ptr<archive::Archive> modelArchive;
   Workshop workshop;
+  std::unique_ptr<CodeCache> disk; ///< may be null
+  std::vector<MethodFacts> methods;
   ModelState state;
   std::function<void(int, llvm::StringRef)> print;
   std::function<void(const std::string &)> writeReport;
@@ -135,7 +148,7 @@ private:
   /// Lists and dicts of the state whose structure run time gives; with the lock of compiling.
   std::set<std::string> runTimeState;
   struct {
-    std::atomic<uint64_t> hits = 0, compiles = 0, generalisations = 0, interpreted = 0;
+    std::atomic<uint64_t> hits = 0, compiles = 0, loads = 0, generalisations = 0, interpreted = 0;
   } count;
   /// Null where the session has no tiers. Goes first: it compiles in the background.
   std::unique_ptr<Tiers> tiers;

@@ -163,6 +163,8 @@ void printTree(std::string &out, const std::string &name, const Value &object, u
 
 llvm::Expected<std::string> driver::showCode(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  if (!lock)
+    return lock.takeError();
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
@@ -174,6 +176,8 @@ llvm::Expected<std::string> driver::showCode(Session &session, StringRef method)
 
 llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  if (!lock)
+    return lock.takeError();
   auto found = findMethod(session, method);
   if (!found)
     return found.takeError();
@@ -185,6 +189,8 @@ llvm::Expected<std::string> driver::showGraph(Session &session, StringRef method
 
 llvm::Expected<std::string> driver::showTree(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  if (!lock)
+    return lock.takeError();
   auto object = findObject(session, objectOf(method));
   if (!object)
     return object.takeError();
@@ -195,6 +201,8 @@ llvm::Expected<std::string> driver::showTree(Session &session, StringRef method)
 
 llvm::Expected<std::string> driver::showWeights(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  if (!lock)
+    return lock.takeError();
   StringRef path = objectOf(method);
   auto object = findObject(session, path);
   if (!object)
@@ -250,6 +258,8 @@ static llvm::Expected<std::vector<ts::FuncOp>> reachedFrom(import::Program &prog
 
 llvm::Expected<std::string> driver::showOperators(Session &session, StringRef method) {
   auto lock = session.lockProgram();
+  if (!lock)
+    return lock.takeError();
   std::map<std::string, int64_t> counts;
   auto countIn = [&](ts::FuncOp function) { function.walk([&](ts::OpOp op) { ++counts[op.getName().str()]; }); };
   if (method.empty()) {

@@ -11,8 +11,10 @@ namespace {
 constexpr int64_t maxNumel = 4096;
 } // namespace
 
-static bool isSmall(const Call &call, const rt::Tensor &tensor) {
-  return tensor && (tensor.numel() <= maxNumel || call.eval.options.interprets);
+/// The content of a tensor that is known and small; undefined otherwise.
+static rt::Tensor smallContent(Call &call, const AbstractValue &value) {
+  return value.isTensor() ? call.eval.tensors.known(value.asTensor(), call.eval.options.interprets ? INT64_MAX : maxNumel)
+                          : rt::Tensor();
 }
 
 /// A known argument for the reference evaluation; nullopt where it is not known
@@ -20,16 +22,16 @@ static bool isSmall(const Call &call, const rt::Tensor &tensor) {
 static std::optional<ts::EvalArgument> evalArgument(Call &call, const AbstractValue &value, ts::PrimitiveParameter::Kind kind) {
   using Kind = ts::PrimitiveParameter::Kind;
   if (value.isTensor()) {
-    rt::Tensor tensor = call.eval.tensors.known(value.asTensor());
-    return isSmall(call, tensor) ? std::optional(ts::EvalArgument::ofTensor(tensor)) : std::nullopt;
+    rt::Tensor tensor = smallContent(call, value);
+    return tensor ? std::optional(ts::EvalArgument::ofTensor(tensor)) : std::nullopt;
   }
   if (value.isString())
     return ts::EvalArgument::ofString(value.asString().str());
   if (value.isList() && !value.asList()->reference && kind == Kind::TensorList) {
     std::vector<rt::Tensor> tensors;
     for (const AbstractValue &element : value.asList()->elements) {
-      rt::Tensor tensor = element.isTensor() ? call.eval.tensors.known(element.asTensor()) : rt::Tensor();
-      if (!isSmall(call, tensor))
+      rt::Tensor tensor = smallContent(call, element);
+      if (!tensor)
         return std::nullopt;
       tensors.push_back(tensor);
     }

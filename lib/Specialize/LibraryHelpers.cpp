@@ -68,7 +68,7 @@ static LogicalResult copyStrided(Call &call) {
   Tensors &tensors = call.eval.tensors;
   llvm::ArrayRef<AbstractValue> strides = call.args[1].asList()->elements;
   bool isLaidOut = llvm::all_of(strides, [](const AbstractValue &stride) { return stride.isKnownInt(); });
-  if (rt::Tensor known = tensors.known(x); known && isLaidOut && known.numel() <= tensors.knownLimit)
+  if (rt::Tensor known = isLaidOut ? tensors.known(x, tensors.knownLimit) : rt::Tensor())
     return call.give(AbstractValue::ofTensor(tensors.constant(known, llvm::SmallVector<Extent>(strides))));
   mlir::Value value = tensors.read(x);
   if (!value)

@@ -639,10 +639,14 @@ FailureOr<AbstractValue> Merger::joinTuples(TupleNode *left, TupleNode *right) {
 // Nodes that both sides know
 //===----------------------------------------------------------------------===//
 
-static bool sameContent(const StorageNode &l, const StorageNode &r) {
+static bool sameContent(Tensors &tensors, const StorageNode &l, const StorageNode &r) {
   if (l.version == r.version || (l.value && l.value == r.value))
     return true;
-  return l.known && r.known && l.known.numel() <= 4096 && l.known.equals(r.known);
+  if (!l.known || !r.known || l.known.numel() > 4096)
+    return false;
+  tensors.noteRead(l.known);
+  tensors.noteRead(r.known);
+  return l.known.equals(r.known);
 }
 
 LogicalResult Merger::joinStorage(StorageNode *storage) {
@@ -651,7 +655,7 @@ LogicalResult Merger::joinStorage(StorageNode *storage) {
     escaping.push_back({storage});
     return eval.unmergeable("a tensor is given to a list of run-time length on one side only");
   }
-  if ((l.handle || sameContent(l, r)) && !isInside(l.value)) {
+  if ((l.handle || sameContent(eval.tensors, l, r)) && !isInside(l.value)) {
     if (building)
       eval.heap.mutate(storage) = l;
     return success();

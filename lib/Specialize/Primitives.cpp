@@ -276,7 +276,7 @@ static LogicalResult evaluateCheck(Call &call) {
 static LogicalResult evaluateCopy(Call &call) {
   Tensors &tensors = call.eval.tensors;
   TensorNode *x = call.args[0].asTensor();
-  if (rt::Tensor known = tensors.known(x))
+  if (rt::Tensor known = tensors.unread(x))
     return call.give(AbstractValue::ofTensor(tensors.constant(known)));
   AbstractValue scalar = tensors.scalarContent(x);
   if (!scalar.isUninitialized())

@@ -39,6 +39,7 @@ public:
 
   LogicalResult run(ts::FuncOp function, const rt::Value &instance);
   bool wantsAnother() const { return again; }
+  const WeightTable &weights() const { return eval.weights; }
   SpecializedEntry take(unsigned evaluations);
   Stop stop() const { return eval.stop(); }
 
@@ -346,12 +347,18 @@ FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::M
     openExtents[{path, 0}] = open;
   for (const std::string &path : options.runTimeState)
     knowledge.runTimeState[path] = ElementShape();
+  // What an evaluation that is not the last one saw of weights, it has taught those after it.
+  WeightTable read;
   for (unsigned evaluations = 1; evaluations <= maxEvaluations; ++evaluations) {
     EntryEvaluation evaluation(program, method, arguments, options, knowledge, openExtents, context);
     if (failed(evaluation.run(*function, instance)))
       return failure();
-    if (!evaluation.wantsAnother())
-      return evaluation.take(evaluations);
+    read.noteRead(evaluation.weights());
+    if (evaluation.wantsAnother())
+      continue;
+    SpecializedEntry entry = evaluation.take(evaluations);
+    entry.weights.noteRead(read);
+    return entry;
   }
   return mlir::emitError((*function).getLoc()) << "the types of the module's state do not settle";
 }

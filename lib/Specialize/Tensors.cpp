@@ -71,6 +71,8 @@ TensorNode *Tensors::constant(rt::Tensor tensor, llvm::ArrayRef<Extent> strides)
     storage->strides.assign(strides.begin(), strides.end());
   else
     storage->known = tensor.contiguous();
+  if (storage->known && storage->known.storage().get() != tensor.storage().get())
+    noteRead(tensor);
   return baseOf(storage);
 }
 
@@ -183,7 +185,15 @@ Extent Tensors::numel(const TensorNode *tensor) {
 
 bool Tensors::isContiguous(const TensorNode *tensor) { return isRowMajor(emitter, tensor->sizes, tensor->strides); }
 
-rt::Tensor Tensors::known(const TensorNode *tensor) {
+rt::Tensor Tensors::known(const TensorNode *tensor, int64_t limit) {
+  rt::Tensor content = unread(tensor);
+  if (!content || content.numel() > limit)
+    return {};
+  noteRead(content);
+  return content;
+}
+
+rt::Tensor Tensors::unread(const TensorNode *tensor) {
   const rt::Tensor &base = tensor->storage->known;
   if (!base || !tensor->offset.isKnownInt())
     return {};
@@ -247,8 +257,10 @@ mlir::Value Tensors::constantValue(const rt::Tensor &tensor) {
   mlir::func::FuncOp function = emitter.function();
   mlir::OpBuilder atStart = mlir::OpBuilder::atBlockBegin(&function.getBody().front());
   mlir::Location loc = function.getLoc();
-  if (tensor.numel() <= denseNumel)
+  if (tensor.numel() <= denseNumel) {
+    noteRead(tensor);
     return value = ts::ConstantOp::create(atStart, loc, denseAttribute(emitter.context(), tensor));
+  }
   mlir::DenseI64ArrayAttr strides;
   if (!tensor.isContiguous())
     strides = atStart.getDenseI64ArrayAttr(tensor.strides());
@@ -304,7 +316,7 @@ mlir::Value Tensors::readView(StorageNode *storage, const View *view) {
 }
 
 mlir::Value Tensors::read(TensorNode *tensor) {
-  if (rt::Tensor content = known(tensor))
+  if (rt::Tensor content = unread(tensor))
     return constantValue(content);
   return readView(tensor->storage, tensor->view);
 }
@@ -335,9 +347,11 @@ mlir::LogicalResult Tensors::writeKnown(TensorNode *target, const rt::Tensor &so
   if (!storage->known || storage->known.numel() > knownLimit)
     return mlir::failure();
   rt::Tensor copy = storage->known.isContiguous() ? storage->known.clone() : laidOut(storage->known, storage->strides);
-  rt::Tensor place = known(target);
+  rt::Tensor place = unread(target);
   if (!copy || !place)
     return mlir::failure();
+  noteRead(storage->known);
+  noteRead(source);
   int64_t offset = copy.offset() + place.offset() - storage->known.offset();
   rt::Tensor view = rt::Tensor::view(copy.storage(), target->dtype, offset, place.sizes(), place.strides());
   if (!view || target->dtype != storage->dtype)
@@ -360,7 +374,7 @@ mlir::FailureOr<mlir::Value> Tensors::writeThrough(StorageNode *storage, const V
 }
 
 mlir::LogicalResult Tensors::write(TensorNode *target, TensorNode *source) {
-  if (rt::Tensor content = known(source))
+  if (rt::Tensor content = unread(source))
     if (succeeded(writeKnown(target, content)))
       return mlir::success();
   mlir::Value value = read(source);

@@ -46,8 +46,13 @@ public:
   Extent numel(const TensorNode *tensor);
   /// PyTorch's is_contiguous(); unknown extents count as different from 1.
   bool isContiguous(const TensorNode *tensor);
-  /// The content when it is known (a strided view); undefined otherwise.
-  rt::Tensor known(const TensorNode *tensor);
+  /// The content when it is known (a strided view); undefined otherwise, and where it has more elements than `limit`. It
+  /// counts as looked at: compiled code depends on it.
+  rt::Tensor known(const TensorNode *tensor, int64_t limit = INT64_MAX);
+  /// The same for who hands the content on without looking at its elements.
+  rt::Tensor unread(const TensorNode *tensor);
+  /// Says that elements of a known content were looked at.
+  void noteRead(const rt::Tensor &content) { weights.noteRead(content.storage().get()); }
   /// The number in a 0-dim tensor that a scalar made; uninitialized otherwise.
   AbstractValue scalarContent(const TensorNode *tensor);
 

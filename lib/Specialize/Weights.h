@@ -5,6 +5,7 @@
 #include "runtime/Tensor.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 
 #include <vector>
 
@@ -22,9 +23,16 @@ public:
   }
   const std::vector<rt::Ref<rt::Storage>> &storages() const { return list; }
 
+  /// Says that what the IR is depends on the bytes of `storage`: some were looked at. Whoever says so keeps it alive.
+  void noteRead(const rt::Storage *storage) { read.insert(storage); }
+  void noteRead(const WeightTable &other) { read.insert(other.read.begin(), other.read.end()); }
+  /// All storages of which that was said, in order.
+  llvm::ArrayRef<const rt::Storage *> readStorages() const { return read.getArrayRef(); }
+
 private:
   llvm::DenseMap<const rt::Storage *, int64_t> numbers;
   std::vector<rt::Ref<rt::Storage>> list;
+  llvm::SetVector<const rt::Storage *> read;
 };
 
 } // namespace sconce::specialize

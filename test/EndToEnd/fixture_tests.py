@@ -2,16 +2,18 @@
 
 `NAME/just_in_time`, `NAME/ahead_of_time` and `NAME/interpreted` compare with what PyTorch gave, to the case's tolerances; a case
 that raises must raise that text. `NAME/same_bits` writes the results just in time and ahead of time: the files are equal.
+`NAME/from_disk` has a second process find what a first one has compiled: it compiles nothing, and its results have the same bits.
 """
 import filecmp
 import json
 import os
+import shutil
 
 import lit.Test
 import lit.formats
 import lit.util
 
-WAYS = {"just_in_time": [], "ahead_of_time": ["--aot"], "interpreted": ["--interpret"], "same_bits": None}
+WAYS = {"just_in_time": [], "ahead_of_time": ["--aot"], "interpreted": ["--interpret"], "same_bits": None, "from_disk": None}
 
 
 class Fixtures(lit.formats.TestFormat):
@@ -37,6 +39,16 @@ class Fixtures(lit.formats.TestFormat):
             os.makedirs(os.path.dirname(test.getExecPath()), exist_ok=True)
             outputs = [f"{test.getExecPath()}.{mode}.pt" for mode in ("jit", "aot")]
             commands = [command + ["--output", outputs[0]], command + ["--output", outputs[1], "--aot"]]
+        elif way == "from_disk":
+            cache = test.getExecPath() + ".cache"
+            shutil.rmtree(cache, ignore_errors=True)
+            command += ["--cache", cache]
+            if "raises" in case:
+                commands = [command + ["--raises", case["raises"]]] * 2
+            else:
+                os.makedirs(os.path.dirname(test.getExecPath()), exist_ok=True)
+                outputs = [f"{test.getExecPath()}.{process}.pt" for process in ("first", "second")]
+                commands = [command + ["--output", outputs[0]], command + ["--output", outputs[1], "--counters"]]
         elif "raises" in case:
             commands[0] += ["--raises", case["raises"]]
         else:
@@ -48,6 +60,8 @@ class Fixtures(lit.formats.TestFormat):
                 return lit.Test.TIMEOUT, " ".join(command)
             if code != 0:
                 return lit.Test.FAIL, f"{' '.join(command)}\nexit code {code}\n{out}{err}"
+            if "--counters" in command and ("compiles 0, loads 0," in err or "compiles 0," not in err):
+                return lit.Test.FAIL, f"{' '.join(command)}\nexpected what the process before has compiled to be found\n{err}"
         if outputs and not filecmp.cmp(*outputs, shallow=False):
             return lit.Test.FAIL, f"{outputs[0]} and {outputs[1]} differ"
         return lit.Test.PASS, ""

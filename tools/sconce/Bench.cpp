@@ -74,6 +74,7 @@ Outcome sconce::tools::benchModel(const BenchOptions &options, llvm::raw_ostream
                                                   .threads = options.threads,
                                                   .seconds = options.seconds,
                                                   .winograd = !options.direct,
+                                                  .disk = cacheOptions(options.cache),
                                                   .aheadOfTime = options.aot,
                                                   .profile = options.profile});
   if (!result)
@@ -91,7 +92,9 @@ Outcome sconce::tools::benchModel(const BenchOptions &options, llvm::raw_ostream
                         {"min_ns", result->minimum},
                         {"load_ns", static_cast<double>(result->load)},
                         {"first_ns", static_cast<double>(result->first)},
-                        {"rss_mb", result->peakMegabytes}})
+                        {"rss_mb", result->peakMegabytes},
+                        {"compiles", static_cast<double>(result->compiles)},
+                        {"loads", static_cast<double>(result->loads)}})
         << '\n';
   return {};
 }

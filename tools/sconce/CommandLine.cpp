@@ -103,6 +103,14 @@ void addConvolution(CLI::App &app, bool &direct) {
       ->default_str("auto");
 }
 
+void addCache(CLI::App &app, CacheChoice &cache) {
+  auto *folder = app.add_option("--cache", cache.folder,
+                                "keep compiled code in this folder, and find it there (default: SCONCE_CACHE_DIR, or sconce below "
+                                "XDG_CACHE_HOME or ~/.cache)")
+                     ->type_name("DIR");
+  app.add_flag("--no-cache", cache.none, "neither look for compiled code on disk nor keep it there")->excludes(folder);
+}
+
 void addRun(CLI::App &app, RunOptions &options) {
   app.add_option("model", options.model, "the TorchScript archive")->type_name("M.pt");
   app.add_option("--method", options.method, "the method to call")->capture_default_str();
@@ -120,6 +128,7 @@ void addRun(CLI::App &app, RunOptions &options) {
   app.add_flag("--tiered", options.tiered,
                "interpret new signatures while they are compiled in the background; compile what varies for any value")
       ->excludes("--aot", "--interpret");
+  addCache(app, options.cache);
   app.add_flag("--counters", options.counters, "print what became of the calls: found in the cache, compiled, interpreted …");
   app.add_flag("--report", options.report,
                "print what evaluating each signature took of its budgets, and the lines after which code is there twice");
@@ -185,6 +194,7 @@ void addBench(CLI::App &app, BenchOptions &options) {
   addThreads(app, options.threads);
   addConvolution(app, options.direct);
   app.add_option("--seconds", options.seconds, "how long to measure, after the first call")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
+  addCache(app, options.cache);
   app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
   app.add_flag("--profile", options.profile, "print the time of each kernel, just in time")->excludes("--aot");
   app.add_option("--save", options.save, "write the results to o0.npy, o1.npy, ... in this folder")->type_name("DIR");

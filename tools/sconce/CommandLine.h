@@ -12,6 +12,12 @@
 
 namespace sconce::tools {
 
+/// Where compiled code is kept between processes.
+struct CacheChoice {
+  bool none = false;
+  std::string folder; ///< empty: the environment's
+};
+
 /// `sconce run`.
 struct RunOptions {
   std::string model;
@@ -30,6 +36,7 @@ struct RunOptions {
   bool interpret = false;
   bool serve = false;
   bool tiered = false;
+  CacheChoice cache;
   bool counters = false;
   bool report = false;
   std::optional<std::string> raises;
@@ -76,6 +83,7 @@ struct BenchOptions {
   /// Convolutions are summed directly, not by Winograd's algorithm.
   bool direct = false;
   double seconds = 2;
+  CacheChoice cache;
   bool aot = false, profile = false, json = false;
   std::string save;
 };

@@ -10,6 +10,7 @@
 #include <string>
 
 namespace sconce::driver {
+struct CodeCacheOptions;
 struct CompileFileOptions;
 }
 
@@ -28,6 +29,10 @@ Outcome showModel(const ShowOptions &options, llvm::raw_ostream &out);
 
 /// The driver's options for what the command line says.
 driver::CompileFileOptions compileFileOptions(const CompileOptions &options);
+
+/// The cache that the command line or else the environment names. A folder that nobody asked for and that cannot be used
+/// is none.
+driver::CodeCacheOptions cacheOptions(const CacheChoice &choice);
 
 /// Answers one JSON list of `run`'s arguments a line from standard input, until its end. Never stops for a command that
 /// fails.

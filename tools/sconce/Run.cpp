@@ -19,7 +19,9 @@ namespace {
 
 /// Calls the method for each tuple of arguments; the result, or the list of results.
 llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &calls) {
-  auto session = driver::Session::open(options.model, {.threads = options.threads, .winograd = !options.direct, .tiered = options.tiered});
+  auto session = driver::Session::open(options.model, {.threads = options.threads, .winograd = !options.direct, .tiered = options.tiered,
+                                                        // What is not compiled just in time needs the program.
+                                                        .disk = options.aot || options.interpret ? driver::CodeCacheOptions() : cacheOptions(options.cache)});
   if (!session)
     return session.takeError();
   if (options.report)
@@ -51,8 +53,8 @@ llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &ca
   }
   if (options.counters) {
     driver::CallCounters counters = (*session)->counters();
-    llvm::errs() << fmt::format("hits {}, compiles {}, generalisations {}, interpreted {}, evictions {}, entries {}\n",
-                                counters.hits, counters.compiles, counters.generalisations, counters.interpreted,
+    llvm::errs() << fmt::format("hits {}, compiles {}, loads {}, generalisations {}, interpreted {}, evictions {}, entries {}\n",
+                                counters.hits, counters.compiles, counters.loads, counters.generalisations, counters.interpreted,
                                 counters.evictions, counters.entries);
   }
   if (!calls.several)
@@ -77,6 +79,23 @@ Outcome expectRaise(const RunOptions &options, llvm::Expected<Value> result) {
 }
 
 } // namespace
+
+driver::CodeCacheOptions sconce::tools::cacheOptions(const CacheChoice &choice) {
+  driver::CodeCacheOptions options;
+  if (choice.none)
+    return options;
+  options.folder = choice.folder;
+  if (!options.folder.empty())
+    return options;
+  options.folder = driver::cacheFolderOfEnvironment();
+  if (options.folder.empty())
+    return options;
+  auto usable = driver::CodeStore::open(options.folder, options.maxBytes);
+  if (usable)
+    return options;
+  llvm::consumeError(usable.takeError());
+  return {};
+}
 
 Outcome sconce::tools::failed(llvm::Error error) {
   Outcome outcome;

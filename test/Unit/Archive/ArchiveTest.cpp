@@ -48,6 +48,25 @@ TEST(Archive, readsRootConstantsCodeAndExtraFiles) {
   EXPECT_ERROR(archive.extraFile("fr.txt"), "the archive has no extra file 'fr.txt'");
 }
 
+TEST(Archive, hashesItsStructure) {
+  auto hashOf = [](Records records) {
+    auto opened = openArchive(std::move(records));
+    EXPECT_TRUE(static_cast<bool>(opened));
+    auto hash = (*opened)->structureHash();
+    EXPECT_TRUE(static_cast<bool>(hash));
+    return *hash;
+  };
+  auto hash = hashOf({{"data/0", "elements"}});
+  // Neither elements, nor what nobody compiles, but everything else.
+  EXPECT_EQ(hash, hashOf({{"data/0", "ELEMENTS"}, {"extra/a.txt", "a"}, {".data/serialization_id", "1"}}));
+  EXPECT_EQ(hash, hashOf({{"data/0", "elements"}, {"code/__torch__.py.debug_pkl", "b"}}));
+  EXPECT_NE(hash, hashOf({{"data/0", "more elements"}}));
+  EXPECT_NE(hash, hashOf({{"data/1", "elements"}}));
+  EXPECT_NE(hash, hashOf({{"data/0", "elements"}, {"version", "4\n"}}));
+  EXPECT_NE(hash, hashOf({{"data/0", "elements"}, {"code/__torch__.py", "class M(Module):\n  pass\n\n"}}));
+  EXPECT_NE(hash, hashOf({{"data/0", "elements"}, {"constants.pkl", PickleBuilder().mark().integer(1).tuple().stop()}}));
+}
+
 TEST(Archive, keepsTheStateOfObjectsForSetstate) {
   PickleBuilder attribute;
   attribute.object("__torch__.torch.classes.quantized", "LinearPackedParamsBase");

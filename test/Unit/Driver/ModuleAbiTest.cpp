@@ -31,7 +31,7 @@ struct ModuleAbi : testing::Test {
 
 TEST_F(ModuleAbi, LoadsFromEverywhere) {
   std::string path = modelPath("branch_on_sum"), bytes = readFile(path);
-  sc_load_options options = {1, 4, 0};
+  sc_load_options options = {1, 4, 0, nullptr, 0};
   expectForward(sc_module_load(path.c_str(), nullptr, context));
   expectForward(sc_module_load_memory(bytes.data(), bytes.size(), &options, context));
   auto read = [](void *reader, uint64_t offset, uint8_t *buffer, size_t size) -> int32_t {

@@ -2,6 +2,8 @@
 #include "test/Unit/Driver/Fixtures.h"
 
 #include <cstring>
+#include <filesystem>
+#include <unistd.h>
 
 using sconce::ErrorCode;
 using sconce::Module;
@@ -164,4 +166,26 @@ TEST(Module, CompilesAgainWhatItForgot) {
     for (int64_t size = 1; size <= 3; ++size)
       EXPECT_EQ(elements(module.forward({Value::tensor(Floats(static_cast<size_t>(size), 1), {size})}).value()),
                 Floats(static_cast<size_t>(size), 2));
+}
+
+TEST(Module, FindsOnDiskWhatAnotherHasCompiled) {
+  std::string folder = testing::TempDir() + "sconce-" + std::to_string(getpid());
+  sconce::LoadOptions options = {.cacheFolder = folder};
+  Module first = loadFixture("branch_on_sum", options), second = loadFixture("branch_on_sum", options);
+  Value x = Value::tensor({1, 2, 3}, {3});
+  EXPECT_EQ(elements(first.forward({x}).value()), elements(second.forward({x}).value()));
+  EXPECT_EQ(first.counters().compiles, 1u);
+  EXPECT_EQ(second.counters().compiles, 0u);
+  EXPECT_EQ(second.counters().loads, 1u);
+  EXPECT_EQ(second.method_names(), std::vector<std::string>({"forward"}));
+  EXPECT_NE(second.code().value().find("def forward"), std::string::npos);
+  // A library keeps nothing on disk unasked.
+  Module third = loadFixture("branch_on_sum");
+  EXPECT_TRUE(third.forward({x}));
+  EXPECT_EQ(third.counters().loads, 0u);
+  std::filesystem::remove_all(folder);
+  options.cacheFolder = modelPath("branch_on_sum");
+  Result<Module> refused = sconce::load(modelPath("branch_on_sum"), options);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("cannot keep compiled code in this folder"), std::string::npos);
 }

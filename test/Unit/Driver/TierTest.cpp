@@ -146,7 +146,7 @@ TEST(Tiers, ThreadsShareBothTiers) {
 
 TEST(Tiers, CountersFromC) {
   sc_context *context = sc_context_create(0);
-  sc_load_options options = {.opt_level = 1, .cache_size = 4, .tiered = 1};
+  sc_load_options options = {.opt_level = 1, .cache_size = 4, .tiered = 1, .cache_folder = nullptr, .cache_bytes = 0};
   sc_module *module = sc_module_load(modelPath("branch_on_sum").c_str(), &options, context);
   ASSERT_NE(module, nullptr);
   Floats data = {1, 2, 3};

@@ -1,0 +1,48 @@
+//===- CodeStore.h - A folder of files by the hash of what they hold ------===//
+//
+// Files of one folder, of bounded size together: the ones that were not used for longest go. Any number of processes may use
+// a folder at once: a file is written under another name and then renamed, so that it is whole or not there, and its bytes
+// are checked when it is read.
+//
+// What is in them will be run, so the folder and its files must be the user's own, and nobody else may write to them.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace sconce::driver {
+
+/// A hash that says everything that the contents depend on.
+using ContentHash = std::array<uint8_t, 32>;
+
+class CodeStore {
+public:
+  /// Makes the folder where there is none, for the user alone. Fails where it cannot be had, or others may write to it.
+  static llvm::Expected<std::unique_ptr<CodeStore>> open(llvm::StringRef folder, uint64_t maxBytes);
+  ~CodeStore();
+  CodeStore(const CodeStore &) = delete;
+  CodeStore &operator=(const CodeStore &) = delete;
+
+  /// The bytes that were written for `key`, at an address that is a multiple of 16; null where there are none. A file that is
+  /// damaged is deleted.
+  std::unique_ptr<llvm::MemoryBuffer> read(const ContentHash &key);
+  /// Keeps bytes, if they can be written and are not more than all files may have together.
+  void write(const ContentHash &key, llvm::StringRef bytes);
+
+private:
+  CodeStore(int folder, uint64_t maxBytes) : folder(folder), maxBytes(maxBytes) {}
+  void evict();
+
+  const int folder; ///< a descriptor
+  const uint64_t maxBytes;
+};
+
+} // namespace sconce::driver
