@@ -159,4 +159,13 @@ Error emitFile(FileKind kind, StringRef path, mlir::ModuleOp module, const Targe
   return link(job, target);
 }
 
+Error linkLibrary(StringRef path, const TargetInfo &target, const FileContents &contents) {
+  TemporaryFiles files(path);
+  if (Error error = writeObjects(files, CompiledModule(), target, contents))
+    return error;
+  LinkJob job{LinkJob::SharedLibrary, path.str(), files.paths, contents.exports};
+  llvm::append_range(job.inputs, contents.archives);
+  return link(job, target);
+}
+
 } // namespace sconce::codegen

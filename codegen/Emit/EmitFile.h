@@ -27,6 +27,9 @@ struct FileContents {
 llvm::Error emitFile(FileKind kind, llvm::StringRef path, mlir::ModuleOp module, const TargetInfo &target,
                      const EmitOptions &options, const FileContents &contents);
 
+/// Links the objects of `contents`, whose code is compiled already, into a shared library.
+llvm::Error linkLibrary(llvm::StringRef path, const TargetInfo &target, const FileContents &contents);
+
 } // namespace sconce::codegen
 
 #endif

@@ -145,44 +145,20 @@ private:
   }
 };
 
-struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
-  void runOnOperation() override {
-    func::FuncOp func = getOperation();
-    if (func.isDeclaration())
-      return;
-    if (failed(lowerControlFlow(func)) || failed(expand(func)) || failed(convert(func)))
-      return signalPassFailure();
-  }
-
-  /// Rewrites ops that have no direct LLVM form into those that have.
-  LogicalResult expand(func::FuncOp func) {
-    MLIRContext *context = &getContext();
-    bool needed = false;
-    func.walk([&](Operation *op) {
-      needed |= isa<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::ReshapeOp,
-                    arith::CeilDivSIOp, arith::CeilDivUIOp, arith::FloorDivSIOp>(op);
-      return needed ? WalkResult::interrupt() : WalkResult::advance();
-    });
-    if (!needed)
-      return success();
+/// Making all these patterns costs more than applying them to a kernel, so it is done once for all functions.
+struct Conversion {
+  explicit Conversion(MLIRContext *context) : options(context), converter(context, options), target(*context) {
     // Ours goes first: upstream's reads the strides of a split buffer when it meets a view of one.
     RewritePatternSet first(context);
     first.add<LowerExpandShape>(context);
-    if (failed(applyPatternsGreedily(func, std::move(first))))
-      return failure();
-    RewritePatternSet patterns(context);
-    memref::populateExpandStridedMetadataPatterns(patterns);
-    memref::populateExpandOpsPatterns(patterns);
+    split = FrozenRewritePatternSet(std::move(first));
+    RewritePatternSet second(context);
+    memref::populateExpandStridedMetadataPatterns(second);
+    memref::populateExpandOpsPatterns(second);
     // Offsets and strides of views are computed by affine maps.
-    populateAffineToStdConversionPatterns(patterns);
-    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
-    return applyPatternsGreedily(func, std::move(patterns));
-  }
-
-  LogicalResult convert(func::FuncOp func) {
-    MLIRContext *context = &getContext();
-    LowerToLLVMOptions options(context);
-    LLVMTypeConverter converter(context, options);
+    populateAffineToStdConversionPatterns(second);
+    arith::populateCeilFloorDivExpandOpsPatterns(second);
+    expansions = FrozenRewritePatternSet(std::move(second));
     RewritePatternSet patterns(context);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
@@ -193,14 +169,53 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     populateVectorToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     patterns.add<LowerPutTogether, LowerTakenApart>(converter, /*benefit=*/10);
-    LLVMConversionTarget target(*context);
+    conversions = FrozenRewritePatternSet(std::move(patterns));
     target.addLegalOp<func::CallOp, func::ReturnOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
     target.markOpRecursivelyLegal<func::CallOp>();
-    // The region of `func` is converted, not the op.
+    // The region of a function is converted, not the op.
     target.addLegalOp<func::FuncOp>();
-    return applyFullConversion(func, target, std::move(patterns));
   }
+
+  LowerToLLVMOptions options;
+  LLVMTypeConverter converter;
+  LLVMConversionTarget target;
+  FrozenRewritePatternSet split, expansions, conversions;
+};
+
+struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
+  LogicalResult initialize(MLIRContext *context) override {
+    conversion = std::make_shared<const Conversion>(context);
+    return success();
+  }
+
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (func.isDeclaration())
+      return;
+    if (failed(lowerControlFlow(func)) || failed(expand(func)) ||
+        failed(applyFullConversion(func, conversion->target, conversion->conversions)))
+      return signalPassFailure();
+  }
+
+  /// Rewrites ops that have no direct LLVM form into those that have.
+  LogicalResult expand(func::FuncOp func) {
+    bool needed = false;
+    func.walk([&](Operation *op) {
+      needed |= isa<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::ReshapeOp,
+                    arith::CeilDivSIOp, arith::CeilDivUIOp, arith::FloorDivSIOp>(op);
+      return needed ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (!needed)
+      return success();
+    if (failed(applyPatternsGreedily(func, conversion->split)))
+      return failure();
+    return applyPatternsGreedily(func, conversion->expansions);
+  }
+
+private:
+  /// Shared with the pass's copies for other threads.
+  std::shared_ptr<const Conversion> conversion;
 };
 } // namespace
 } // namespace sconce::codegen

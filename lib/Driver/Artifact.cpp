@@ -25,7 +25,63 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Stri
   return build(session, all);
 }
 
-llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, ArrayRef<MethodCall> calls) {
+/// A library in a folder of its own. It stays loaded: results may still refer to its constants.
+struct Artifact::Library {
+  ~Library() {
+    if (!folder.empty())
+      llvm::sys::fs::remove_directories(folder);
+  }
+
+  llvm::Error makeFolder() {
+    llvm::SmallString<128> made;
+    if (std::error_code code = llvm::sys::fs::createUniqueDirectory("sconce", made))
+      return badInput("cannot make a temporary folder: " + code.message());
+    folder = std::string(made);
+    return llvm::Error::success();
+  }
+
+  std::string path() const { return folder + "/model.so"; }
+
+  llvm::Error load() {
+    handle = dlopen(path().c_str(), RTLD_NOW | RTLD_LOCAL);
+    return handle ? llvm::Error::success() : badInput(std::string("cannot load the compiled library: ") + dlerror());
+  }
+
+  std::string folder;
+  void *handle = nullptr;
+};
+
+Artifact::Artifact(std::string file, std::shared_ptr<Library> library) : file(std::move(file)), library(std::move(library)) {}
+
+/// The library has a runtime of its own, which makes the instance and the context; values are the same on both sides.
+llvm::Error Artifact::open(StringRef prefix, int threads) {
+  auto start = std::chrono::steady_clock::now();
+  if (!library->handle)
+    if (llvm::Error error = library->load())
+      return error;
+  auto symbol = [&](StringRef name) { return dlsym(library->handle, (prefix + name).str().c_str()); };
+  auto getApi = reinterpret_cast<const sc_api *(*)()>(symbol("_api"));
+  auto create = reinterpret_cast<sc_instance *(*)(sc_context *)>(symbol("_create"));
+  callFunction = reinterpret_cast<decltype(callFunction)>(symbol("_call"));
+  if (!getApi || !create || !callFunction)
+    return badInput("the compiled library lacks its functions");
+  api = getApi();
+  context = api->context_create(threads);
+  instance = context ? create(context) : nullptr;
+  if (!instance)
+    return badInput(std::string("the compiled library makes no instance: ") + (context ? api->context_message(context) : "no memory"));
+  loadNanoseconds = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+  return llvm::Error::success();
+}
+
+Artifact::~Artifact() {
+  if (instance)
+    api->instance_destroy(instance);
+  if (context)
+    api->context_destroy(context);
+}
+
+static llvm::Expected<SpecializedModel> describe(Session &session, ArrayRef<MethodCall> calls, StringRef prefix) {
   std::vector<EntryRequest> requests;
   for (const MethodCall &call : calls) {
     requests.push_back({call.method, {}});
@@ -34,52 +90,68 @@ llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, Arra
   }
   // As many types of the state as these calls can meet, and some more for when they are repeated.
   StateLimit limit{.versions = std::clamp<unsigned>(static_cast<unsigned>(calls.size()), 4, 16), .mustSettle = false};
-  auto model = specializeAll(session, distinct(std::move(requests)), "model", limit);
+  auto model = specializeAll(session, distinct(std::move(requests)), prefix, limit);
   if (!model)
-    return model.takeError();
+    return model;
   if (llvm::Error error = describeState(*model, session))
     return std::move(error);
+  return model;
+}
 
-  std::unique_ptr<Artifact> artifact(new Artifact);
-  artifact->file = session.file();
-  llvm::SmallString<128> folder;
-  if (std::error_code code = llvm::sys::fs::createUniqueDirectory("sconce", folder))
-    return badInput("cannot make a temporary folder: " + code.message());
-  artifact->folder = std::string(folder);
-  std::string path = artifact->folder + "/model.so";
-  codegen::PipelineOptions pipeline{.target = hostTarget(),
-                                    .optLevel = static_cast<unsigned>(session.options().optLevel),
-                                    .winograd = session.options().winograd};
-  if (llvm::Error error = writeModel(*model, path, codegen::FileKind::SharedLibrary, pipeline, session.file()))
+static codegen::PipelineOptions pipelineOf(const Session &session) {
+  return {.target = hostTarget(),
+          .optLevel = static_cast<unsigned>(session.options().optLevel),
+          .winograd = session.options().winograd};
+}
+
+llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, ArrayRef<MethodCall> calls) {
+  auto model = describe(session, calls, "model");
+  if (!model)
+    return model.takeError();
+  auto library = std::make_shared<Library>();
+  if (llvm::Error error = library->makeFolder())
     return std::move(error);
-  auto start = std::chrono::steady_clock::now();
-  artifact->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!artifact->library)
-    return badInput(std::string("cannot load the compiled library: ") + dlerror());
-  // The library has a runtime of its own, which makes the instance and the context; values are the same on both sides.
-  auto api = reinterpret_cast<const sc_api *(*)()>(dlsym(artifact->library, "model_api"));
-  auto create = reinterpret_cast<sc_instance *(*)(sc_context *)>(dlsym(artifact->library, "model_create"));
-  artifact->callFunction = reinterpret_cast<decltype(artifact->callFunction)>(dlsym(artifact->library, "model_call"));
-  if (!api || !create || !artifact->callFunction)
-    return badInput("the compiled library lacks its functions");
-  artifact->api = api();
-  artifact->context = artifact->api->context_create(session.options().threads);
-  artifact->instance = artifact->context ? create(artifact->context) : nullptr;
-  if (!artifact->instance)
-    return badInput(std::string("the compiled library makes no instance: ") +
-                    (artifact->context ? artifact->api->context_message(artifact->context) : "no memory"));
-  artifact->loadNanoseconds = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+  if (llvm::Error error =
+          writeModel(*model, library->path(), codegen::FileKind::SharedLibrary, pipelineOf(session), session.file()))
+    return std::move(error);
+  std::unique_ptr<Artifact> artifact(new Artifact(session.file(), library));
+  if (llvm::Error error = artifact->open("model", session.options().threads))
+    return std::move(error);
   return artifact;
 }
 
-Artifact::~Artifact() {
-  // The library stays loaded: results may still refer to its constants.
-  if (instance)
-    api->instance_destroy(instance);
-  if (context)
-    api->context_destroy(context);
-  if (!folder.empty())
-    llvm::sys::fs::remove_directories(folder);
+std::vector<llvm::Expected<std::unique_ptr<Artifact>>> Artifact::buildAll(Session &session, ArrayRef<std::vector<MethodCall>> models) {
+  auto library = std::make_shared<Library>();
+  auto prefixOf = [](size_t number) { return "model" + std::to_string(number); };
+  codegen::PipelineOptions pipeline = pipelineOf(session);
+  codegen::FileContents contents;
+  std::vector<SpecializedModel> described;
+  std::vector<llvm::Error> errors;
+  for (auto [number, calls] : llvm::enumerate(models)) {
+    auto model = describe(session, calls, prefixOf(number));
+    errors.push_back(model ? addToLibrary(*model, contents, pipeline, session.file()) : model.takeError());
+    if (model)
+      described.push_back(std::move(*model)); // their weights are written when all are linked
+  }
+  std::string broken;
+  llvm::Error made = library->makeFolder();
+  if (!made)
+    made = writeLibrary(library->path(), contents, pipeline);
+  if (made)
+    broken = llvm::toString(std::move(made));
+  std::vector<llvm::Expected<std::unique_ptr<Artifact>>> artifacts;
+  for (auto [number, error] : llvm::enumerate(errors)) {
+    if (!error && !broken.empty())
+      error = badInput(broken);
+    std::unique_ptr<Artifact> artifact(new Artifact(session.file(), library));
+    if (!error)
+      error = artifact->open(prefixOf(number), session.options().threads);
+    if (error)
+      artifacts.emplace_back(std::move(error));
+    else
+      artifacts.emplace_back(std::move(artifact));
+  }
+  return artifacts;
 }
 
 llvm::Expected<Value> Artifact::call(StringRef method, ArrayRef<Value> arguments) {

@@ -29,6 +29,10 @@ public:
   static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::StringRef method,
                                                          llvm::ArrayRef<std::vector<rt::Value>> calls);
   static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::ArrayRef<MethodCall> calls);
+  /// One library of several models, each with a state of its own: the calls of each. Models that cannot be compiled are errors; where
+  /// the library cannot be made, all are.
+  static std::vector<llvm::Expected<std::unique_ptr<Artifact>>> buildAll(Session &session,
+                                                                         llvm::ArrayRef<std::vector<MethodCall>> models);
   ~Artifact();
 
   llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
@@ -37,10 +41,14 @@ public:
   int64_t loadTime() const { return loadNanoseconds; }
 
 private:
-  Artifact() = default;
-  std::string file, folder;
+  struct Library;
+
+  Artifact(std::string file, std::shared_ptr<Library> library);
+  llvm::Error open(llvm::StringRef prefix, int threads);
+
+  std::string file;
+  std::shared_ptr<Library> library;
   int64_t loadNanoseconds = 0;
-  void *library = nullptr;
   sc_context *context = nullptr;
   sc_instance *instance = nullptr;
   const sc_api *api = nullptr;

@@ -356,8 +356,9 @@ static std::string runtimeArchive() {
   return "libsconce_rt.a";
 }
 
-llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codegen::FileKind kind,
-                       const codegen::PipelineOptions &pipeline, StringRef file) {
+/// Lowers a described model to stage llvm, and adds what goes into the file beside its code.
+static llvm::Error finishModel(SpecializedModel &model, codegen::FileKind kind, const codegen::PipelineOptions &pipeline, StringRef file,
+                               codegen::FileContents &contents) {
   std::string prepare = model.description.prefix + "_prepare";
   countWeights(*model.module, model.weights.storages().size(), prepare);
   if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *model.module, pipeline, file))
@@ -374,8 +375,6 @@ llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codege
     model.description.prepare = prepare;
     model.description.prepareWorkspace = workspaceOf(prepare);
   }
-
-  codegen::FileContents contents;
   for (auto [number, storage] : llvm::enumerate(model.weights.storages())) {
     std::string symbol = fmt::format("{}_weight{}", model.description.prefix, number);
     model.description.weights.push_back(symbol);
@@ -387,9 +386,37 @@ llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codege
   if (!object)
     return object.takeError();
   contents.objects.push_back(std::move(*object));
-  contents.exports = model.description.exports();
+  llvm::append_range(contents.exports, model.description.exports());
+  return llvm::Error::success();
+}
+
+llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codegen::FileKind kind,
+                       const codegen::PipelineOptions &pipeline, StringRef file) {
+  codegen::FileContents contents;
+  if (llvm::Error error = finishModel(model, kind, pipeline, file, contents))
+    return error;
   if (kind == codegen::FileKind::SharedLibrary || kind == codegen::FileKind::Archive)
     contents.archives.push_back(runtimeArchive());
   return codegen::emitFile(kind, output, *model.module, pipeline.target,
                            {.optLevel = pipeline.optLevel, .singleObject = kind == codegen::FileKind::Object}, contents);
+}
+
+llvm::Error driver::addToLibrary(SpecializedModel &model, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline,
+                                 StringRef file) {
+  codegen::FileContents own;
+  if (llvm::Error error = finishModel(model, codegen::FileKind::SharedLibrary, pipeline, file, own))
+    return error;
+  auto compiled = codegen::compile(*model.module, pipeline.target, {.optLevel = pipeline.optLevel, .singleObject = true});
+  if (!compiled)
+    return inFile(compiled.takeError(), file);
+  for (auto *objects : {&compiled->objects, &own.objects})
+    std::move(objects->begin(), objects->end(), std::back_inserter(contents.objects));
+  llvm::append_range(contents.weights, own.weights);
+  llvm::append_range(contents.exports, own.exports);
+  return llvm::Error::success();
+}
+
+llvm::Error driver::writeLibrary(StringRef output, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline) {
+  contents.archives.push_back(runtimeArchive());
+  return codegen::linkLibrary(output, pipeline.target, contents);
 }

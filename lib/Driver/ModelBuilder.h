@@ -62,4 +62,10 @@ llvm::Error describeState(SpecializedModel &model, Session &session);
 llvm::Error writeModel(SpecializedModel &model, llvm::StringRef output, codegen::FileKind kind,
                        const codegen::PipelineOptions &pipeline, llvm::StringRef file);
 
+/// The same for a shared library of several models, which differ in their prefixes: compiles one after the other, then links them. What
+/// `contents` refers to lives as long as the models.
+llvm::Error addToLibrary(SpecializedModel &model, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline,
+                         llvm::StringRef file);
+llvm::Error writeLibrary(llvm::StringRef output, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline);
+
 } // namespace sconce::driver

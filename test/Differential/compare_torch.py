@@ -84,7 +84,7 @@ def main():
                 counts["not loaded by PyTorch"] += 1
                 print(f"seed {seed}: PyTorch does not load it: {[line for line in str(error).splitlines() if line.strip()][0]}")
                 continue
-            process.stdin.write(path + "\n")
+            process.stdin.write("0 " + path + "\n")
             process.stdin.flush()
             lines = []
             for line in process.stdout:

@@ -1,8 +1,9 @@
 //===- differential.cpp - One program, three ways -------------------------===//
 //
-// Reads paths of archives from standard input, one a line. The methods `p<number>` of each are called with the attributes
-// `p<number>_<call>_<argument>`, in order, by the reference evaluator, compiled just in time, and from one shared library of
-// them all. For each method a line: `same`, `raises`, `refused` with what is unsupported, or `DIFFERS` with how; then `done`.
+// Reads archives from standard input, one a line: LLVM's optimization level and the path. The methods `p<number>` of each are called
+// with the attributes `p<number>_<call>_<argument>`, in order, by the reference evaluator, compiled just in time, and from one shared
+// library of them all, in which each is a model of its own. For each method a line: `same`, `raises`, `refused` with what is
+// unsupported, or `DIFFERS` with how; then `done`.
 // With --show the interpreted results follow as JSON, for who compares them with those of PyTorch.
 //
 //===----------------------------------------------------------------------===//
@@ -260,8 +261,8 @@ template <typename Call> std::vector<Result> runCalls(const Program &program, Ca
   return results;
 }
 
-void run(const std::string &path, bool shows) {
-  auto open = [&] { return Session::open(path, {.optLevel = 1}); };
+void run(const std::string &path, int optLevel, bool shows) {
+  auto open = [&] { return Session::open(path, {.optLevel = optLevel}); };
   auto interpreting = open(), compiling = open(), ahead = open();
   if (!interpreting || !compiling || !ahead) {
     llvm::Error error = llvm::joinErrors(interpreting ? llvm::Error::success() : interpreting.takeError(),
@@ -275,7 +276,8 @@ void run(const std::string &path, bool shows) {
   std::vector<Program> programs = programsOf(**interpreting);
   std::vector<std::vector<Result>> expected, compiled;
   std::vector<std::string> said(programs.size());
-  std::vector<MethodCall> wanted;
+  std::vector<size_t> wanted;
+  std::vector<std::vector<MethodCall>> models;
   for (auto [i, program] : llvm::enumerate(programs)) {
     expected.push_back(runCalls(program, [&](llvm::ArrayRef<Value> arguments) { return (*interpreting)->interpret(program.method, arguments); }));
     compiled.push_back(runCalls(program, [&](llvm::ArrayRef<Value> arguments) { return (*compiling)->call(program.method, arguments); }));
@@ -292,23 +294,24 @@ void run(const std::string &path, bool shows) {
     if (!said[i].empty())
       continue;
     said[i] = fmt::format("{} {}", raises ? "raises" : "same", program.method);
+    wanted.push_back(i);
+    models.emplace_back();
     for (const std::vector<Value> &arguments : program.calls)
-      wanted.push_back({program.method, arguments});
+      models.back().push_back({program.method, arguments});
   }
-  auto artifact = wanted.empty() ? llvm::Expected<std::unique_ptr<Artifact>>(nullptr) : Artifact::build(**ahead, wanted);
-  if (!artifact) {
-    std::printf("DIFFERS library: %s\n", oneLine(llvm::toString(artifact.takeError())).c_str());
-  } else if (*artifact) {
-    for (auto [i, program] : llvm::enumerate(programs)) {
-      if (said[i].rfind("refused", 0) == 0 || said[i].rfind("DIFFERS", 0) == 0)
-        continue;
-      std::vector<Result> called = runCalls(program, [&](llvm::ArrayRef<Value> arguments) { return (*artifact)->call(program.method, arguments); });
-      for (size_t call = 0; call < called.size(); ++call)
-        if (std::string text = compare(compiled[i][call], called[call], true); !text.empty()) {
-          said[i] = fmt::format("DIFFERS {} call {} just in time or ahead of time: {}", program.method, call, oneLine(text));
-          break;
-        }
+  auto artifacts = models.empty() ? std::vector<llvm::Expected<std::unique_ptr<Artifact>>>() : Artifact::buildAll(**ahead, models);
+  for (auto [i, artifact] : llvm::zip_equal(wanted, artifacts)) {
+    const Program &program = programs[i];
+    if (!artifact) {
+      said[i] = fmt::format("DIFFERS {} ahead of time: {}", program.method, oneLine(llvm::toString(artifact.takeError())));
+      continue;
     }
+    std::vector<Result> called = runCalls(program, [&](llvm::ArrayRef<Value> arguments) { return (*artifact)->call(program.method, arguments); });
+    for (size_t call = 0; call < called.size(); ++call)
+      if (std::string text = compare(compiled[i][call], called[call], true); !text.empty()) {
+        said[i] = fmt::format("DIFFERS {} call {} just in time or ahead of time: {}", program.method, call, oneLine(text));
+        break;
+      }
   }
   for (auto [i, line] : llvm::enumerate(said)) {
     std::printf("%s\n", line.c_str());
@@ -327,7 +330,8 @@ int main(int argc, char **argv) {
   bool shows = argc > 1 && std::string(argv[1]) == "--show";
   std::string path;
   while (std::getline(std::cin, path)) {
-    run(path, shows);
+    auto [level, file] = llvm::StringRef(path).split(' ');
+    run(file.str(), level[0] - '0', shows);
     std::printf("done\n");
     std::fflush(stdout);
   }

@@ -732,6 +732,11 @@ class Program:
 def build(path, seeds):
     """Writes the archive of several programs."""
     programs = [Program(seed) for seed in seeds]
+    writePrograms(path, programs)
+    return programs
+
+
+def writePrograms(path, programs):
     slots, types = [], []
     for program in programs:
         for name, type, value in program.slots:
@@ -744,7 +749,6 @@ def build(path, seeds):
     code = "class Fuzz(Module):\n  __parameters__ = []\n  __buffers__ = []\n" + "".join(types)
     code += "".join(program.method() for program in programs) + "".join(program.classText() for program in programs)
     write(path, Object("__torch__.Fuzz", slots), code)
-    return programs
 
 
 if __name__ == "__main__":
