@@ -248,6 +248,7 @@ class Worker:
     def __init__(self, command, log, threads, cache, out):
         cores = sorted(os.sched_getaffinity(0))[-threads:]
         environment = dict(os.environ, XDG_CACHE_HOME=str(cache), TORCHINDUCTOR_CACHE_DIR=str(cache) + "/inductor")
+        environment.pop("SCONCE_CACHE_DIR", None)
         for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             environment[variable] = str(threads)
         self.log, self.out, self.begun = log, out, time.perf_counter()
@@ -391,10 +392,10 @@ def main():
     for name in models + kernels if not options.first or whole else []:
         kernel = name in KERNELS
         for threads in [1] if kernel else [int(text) for text in options.threads.split(",")]:
-            facts = bench.measure(name, threads, SCONCE[:1] + peers if kernel else SCONCE + peers)
+            figures = bench.measure(name, threads, SCONCE[:1] + peers if kernel else SCONCE + peers)
             table = bench.results["kernels" if kernel else "models"]
-            note(table, name, str(threads) + suffix, facts)
-            table[name]["facts"] = json.loads((bench.folder / "models" / name / "model.json").read_text())
+            table.setdefault(name, {})["facts"] = json.loads((bench.folder / "models" / name / "model.json").read_text())
+            note(table, name, str(threads) + suffix, figures)
     for name in models if options.first or whole else []:
         note(bench.results["first"], name, "first" + suffix, bench.first(name, SCONCE + peers))
     bench.save()

@@ -1,6 +1,6 @@
 /// Measures a model just in time, through the C++ API: jit MODEL.pt FOLDER THREADS OUT
 ///
-/// FOLDER has the inputs as models.py wrote them, OUT gets the first results.
+/// FOLDER has the inputs as models.py wrote them, OUT gets the first results. Compiled code is kept where XDG_CACHE_HOME says.
 
 #include "worker.h"
 
@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
   if (argc != 5)
     fail("usage: jit MODEL.pt FOLDER THREADS OUT");
   int threads = std::atoi(argv[3]);
-  auto module = sconce::load(argv[1], {.threads = threads > 1 ? threads : 0});
+  auto module = sconce::load(argv[1], {.threads = threads > 1 ? threads : 0, .cacheFolder = sconce::default_cache_folder()});
   if (!module)
     fail(module.error().message);
   auto forward = module->get_method("forward");
