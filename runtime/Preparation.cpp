@@ -10,12 +10,12 @@ namespace sconce::rt {
 static size_t aligned(int64_t bytes) { return (static_cast<size_t>(bytes) + 63) / 64 * 64; }
 
 Ref<Storage> prepareWeights(sc_entry_fn prepare, int64_t workspaceBytes, std::span<const int64_t> bytes,
-                            std::vector<const void *> &weights) {
+                            std::vector<const void *> &weights, int32_t threads) {
   size_t total = 0;
   for (int64_t size : bytes)
     total += aligned(size);
   Ref<Storage> memory = Storage::allocate(total);
-  sc_context context;
+  sc_context context(threads);
   void *workspace = context.workspaceOf(static_cast<size_t>(workspaceBytes));
   if (!memory || !workspace)
     return nullptr;

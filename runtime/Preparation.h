@@ -12,9 +12,10 @@
 namespace sconce::rt {
 
 /// Runs `prepare`, an entry without arguments whose results are tensors of `bytes` bytes, and adds the results'
-/// addresses to `weights`, the table that it reads from. The memory is the returned storage's; null where there is not enough.
+/// addresses to `weights`, the table that it reads from. The memory is the returned storage's; null where there is not
+/// enough. So many threads share the work, see sc_context_create.
 Ref<Storage> prepareWeights(sc_entry_fn prepare, int64_t workspaceBytes, std::span<const int64_t> bytes,
-                            std::vector<const void *> &weights);
+                            std::vector<const void *> &weights, int32_t threads = 0);
 
 /// The table of weights of a compiled model, which its instances share. The last one to go frees what was prepared.
 class ModelWeights {

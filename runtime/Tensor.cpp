@@ -6,17 +6,31 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <sys/mman.h>
 
 namespace sconce::rt {
 
 //===--- Storage ------------------------------------------------------------===//
 
+static constexpr size_t largePage = size_t(1) << 21;
+
+/// Memory in large pages, where the system has them: to be given it page by page takes longer than to fill it.
+static void *largeMemory(size_t bytes) {
+  void *memory = nullptr;
+  if (posix_memalign(&memory, largePage, bytes) != 0)
+    return nullptr;
+#ifdef MADV_HUGEPAGE
+  (void)madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE); // a wish
+#endif
+  return memory;
+}
+
 Ref<Storage> Storage::allocate(size_t bytes) {
   constexpr size_t alignment = 64;
-  if (bytes > SIZE_MAX - alignment)
+  if (bytes > SIZE_MAX - largePage)
     return nullptr;
   size_t rounded = std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
-  void *memory = std::aligned_alloc(alignment, rounded);
+  void *memory = rounded >= 2 * largePage ? largeMemory(rounded) : std::aligned_alloc(alignment, rounded);
   if (!memory)
     return nullptr;
   Ref<Storage> storage = borrow(memory, bytes);

@@ -1,5 +1,6 @@
 // The contents of zip entries: in place or inflated, and always with their checksum verified.
 #include "lib/Archive/Zip.h"
+#include "lib/Archive/Checksum.h"
 #include "lib/Archive/Place.h"
 
 #include <zlib.h>
@@ -7,10 +8,6 @@
 using namespace llvm;
 
 namespace sconce::archive {
-
-static uint32_t checksum(const Bytes &bytes) {
-  return static_cast<uint32_t>(::crc32_z(0, bytes.data, bytes.size));
-}
 
 /// Inflates a raw deflate stream that must give exactly `out.size` bytes and use all its input.
 static bool inflateInto(const Bytes &in, const OwnedBytes &out) {
@@ -56,7 +53,7 @@ Expected<Bytes> Zip::read(const ZipEntry &entry) const {
       return badInput("the deflated contents are damaged", where);
     contents = inflated.share();
   }
-  if (checksum(contents) != entry.crc)
+  if (zipChecksum(contents.array()) != entry.crc)
     return badInput("the contents do not match their checksum; the file is damaged", where);
   return contents;
 }

@@ -1,10 +1,9 @@
 #include "lib/Archive/ZipWriter.h"
 #include "lib/Archive/ByteSource.h"
+#include "lib/Archive/Checksum.h"
 #include "lib/Archive/ZipFormat.h"
 
 #include "llvm/Support/Endian.h"
-
-#include <zlib.h>
 
 using namespace llvm;
 
@@ -41,8 +40,7 @@ void ZipWriter::write(const std::string &bytes) {
 
 void ZipWriter::add(StringRef name, ArrayRef<uint8_t> contents) {
   Entry entry{(folder + "/" + name).str(),
-              static_cast<uint32_t>(::crc32_z(0, contents.data(), contents.size())),
-              contents.size(), position};
+              zipChecksum(contents), contents.size(), position};
   for (unsigned char c : entry.name)
     hash = (hash ^ c) * 0x100000001b3;
   hash = (hash ^ entry.crc ^ entry.size << 32) * 0x100000001b3;

@@ -155,7 +155,8 @@ static llvm::Error prepareWeights(CompiledEntry &entry, const std::vector<int64_
   auto prepare = entry.code->lookup(prepareName);
   if (!prepare)
     return prepare.takeError();
-  entry.prepared = rt::prepareWeights(prepare->function, prepare->workspace, bytes, entry.weights);
+  entry.prepared = rt::prepareWeights(prepare->function, prepare->workspace, bytes, entry.weights,
+                                      static_cast<int32_t>(compileThreads()));
   if (!entry.prepared)
     return badInput("no memory for the model's weights in the order that the code reads");
   return llvm::Error::success();
