@@ -29,6 +29,8 @@ sc_status sc_context::fail(Status status, std::string_view where, std::string_vi
 }
 
 void sc_context::clearError() {
+  if (error.ok())
+    return;
   error = {};
   location.clear();
   stack.clear();

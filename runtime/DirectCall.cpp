@@ -60,7 +60,7 @@ struct Detour {
 Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
                     const void *const *arguments, void *const *results, void *workspace) {
   const sc_entry &entry = instance.model->entries[number];
-  const Signature &signature = (*instance.signatures)[static_cast<size_t>(number)];
+  const Signature &signature = (*instance.entries)[static_cast<size_t>(number)].signature;
   std::vector<Value> inputs;
   size_t given = 0;
   for (const Slot &slot : signature.inputs) {
@@ -139,6 +139,13 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
 extern "C" sc_status sc_call_entry(sc_instance *instance, sc_context *context, int32_t entry,
                                    const void *const *arguments, void *const *results,
                                    void *workspace) {
+  const PlainEntry &plain = (*instance->entries)[static_cast<size_t>(entry)].plain;
+  if (sc_status code; plain.isPlain()) {
+    const sc_entry &called = instance->model->entries[entry];
+    EntryPoint point{called.function, nullptr, called.workspace, instance->weights->table()};
+    if (plain.call(*context, point, arguments, results, workspace, code))
+      return code;
+  }
   context->clearError();
   Status status = callDirectly(*instance, *context, entry, arguments, results, workspace);
   context->endCall();

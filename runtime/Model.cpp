@@ -5,6 +5,7 @@
 #include "runtime/ModelInstance.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <new>
 #include <string_view>
@@ -92,13 +93,15 @@ private:
 Result<sc_instance> makeInstance(const sc_model *model) {
   if (model->abi_version >> 16 != SC_ABI_MAJOR || (model->abi_version & 0xFFFF) > SC_ABI_MINOR)
     return Status{SC_UNSUPPORTED, "", "the model needs another version of the runtime"};
-  std::shared_ptr<std::vector<Signature>> signatures(new std::vector<Signature>);
+  std::shared_ptr<std::vector<ModelEntry>> entries(new std::vector<ModelEntry>);
   for (int32_t i = 0; i < model->entry_count; ++i) {
     Result<Signature> signature = Signature::parse(model->entries[i].signature);
     if (!signature)
       return signature.status();
-    signatures->push_back(std::move(*signature));
+    entries->push_back({std::move(*signature), {}});
   }
+  for (ModelEntry &entry : *entries)
+    entry.plain = PlainEntry(entry.signature);
   Result<std::vector<Slot>> slots =
       parseSlots(model->state_signature ? model->state_signature : "");
   if (!slots)
@@ -119,7 +122,7 @@ Result<sc_instance> makeInstance(const sc_model *model) {
   Ref<ModelWeights> weights = ModelWeights::of(*model);
   if (!weights)
     return Status::outOfMemory();
-  return sc_instance{model, std::move(weights), std::move(signatures), std::move(*state)};
+  return sc_instance{model, std::move(weights), std::move(entries), std::move(*state)};
 }
 
 /// What to say when no entry fits.
@@ -146,9 +149,12 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
   int32_t chosen = -1;
   for (int32_t i = 0; i < instance.model->entry_count; ++i) {
     const sc_entry &entry = instance.model->entries[i];
-    const Signature &signature = (*instance.signatures)[static_cast<size_t>(i)];
+    const auto &[signature, plain] = (*instance.entries)[static_cast<size_t>(i)];
     if (entry.method != method)
       continue;
+    EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
+    if (sc_status code; plain.isPlain() && plain.call(context, point, arguments, result, code))
+      return code == SC_OK ? Status::success() : context.error;
     // An entry whose method touches no state has no slots for it.
     std::vector<Value> none;
     std::vector<Value> &state = signature.stateIn.empty() ? none : instance.state.state;
@@ -165,7 +171,7 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
   if (chosen < 0)
     return noEntry(instance, method, reason);
   const sc_entry &entry = instance.model->entries[chosen];
-  const Signature &signature = (*instance.signatures)[static_cast<size_t>(chosen)];
+  const Signature &signature = (*instance.entries)[static_cast<size_t>(chosen)].signature;
   std::vector<Value> none, outputs;
   std::vector<Value> &state = signature.stateIn.empty() ? none : instance.state.state;
   EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
@@ -197,7 +203,7 @@ sc_instance *sc_instance_clone(const sc_instance *instance) {
   Result<Instance> state = instance->state.clone();
   if (!state)
     return nullptr;
-  return new (std::nothrow) sc_instance{instance->model, instance->weights, instance->signatures, std::move(*state)};
+  return new (std::nothrow) sc_instance{instance->model, instance->weights, instance->entries, std::move(*state)};
 }
 
 sc_status sc_instance_read(const sc_instance *instance, const char *name, sc_value *value) {
@@ -215,9 +221,16 @@ sc_status sc_instance_write(sc_instance *instance, const char *name, sc_value va
 sc_status sc_call(sc_instance *instance, sc_context *context, const char *method,
                   const sc_value *arguments, int64_t argument_count, sc_value *result) {
   context->clearError();
-  std::vector<Value> values;
-  for (int64_t i = 0; i < argument_count; ++i)
-    values.push_back(Value::share(arguments[i]));
+  // Few arguments need no memory of their own.
+  std::array<Value, 8> few;
+  std::vector<Value> many;
+  std::span<Value> values(few.data(), static_cast<size_t>(argument_count));
+  if (values.size() > few.size()) {
+    many.resize(values.size());
+    values = many;
+  }
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = Value::share(arguments[i]);
   Value output;
   Status status = call(*instance, *context, method, values, output);
   if (!status.ok()) {

@@ -5,6 +5,7 @@
 #include "runtime/Dtype.h"
 #include "runtime/Ref.h"
 #include "runtime/Value.h"
+#include "sconce-c/Tensor.h"
 
 #include <memory>
 #include <optional>
@@ -35,6 +36,8 @@ private:
   uint8_t *bytes = nullptr;
   size_t count = 0;
   bool owned = false;
+  /// The bytes follow it in one piece of memory that begins here; null where they do not.
+  void *whole = nullptr;
   void (*releaseFn)(void *) = nullptr;
   void *owner = nullptr;
 };
@@ -165,6 +168,8 @@ struct SparsePayload {
   Tensor values;
 };
 
+/// DLPack's type of a dtype; zero bits where it has none.
+DLDataType dlpackType(Dtype dtype);
 /// Row-major strides of `sizes` (extents of 0 count as 1).
 std::vector<int64_t> contiguousStrides(std::span<const int64_t> sizes);
 /// The product of extents; nullopt when one is negative or it overflows.

@@ -9,8 +9,7 @@ static Tensor tensorOf(sc_value value) {
   return value.tag == SC_TENSOR ? Value::share(value).asTensor() : Tensor();
 }
 
-/// DLPack's type of a dtype; zero bits where it has none.
-static DLDataType dlpackType(Dtype dtype) {
+DLDataType sconce::rt::dlpackType(Dtype dtype) {
   uint8_t bits = static_cast<uint8_t>(itemSize(dtype) * 8);
   if (dtype == Dtype::Bool)
     return {kDLBool, 8, 1};

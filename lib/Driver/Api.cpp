@@ -71,18 +71,22 @@ Result<Module> sconce::load(uint64_t size, ReadFunction read, const LoadOptions 
   return publicModule(Session::open(std::move(source), sessionOptions(options)));
 }
 
-Result<Value> Module::Method::operator()(const std::vector<Value> &arguments) const {
-  std::vector<rt::Value> values;
+static Result<Value> callMethod(Session &session, llvm::StringRef name, const std::vector<Value> &arguments) {
+  llvm::SmallVector<rt::Value, 8> values;
   for (const Value &argument : arguments)
     values.push_back(rt::Value::share(argument.get()));
-  llvm::Expected<rt::Value> result = session->call(name, values);
+  llvm::Expected<rt::Value> result = session.call(name, values);
   if (!result)
     return publicError(result.takeError());
   return Value::adopt(result->take());
 }
 
+Result<Value> Module::Method::operator()(const std::vector<Value> &arguments) const {
+  return callMethod(*session, name, arguments);
+}
+
 Result<Value> Module::forward(const std::vector<Value> &arguments) const {
-  return Method(session, "forward")(arguments);
+  return callMethod(*session, "forward", arguments);
 }
 
 Result<Module::Method> Module::get_method(const std::string &name) const {

@@ -205,6 +205,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::linkEntry(EntryCode code,
   if (!signature)
     return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = file.str()});
   entry->signature = std::move(*signature);
+  entry->plain = rt::PlainEntry(entry->signature);
   entry->statePaths = std::move(code.statePaths);
   entry->writtenPaths = std::move(code.writtenPaths);
   entry->report = std::move(code.report);

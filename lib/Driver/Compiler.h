@@ -10,11 +10,13 @@
 #include "codegen/Pipelines/Pipelines.h"
 #include "codegen/Pipelines/Stages.h"
 #include "lib/Specialize/Specializer.h"
+#include "runtime/PlainCall.h"
 #include "runtime/Signature.h"
 #include "sconce-c/Entry.h"
 
 #include "llvm/Support/Error.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
@@ -48,6 +50,7 @@ struct CompiledEntry {
   ~CompiledEntry();
 
   rt::Signature signature;
+  rt::PlainEntry plain;
   sc_entry_fn function = nullptr;
   int64_t workspaceBytes = 0;
   std::vector<const void *> weights;
@@ -56,6 +59,12 @@ struct CompiledEntry {
   /// How many attributes were known to be state when the entry was compiled.
   size_t knownState = 0;
   specialize::Report report;
+
+  /// What it was compiled for.
+  std::string method;
+  std::vector<specialize::ArgumentSpec> arguments;
+  /// The tick of the cache at which it was used last.
+  std::atomic<uint64_t> lastUse = 0;
 
   /// With CompileRequest::profile: the calls of kernels, by the number of their mark.
   std::vector<KernelCall> kernels;

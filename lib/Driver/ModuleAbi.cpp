@@ -93,7 +93,7 @@ void sc_module_destroy(sc_module *module) { delete module; }
 
 sc_status sc_module_call(sc_module *module, sc_context *context, const char *method, const sc_value *arguments,
                          int64_t argument_count, sc_value *result) {
-  std::vector<rt::Value> values;
+  llvm::SmallVector<rt::Value, 8> values;
   for (int64_t i = 0; i < argument_count; ++i)
     values.push_back(rt::Value::share(arguments[i]));
   llvm::Expected<rt::Value> output = module->session->call(method, values, context);

@@ -43,8 +43,12 @@ Session::Session(const SessionOptions &options)
 
 Session::~Session() {
   tiers.reset();
-  for (sc_context *context : contexts)
-    sc_context_destroy(context);
+  memories.push_back(nextMemory.load());
+  for (CallMemory *memory : memories) {
+    if (memory && memory->context)
+      sc_context_destroy(memory->context);
+    delete memory;
+  }
 }
 
 llvm::Expected<std::shared_ptr<Session>> Session::open(StringRef path, const SessionOptions &options) {
@@ -110,34 +114,48 @@ llvm::Expected<std::unique_lock<std::mutex>> Session::lockProgram() {
 //===-- Calls ---------------------------------------------------------------------------------------===//
 
 llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context *context) {
-  if (context)
-    return call(method, arguments, *context);
-  sc_context *own = takeContext();
-  if (!own)
-    return badInput("no memory for a context", {.file = fileName});
-  llvm::Expected<Value> result = call(method, arguments, *own);
-  giveContext(own);
+  CallMemory *memory = takeMemory();
+  if (!context)
+    context = contextOf(*memory);
+  llvm::Expected<Value> result = context ? call(method, arguments, *context, *memory)
+                                         : badInput("no memory for a context", {.file = fileName});
+  giveMemory(memory);
   return result;
 }
 
-llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context &context) {
+llvm::Expected<Value> Session::call(StringRef method, ArrayRef<Value> arguments, sc_context &context, CallMemory &memory) {
   if (tiers)
     return tiers->call(method, arguments, context);
-  Specs specs;
-  for (const Value &argument : arguments)
-    specs.push_back(specialize::specFromValue(argument));
-  std::string key = entryKey(method, specs);
-  for (int attempt = 0;; ++attempt) {
-    std::shared_ptr<CompiledEntry> entry = findCompiled(key, arguments);
-    if (entry) {
+  if (memory.entry && memory.generation == cache.generation() && isCompiledFor(*memory.entry, method, arguments)) {
+    cache.touch(*memory.entry);
+    auto result = run(*memory.entry, arguments, context, /*mayRefuse=*/true);
+    if (!result || *result) {
       ++count.hits;
-    } else {
-      auto compiled = compile(key, method, specs, arguments);
-      if (!compiled)
-        return compiled.takeError();
-      entry = std::move(*compiled);
+      return result ? llvm::Expected<Value>(std::move(**result)) : result.takeError();
     }
-    auto result = run(*entry, arguments, context, /*mayRefuse=*/attempt < maxAttempts);
+  }
+  for (int attempt = 0;; ++attempt) {
+    bool isCompiled = false;
+    memory.generation = cache.generation();
+    memory.entry = cache.find(method, arguments, [&](const CompiledEntry &entry) { return fitsState(entry, arguments); });
+    if (!memory.entry) {
+      Specs specs;
+      for (const Value &argument : arguments)
+        specs.push_back(specialize::specFromValue(argument));
+      std::string key = entryKey(method, specs);
+      memory.entry = findCompiled(key, arguments);
+      if (!memory.entry) {
+        auto compiled = compile(key, method, specs, arguments);
+        if (!compiled)
+          return compiled.takeError();
+        memory.generation = cache.generation();
+        memory.entry = std::move(*compiled);
+        isCompiled = true;
+      }
+    }
+    if (!isCompiled)
+      ++count.hits;
+    auto result = run(*memory.entry, arguments, context, /*mayRefuse=*/attempt < maxAttempts);
     if (!result)
       return result.takeError();
     if (*result)
@@ -149,6 +167,12 @@ llvm::Expected<std::optional<Value>> Session::run(const CompiledEntry &entry, Ar
                                                     bool mayRefuse) {
   rt::EntryPoint point{entry.function, &entry.signature, entry.workspaceBytes, entry.weights.data()};
   std::span<const Value> inputs(arguments.data(), arguments.size());
+  Value result;
+  if (sc_status code; entry.plain.isPlain() && entry.plain.call(context, point, inputs, result, code)) {
+    if (code != SC_OK)
+      return errorOf(context);
+    return std::move(result);
+  }
   std::vector<Value> values, outputs;
   std::unique_lock<std::mutex> guard;
   if (!entry.statePaths.empty()) {
@@ -172,11 +196,11 @@ llvm::Expected<Value> Session::interpret(StringRef method, ArrayRef<Value> argum
   auto compiling = lockProgram();
   if (!compiling)
     return compiling.takeError();
-  sc_context *context = takeContext();
-  if (!context)
-    return badInput("no memory for a context", {.file = fileName});
-  auto result = interpretIn(workshop, method, arguments, *context);
-  giveContext(context);
+  CallMemory *memory = takeMemory();
+  sc_context *context = contextOf(*memory);
+  auto result = context ? interpretIn(workshop, method, arguments, *context)
+                        : badInput("no memory for a context", {.file = fileName});
+  giveMemory(memory);
   if (!result)
     return result.takeError();
   return std::move(**result);
@@ -252,14 +276,16 @@ llvm::Error Session::errorOf(sc_context &given) {
 //===-- Compiling -----------------------------------------------------------------------------------===//
 
 std::shared_ptr<CompiledEntry> Session::findCompiled(StringRef key, ArrayRef<Value> arguments) {
-  return cache.find(key, [&](const CompiledEntry &entry) {
-    std::vector<Value> values;
-    if (!entry.statePaths.empty()) {
-      auto guard = state.hold();
-      values = state.read(entry.statePaths);
-    }
-    return rt::match(entry.signature, {arguments.data(), arguments.size()}, values).ok();
-  });
+  return cache.find(key, [&](const CompiledEntry &entry) { return fitsState(entry, arguments); });
+}
+
+bool Session::fitsState(const CompiledEntry &entry, ArrayRef<Value> arguments) {
+  std::vector<Value> values;
+  if (!entry.statePaths.empty()) {
+    auto guard = state.hold();
+    values = state.read(entry.statePaths);
+  }
+  return rt::match(entry.signature, {arguments.data(), arguments.size()}, values).ok();
 }
 
 Session::EntryOrError Session::compile(StringRef key, StringRef method, const Specs &specs, ArrayRef<Value> arguments) {
@@ -280,7 +306,7 @@ Session::EntryOrError Session::compile(StringRef key, StringRef method, const Sp
       return inFile(isNew.takeError(), fileName);
     if (*isNew)
       cache.clear();
-    cache.add(key, *entry);
+    cache.add(key, arguments, *entry);
     return entry;
   }
 }
@@ -327,6 +353,8 @@ Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs,
     if (slot.isHeld())
       runTimeState.insert(path);
   entry->knownState = request.statePaths.size();
+  entry->method = method.str();
+  entry->arguments = specs;
   report(method, specs, entry->report);
   return entry;
 }
@@ -341,12 +369,7 @@ std::shared_ptr<CompiledEntry> Session::loadEntry(const CompileRequest &request,
     llvm::consumeError(entry.takeError());
     return nullptr;
   }
-  std::vector<Value> values;
-  if (!(*entry)->statePaths.empty()) {
-    auto guard = state.hold();
-    values = state.read((*entry)->statePaths);
-  }
-  return rt::match((*entry)->signature, {arguments.data(), arguments.size()}, values).ok() ? std::move(*entry) : nullptr;
+  return fitsState(**entry, arguments) ? std::move(*entry) : nullptr;
 }
 
 void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report) {
@@ -374,24 +397,32 @@ static void forwardPrint(void *sink, int32_t stream, const char *text, size_t si
   (*static_cast<std::function<void(int, StringRef)> *>(sink))(stream, StringRef(text, size));
 }
 
-sc_context *Session::takeContext() {
-  {
-    std::lock_guard<std::mutex> lock(contextLock);
-    if (!contexts.empty()) {
-      sc_context *context = contexts.back();
-      contexts.pop_back();
-      return context;
-    }
-  }
-  sc_context *context = sc_context_create(sessionOptions.threads);
-  if (context && print)
-    sc_context_set_print(context, forwardPrint, &print);
-  return context;
+Session::CallMemory *Session::takeMemory() {
+  if (CallMemory *memory = nextMemory.exchange(nullptr, std::memory_order_acquire))
+    return memory;
+  std::lock_guard<std::mutex> lock(memoryLock);
+  if (memories.empty())
+    return new CallMemory;
+  CallMemory *memory = memories.back();
+  memories.pop_back();
+  return memory;
 }
 
-void Session::giveContext(sc_context *context) {
-  std::lock_guard<std::mutex> lock(contextLock);
-  contexts.push_back(context);
+void Session::giveMemory(CallMemory *memory) {
+  CallMemory *none = nullptr;
+  if (nextMemory.compare_exchange_strong(none, memory, std::memory_order_release, std::memory_order_relaxed))
+    return;
+  std::lock_guard<std::mutex> lock(memoryLock);
+  memories.push_back(memory);
+}
+
+sc_context *Session::contextOf(CallMemory &memory) {
+  if (memory.context)
+    return memory.context;
+  memory.context = sc_context_create(sessionOptions.threads);
+  if (memory.context && print)
+    sc_context_set_print(memory.context, forwardPrint, &print);
+  return memory.context;
 }
 
 void Session::setPrint(std::function<void(int, StringRef)> write) { print = std::move(write); }

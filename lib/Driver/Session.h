@@ -113,9 +113,19 @@ private:
   llvm::Expected<std::vector<MethodFacts>> findMethods();
   llvm::Error load(std::unique_ptr<archive::Archive> archive);
 
-  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments, sc_context &context);
+  /// What a call under way has for itself; between calls it waits for the next one, which may be on another thread.
+  struct CallMemory {
+    sc_context *context = nullptr; ///< made when a call has none of the caller's
+    /// What the last call ran, when the cache was of that generation: most often it is what the next one wants.
+    std::shared_ptr<CompiledEntry> entry;
+    uint64_t generation = 0;
+  };
+
+  llvm::Expected<rt::Value> call(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments, sc_context &context,
+                                 CallMemory &memory);
   /// The entry of that key in the cache that takes the arguments and the state as it is.
   std::shared_ptr<CompiledEntry> findCompiled(llvm::StringRef key, llvm::ArrayRef<rt::Value> arguments);
+  bool fitsState(const CompiledEntry &entry, llvm::ArrayRef<rt::Value> arguments);
   /// Compiles for the specs and puts the entry into the cache, unless it is there already.
   EntryOrError compile(llvm::StringRef key, llvm::StringRef method, const Specs &specs, llvm::ArrayRef<rt::Value> arguments);
   EntryOrError compileOnce(llvm::StringRef method, const Specs &specs, llvm::ArrayRef<rt::Value> arguments);
@@ -128,8 +138,10 @@ private:
   llvm::Expected<std::optional<rt::Value>> interpretIn(Workshop &place, llvm::StringRef method,
                                                        llvm::ArrayRef<rt::Value> arguments, sc_context &context,
                                                        uint64_t maxNanoseconds = UINT64_MAX);
-  sc_context *takeContext();
-  void giveContext(sc_context *context);
+  CallMemory *takeMemory();
+  void giveMemory(CallMemory *memory);
+  /// The memory's own context; null where there is not enough memory for one.
+  sc_context *contextOf(CallMemory &memory);
   llvm::Error errorOf(sc_context &context);
 
   SessionOptions sessionOptions;
@@ -142,9 +154,11 @@ private:
   std::function<void(int, llvm::StringRef)> print;
   std::function<void(const std::string &)> writeReport;
 
-  std::mutex compileLock, contextLock;
+  std::mutex compileLock, memoryLock;
   EntryCache cache;
-  std::vector<sc_context *> contexts;
+  /// One that waits for a call, for which that takes no lock, and the others.
+  std::atomic<CallMemory *> nextMemory = nullptr;
+  std::vector<CallMemory *> memories;
   /// Lists and dicts of the state whose structure run time gives; with the lock of compiling.
   std::set<std::string> runTimeState;
   struct {

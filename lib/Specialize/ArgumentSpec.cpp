@@ -3,7 +3,12 @@
 #include "runtime/Number.h"
 #include "runtime/Tensor.h"
 
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/bit.h"
+
 #include <fmt/format.h>
+
+#include <array>
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -73,6 +78,69 @@ ArgumentSpec specialize::specFromValue(const rt::Value &value, const SpecOptions
   spec.kind = Kind::Known;
   spec.value = value;
   return spec;
+}
+
+static bool areSpecsOf(const std::vector<ArgumentSpec> &specs, const std::vector<rt::Value> &values) {
+  return specs.size() == values.size() &&
+         std::equal(specs.begin(), specs.end(), values.begin(), [](const ArgumentSpec &spec, const rt::Value &value) { return isSpecOf(spec, value); });
+}
+
+bool specialize::isSpecOf(const ArgumentSpec &spec, const rt::Value &value) {
+  switch (value.tag()) {
+  case SC_TENSOR: {
+    const auto &tensor = *static_cast<const rt::TensorObject *>(value.heap());
+    if (spec.kind != Kind::Tensor || !tensor.storage || spec.dtype != tensor.dtype || spec.sizes != tensor.sizes)
+      return false;
+    bool isContiguous = value.asTensor().isContiguous();
+    return spec.strides.empty() ? isContiguous : !isContiguous && spec.strides == tensor.strides;
+  }
+  case SC_LIST:
+    // The elements say what the type does, where there are some.
+    return spec.kind == Kind::List && (!spec.elements.empty() || spec.elementType == value.asList().elementType) &&
+           areSpecsOf(spec.elements, value.asList().elements);
+  case SC_TUPLE:
+    return spec.kind == Kind::Tuple && spec.className == value.asTuple().className && spec.fieldNames == value.asTuple().fieldNames &&
+           areSpecsOf(spec.elements, value.asTuple().elements);
+  case SC_NONE:
+  case SC_BOOL:
+  case SC_INT:
+  case SC_DOUBLE:
+    return spec.kind == Kind::Known && spec.value.tag() == value.tag() && spec.value.raw().as.i == value.raw().as.i;
+  case SC_COMPLEX:
+    return spec.kind == Kind::Known && spec.value.isComplex() &&
+           llvm::bit_cast<std::array<uint64_t, 2>>(spec.value.asComplex()) == llvm::bit_cast<std::array<uint64_t, 2>>(value.asComplex());
+  case SC_STRING:
+    return spec.kind == Kind::Known && spec.value.isString() && spec.value.asString() == value.asString();
+  default:
+    return false;
+  }
+}
+
+uint64_t specialize::hashOfSpec(const rt::Value &value) {
+  auto withAll = [](const std::vector<rt::Value> &elements, uint64_t hash) {
+    for (const rt::Value &element : elements)
+      hash = llvm::hash_combine(hash, hashOfSpec(element));
+    return hash;
+  };
+  uint64_t tag = static_cast<uint64_t>(value.tag());
+  switch (value.tag()) {
+  case SC_TENSOR: {
+    const auto &tensor = *static_cast<const rt::TensorObject *>(value.heap());
+    return llvm::hash_combine(tag, static_cast<int>(tensor.dtype), llvm::hash_combine_range(tensor.sizes.begin(), tensor.sizes.end()));
+  }
+  case SC_LIST:
+    return withAll(value.asList().elements, tag);
+  case SC_TUPLE:
+    return withAll(value.asTuple().elements, tag);
+  case SC_BOOL:
+  case SC_INT:
+  case SC_DOUBLE:
+    return llvm::hash_combine(tag, value.raw().as.i);
+  case SC_STRING:
+    return llvm::hash_combine(tag, StringRef(value.asString()));
+  default:
+    return tag;
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -52,6 +52,10 @@ struct SpecOptions {
 
 /// The spec of a value as the just-in-time driver sees it.
 ArgumentSpec specFromValue(const rt::Value &value, const SpecOptions &options = {});
+/// Whether the spec is that of the value, and a number that is the same for values of one spec: what a call is found by, so
+/// they take no memory. Dicts, devices, enum members and what only its identity tells apart have none here.
+bool isSpecOf(const ArgumentSpec &spec, const rt::Value &value);
+uint64_t hashOfSpec(const rt::Value &value);
 /// From the command line: `1x3x?x224xf32`, `f32` (a 0-dim tensor), `int`,
 /// `int=5`, `float`, `bool=true`, `str="x"`, `none`, `list<2x3xf32,2x3xf32>`,
 /// `tuple<…>`, `dict<"k": 2xf32>`, `any`.

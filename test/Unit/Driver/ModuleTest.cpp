@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 using sconce::ErrorCode;
@@ -166,6 +167,20 @@ TEST(Module, CompilesAgainWhatItForgot) {
     for (int64_t size = 1; size <= 3; ++size)
       EXPECT_EQ(elements(module.forward({Value::tensor(Floats(static_cast<size_t>(size), 1), {size})}).value()),
                 Floats(static_cast<size_t>(size), 2));
+}
+
+TEST(Module, KeepsWhatIsCalledAgainAndAgain) {
+  // What one thread goes on calling without looking for it must not count as unused.
+  Module module = loadFixture("branch_on_sum", {.cacheSize = 2});
+  auto call = [&](int64_t size) { return module.forward({Value::tensor(Floats(static_cast<size_t>(size), 1), {size})}); };
+  for (int64_t other = 2; other <= 5; ++other) {
+    EXPECT_TRUE(call(1));
+    EXPECT_TRUE(call(1));
+    std::thread([&] { EXPECT_TRUE(call(other)); }).join();
+  }
+  EXPECT_EQ(module.counters().compiles, 5u);
+  EXPECT_EQ(module.counters().evictions, 3u);
+  EXPECT_EQ(module.counters().hits, 7u);
 }
 
 TEST(Module, FindsOnDiskWhatAnotherHasCompiled) {

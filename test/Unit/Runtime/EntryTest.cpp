@@ -1,4 +1,5 @@
 #include "runtime/Entry.h"
+#include "runtime/PlainCall.h"
 
 #include <bit>
 #include <gtest/gtest.h>
@@ -265,4 +266,50 @@ TEST(Entry, LaysResultsOutByTheirStrides) {
   EXPECT_EQ(outputs[0].asTensor().loadDouble(std::vector<int64_t>{0, 1}), 2);
   EXPECT_EQ(outputs[1].asTensor().loadDouble(std::vector<int64_t>{1, 0}), 3);
   EXPECT_EQ(outputs[1].asTensor().loadDouble(std::vector<int64_t>{0, 1}), 1);
+}
+
+TEST(PlainEntry, IsOfTensorsAndNumbersWithoutState) {
+  auto isPlain = [](const char *text) {
+    Result<Signature> signature = Signature::parse(text);
+    EXPECT_TRUE(signature) << text;
+    return PlainEntry(*signature).isPlain();
+  };
+  for (const char *text : {"(T6[2,3])->(T6[3])", "(T6[2],i,f,b,n)->(t(T6[2],i))", "()->(n)"})
+    EXPECT_TRUE(isPlain(text)) << text;
+  for (const char *text : {"(T6[?])->(T6[3])", "(T6[3])->(T6[?])", "(T6[2]){i}->(T6[2]){i}", "(t(T6[2]))->(i)", "(R)->(i)"})
+    EXPECT_FALSE(isPlain(text)) << text;
+}
+
+TEST(PlainEntry, TakesWhatFitsAsItLiesThere) {
+  Result<Signature> signature = Signature::parse("(T6[2,3],i,f)->(t(T6[2,3],f))");
+  ASSERT_TRUE(signature);
+  PlainEntry plain(*signature);
+  ASSERT_TRUE(plain.isPlain());
+  auto function = [](sc_frame *frame) -> int32_t {
+    for (int i = 0; i < 6; ++i)
+      static_cast<float *>(frame->results[0])[i] = static_cast<float *>(frame->args[0])[i] + static_cast<float>(intArgument(frame, 1));
+    frame->results[1] = std::bit_cast<void *>(doubleArgument(frame, 2) * 2);
+    return intArgument(frame, 1) < 0 ? SC_RAISED : SC_OK;
+  };
+  sc_context context;
+  EntryPoint entry{function, &*signature, 128, nullptr};
+  Tensor x = floats({2, 3});
+  Value result, row = Value::ofTensor(x), column = Value::ofTensor(floats({3, 2}).permute(std::vector<int64_t>{1, 0}));
+  sc_status status = SC_OK;
+  std::vector<Value> inputs = {row, Value::ofInt(10), Value::ofInt(3)};
+  ASSERT_TRUE(plain.call(context, entry, inputs, result, status));
+  EXPECT_EQ(status, SC_OK);
+  EXPECT_EQ(result.asTuple().elements[0].asTensor().loadDouble({{1, 2}}), 15);
+  EXPECT_EQ(result.asTuple().elements[1].asDouble(), 6);
+  // Others are the general way's: strided, of another dtype, extent or kind, too many.
+  for (std::vector<Value> others : {std::vector<Value>{column, Value::ofInt(1), Value::ofDouble(1)},
+                                    {Value::ofTensor(Tensor::zeros(Dtype::Float64, {2, 3})), Value::ofInt(1), Value::ofDouble(1)},
+                                    {Value::ofTensor(floats({3, 2})), Value::ofInt(1), Value::ofDouble(1)},
+                                    {row, Value::ofDouble(1), Value::ofDouble(1)},
+                                    {row, Value::ofInt(1)}})
+    EXPECT_FALSE(plain.call(context, entry, others, result, status));
+  inputs[1] = Value::ofInt(-1);
+  ASSERT_TRUE(plain.call(context, entry, inputs, result, status));
+  EXPECT_EQ(status, SC_RAISED);
+  EXPECT_EQ(context.error.message, "the entry failed without a message");
 }

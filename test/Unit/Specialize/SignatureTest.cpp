@@ -17,6 +17,30 @@ TEST(Signature, Spellings) {
   }
 }
 
+TEST(Signature, SpecsOfValues) {
+  namespace rt = sconce::rt;
+  using rt::Value;
+  rt::Tensor matrix = rt::Tensor::zeros(rt::Dtype::Float32, {2, 3});
+  Value tensor = Value::ofTensor(matrix), strided = Value::ofTensor(matrix.permute(std::vector<int64_t>{1, 0}));
+  Value other = Value::ofTensor(rt::Tensor::zeros(rt::Dtype::Float32, {3, 2})), whole = Value::ofTensor(rt::Tensor::zeros(rt::Dtype::Int64, {2, 3}));
+  auto list = [](std::vector<Value> elements) { return Value::ofList("Tensor", std::move(elements)); };
+  std::vector<Value> values = {tensor, strided, other, whole, Value(), Value::ofInt(1), Value::ofInt(2), Value::ofBool(true),
+                               Value::ofDouble(1), Value::ofComplex(1, 0), Value::ofString("a"), Value::ofString("b"), list({tensor}),
+                               list({other}), list({}), Value::ofList("int", {}), Value::ofTuple({tensor}), Value::ofTuple({tensor, tensor})};
+  for (size_t i = 0; i < values.size(); ++i)
+    for (size_t j = 0; j < values.size(); ++j)
+      EXPECT_EQ(isSpecOf(specFromValue(values[i]), values[j]), i == j) << i << " " << j;
+  // Another tensor of the same type, and what a value of the same spec hashes to.
+  Value again = Value::ofTensor(rt::Tensor::zeros(rt::Dtype::Float32, {2, 3}));
+  EXPECT_TRUE(isSpecOf(specFromValue(list({tensor})), list({again})));
+  EXPECT_EQ(hashOfSpec(list({tensor})), hashOfSpec(list({again})));
+  EXPECT_NE(hashOfSpec(tensor), hashOfSpec(other));
+  EXPECT_NE(hashOfSpec(Value::ofInt(1)), hashOfSpec(Value::ofInt(2)));
+  // What a command line leaves open is no value's.
+  EXPECT_FALSE(isSpecOf(*parseArgumentSpec("?x3xf32"), tensor));
+  EXPECT_FALSE(isSpecOf(*parseArgumentSpec("int"), Value::ofInt(1)));
+}
+
 TEST(Signature, ScalarsAreRunTimeValuesUnlessFixed) {
   SourceProgram program(forwardOf("x: Tensor, a: float", "Tensor", "return torch.mul(x, a)"));
   program.specialized({"4xf32", "float"});
