@@ -212,6 +212,8 @@ AbstractValue Emitter::compare(llvm::StringRef predicate, const Extent &a, const
   }
   if (a.isIdentical(b) && a.isInt())
     return AbstractValue::ofBool(predicate == "eq" || predicate == "le" || predicate == "ge");
+  if (std::optional<bool> always = ranges.compare(predicate, a, b))
+    return AbstractValue::ofBool(*always);
   return scalarOp(predicate, {a, b});
 }
 

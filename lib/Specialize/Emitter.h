@@ -4,6 +4,7 @@
 #define SCONCE_LIB_SPECIALIZE_EMITTER_H
 
 #include "lib/Specialize/AbstractValue.h"
+#include "lib/Specialize/IntRanges.h"
 #include "lib/Specialize/PrimitiveCall.h"
 #include "runtime/Dtype.h"
 
@@ -25,6 +26,9 @@ public:
   mlir::func::FuncOp function() const { return func; }
   mlir::MLIRContext *context() { return builder.getContext(); }
   mlir::OpBuilder &ops() { return builder; }
+
+  /// What comparisons may rely on.
+  IntRanges ranges;
 
   /// Asks for the location of the op being evaluated, when one is needed.
   std::function<mlir::Location()> currentLocation;

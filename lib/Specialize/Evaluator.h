@@ -261,6 +261,8 @@ private:
   std::optional<bool> assumed(const AbstractValue &condition) const;
   unsigned countCalls() const;
   std::vector<Frame> copyFrames(size_t from) const;
+  mlir::LogicalResult keepLoop(ts::LoopOp op, const AbstractValue &maxTrip, const AbstractValue &condition,
+                               llvm::ArrayRef<AbstractValue> carried, llvm::SmallVectorImpl<AbstractValue> &results);
   mlir::LogicalResult peel(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
                            llvm::ArrayRef<AbstractValue> carried, Completion done);
   mlir::LogicalResult evaluateResidualLoop(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip,

@@ -1,11 +1,13 @@
-// Loops. A loop whose trip count and conditions are known is unrolled. Of any
-// other, what its body changes is found by evaluating the body until nothing
-// new changes; that becomes the carried values of an scf.for or scf.while.
+// Loops. A loop whose trip count and conditions are known is unrolled, unless it
+// is long and carries nothing but tensors. Of any other, what its body changes is
+// found by evaluating the body until nothing new changes; that becomes the
+// carried values of an scf.for or scf.while.
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/Merger.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Diagnostics.h"
 
 using namespace sconce;
 using namespace sconce::specialize;
@@ -21,17 +23,22 @@ namespace {
 constexpr int64_t maxPeeled = 4;
 /// Rounds until a loop's state is settled; each makes something more general.
 constexpr int maxRounds = 32;
+/// A loop that could be unrolled is, below so many iterations.
+constexpr int64_t fewestKept = 8;
+/// Without sums of products, which end kernels anyway, it is unrolled to this many operations: they fuse.
+constexpr int64_t mostFused = 1000;
 } // namespace
 
 namespace sconce::specialize {
 /// One loop that stays in the program.
 class LoopEvaluation {
 public:
+  /// With `isChoice` the loop could be unrolled as well: what would not be known of it any more makes `settle` fail.
   LoopEvaluation(Evaluator &eval, ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
-                 llvm::ArrayRef<AbstractValue> carried)
-      : eval(eval), op(op), trip(trip), maxTrip(maxTrip), condition(condition), carried(carried),
-        unites(trip > 0 || eval.residualLoops > 0) {}
-  ~LoopEvaluation() { eval.discard(body); }
+                 llvm::ArrayRef<AbstractValue> carried, bool isChoice = false)
+      : eval(eval), op(op), trip(trip), maxTrip(maxTrip), condition(condition), carried(carried), isChoice(isChoice),
+        unites(!isChoice && (trip > 0 || eval.residualLoops > 0)) {}
+  ~LoopEvaluation() { discard(body); }
 
   /// Finds what changes; on success `emit` can be called.
   LogicalResult settle();
@@ -41,11 +48,14 @@ public:
 private:
   LogicalResult round(bool &settled);
   bool isSettled() const;
+  bool losesKnowledge() const;
+  bool isWorthKeeping();
   /// The argument that a leaf's state at the top of the body is, or null.
   mlir::BlockArgument argumentOf(const Leaf &leaf, bool isLeft, const Changes &changes) const;
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> valuesAt(Merger &merger, bool argumentIsLeft, const Changes &changes);
   LogicalResult emitFor(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
   LogicalResult emitWhile(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results);
+  void discard(Side &side);
   void moveBody(mlir::Block *target, mlir::ValueRange arguments);
   bool keepsReferences();
   AbstractValue nextCondition() const { return body.values.front(); }
@@ -56,6 +66,7 @@ private:
   int64_t trip;
   AbstractValue maxTrip, condition;
   llvm::SmallVector<AbstractValue> carried;
+  bool isChoice;
   /// A value that becomes another kind in the first iteration, and no other after it, is better served by an iteration of its own.
   bool unites;
 
@@ -68,6 +79,12 @@ private:
 };
 } // namespace sconce::specialize
 
+void LoopEvaluation::discard(Side &side) {
+  if (side.block && side.block->getNumArguments() != 0)
+    eval.emitter.ranges.removeIndex(side.block->getArgument(0));
+  eval.discard(side);
+}
+
 LogicalResult LoopEvaluation::round(bool &settled) {
   // The last body's values are asked where they are defined until its merger has built.
   Side lastBody = std::exchange(body, Side());
@@ -77,6 +94,7 @@ LogicalResult LoopEvaluation::round(bool &settled) {
     mlir::Block *block = eval.emitter.ops().getInsertionBlock();
     mlir::Location loc = eval.location();
     mlir::Value index = block->addArgument(eval.emitter.ops().getI64Type(), loc);
+    eval.emitter.ranges.addIndex(index, trip, maxTrip);
     for (mlir::Type type : types)
       block->addArgument(type, loc);
     // The joined state is made inside the side, so that it is undone with it.
@@ -90,7 +108,7 @@ LogicalResult LoopEvaluation::round(bool &settled) {
     eval.pushRegion(op.getBody().front(), arguments, std::move(done));
     return success();
   });
-  eval.discard(lastBody);
+  discard(lastBody);
   endChanges = body.changes;
   if (failed(result))
     return failure();
@@ -101,6 +119,8 @@ LogicalResult LoopEvaluation::round(bool &settled) {
   merger->unites = unites;
   if (failed(merger->plan(topValues, nextCarried())))
     return failure();
+  if (isChoice && losesKnowledge())
+    return eval.unmergeable("a loop changes what is known");
   settled = isSettled();
   types.clear();
   for (const Leaf &leaf : merger->leaves())
@@ -152,6 +172,33 @@ bool LoopEvaluation::isSettled() const {
   return true;
 }
 
+/// Whether the loop carries, as run-time values, what is known of each iteration when it is unrolled.
+bool LoopEvaluation::losesKnowledge() const {
+  return !nextCondition().isKnownBool() || llvm::any_of(merger->leaves(), [](const Leaf &leaf) {
+    bool isTensor = (leaf.storage && !leaf.isShared) || leaf.left.isTensor();
+    return !isTensor && !leaf.left.isRunTime();
+  });
+}
+
+/// Whether unrolling the settled loop would make a long program for nothing.
+bool LoopEvaluation::isWorthKeeping() {
+  int64_t operations = 0;
+  bool sums = false, atRunTime = false, losesShapes = false;
+  auto isDynamic = [](mlir::Type type) {
+    auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+    return tensor && !tensor.hasStaticShape();
+  };
+  body.block->walk([&](mlir::Operation *inner) {
+    ++operations;
+    sums |= llvm::isa<ts::ContractOp, ts::ConvolveOp>(inner);
+    atRunTime |= llvm::isa<ts::UnboxOp>(inner) ||
+                 llvm::any_of(inner->getResultTypes(), [](mlir::Type type) { return llvm::isa<ts::RefType>(type); });
+    // An extent that is known in each iteration but not in all.
+    losesShapes |= llvm::any_of(inner->getResultTypes(), isDynamic) && llvm::none_of(inner->getOperandTypes(), isDynamic);
+  });
+  return !atRunTime && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
+}
+
 LogicalResult LoopEvaluation::settle() {
   for (int i = 0; i < maxRounds; ++i) {
     bool settled = false;
@@ -159,10 +206,10 @@ LogicalResult LoopEvaluation::settle() {
     LogicalResult evaluated = round(settled);
     --eval.residualLoops;
     if (succeeded(evaluated) && settled)
-      return success();
+      return !isChoice || isWorthKeeping() ? success() : eval.unmergeable("a loop is better unrolled");
     if (succeeded(evaluated))
       continue;
-    if (eval.stop() != Stop::Unmergeable || !merger || merger->escapes().empty())
+    if (isChoice || eval.stop() != Stop::Unmergeable || !merger || merger->escapes().empty())
       return failure();
     // The runtime holds them from before the loop; the state found so far is of a loop without them.
     llvm::SmallVector<Escape> escapes(merger->escapes());
@@ -367,9 +414,37 @@ LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValu
   bool isKnown = maxTrip.isKnownInt() && condition.isKnownBool();
   // A `while` has no number of iterations but the greatest int: it is unrolled until it is over or goes on for too long.
   bool isTooLong = isKnown && trip == 0 && maxTrip.asInt() != INT64_MAX && static_cast<uint64_t>(maxTrip.asInt()) > options.maxUnrolled;
-  if (isKnown && !isTooLong && static_cast<uint64_t>(trip) < options.maxUnrolled)
+  if (isKnown && !isTooLong && static_cast<uint64_t>(trip) < options.maxUnrolled) {
+    if (trip == 0 && maxTrip.asInt() >= fewestKept && maxTrip.asInt() != INT64_MAX && !options.interprets) {
+      llvm::SmallVector<AbstractValue> results;
+      if (succeeded(keepLoop(op, maxTrip, condition, carried, results)))
+        return done(*this, results);
+      if (stopped != Stop::None)
+        return failure();
+    }
     return pushIteration(*this, op, trip, maxTrip, carried, std::move(done));
+  }
   return evaluateResidualLoop(op, trip, maxTrip, condition, carried, std::move(done));
+}
+
+/// Leaves a loop in the program that could be unrolled. Without success and Stop::None it is as if not tried.
+LogicalResult Evaluator::keepLoop(ts::LoopOp op, const AbstractValue &maxTrip, const AbstractValue &condition,
+                                  llvm::ArrayRef<AbstractValue> carried, llvm::SmallVectorImpl<AbstractValue> &results) {
+  Knowledge before = knowledge;
+  {
+    // What is wrong in it is said where it is unrolled.
+    mlir::ScopedDiagnosticHandler quiet(emitter.context(), [](mlir::Diagnostic &) { return success(); });
+    LoopEvaluation loop(*this, op, /*trip=*/0, maxTrip, condition, carried, /*isChoice=*/true);
+    if (succeeded(loop.settle()) && succeeded(loop.emit(results)))
+      return success();
+  }
+  // Attributes that the method writes are so either way.
+  bool findsState = stopped == Stop::Restart && knowledge.state.size() != before.state.size();
+  before.state = knowledge.state;
+  knowledge = std::move(before);
+  if (!findsState && stopped != Stop::Abandoned)
+    stopped = Stop::None;
+  return failure();
 }
 
 /// One iteration on its own, under its condition.

@@ -64,6 +64,48 @@ TEST(ControlFlow, ASideThatRaisesIsACheck) {
   EXPECT_EQ(program.interpreted({floats({1}, {2})}), " 3\n[ CPUFloatType{1} ]");
 }
 
+TEST(ControlFlow, ALongLoopOverTensorsStays) {
+  std::string body = "h = x\n"
+                     "for i in range(%):\n"
+                     "  h = torch.tanh(torch.matmul(h, torch.select(w, 0, i)))\n"
+                     "return h";
+  auto withTrip = [&](const char *trip) { return forwardOf("x: Tensor, w: Tensor", "Tensor", std::string(body).replace(body.find('%'), 1, trip)); };
+  SourceProgram many(withTrip("40"));
+  std::string text = many.specialized({"2x3xf32", "40x3x3xf32"});
+  EXPECT_EQ(many.count("scf.for"), 1) << text;
+  EXPECT_EQ(many.count("ts.tanh"), 1) << text;
+  SourceProgram few(withTrip("3"));
+  text = few.specialized({"2x3xf32", "40x3x3xf32"});
+  EXPECT_EQ(few.count("scf.for"), 0) << text;
+  EXPECT_EQ(few.count("ts.tanh"), 3) << text;
+}
+
+TEST(ControlFlow, ALoopWhoseIterationsAreKnownIsUnrolled) {
+  // A number that is folded, an extent that each iteration knows, a list that grows.
+  for (const char *step : {"  n = n + 2\n  h = torch.matmul(h, w)\n", "  h = torch.matmul(h, w)\n  n = torch.slice(h, 0, 0, i).numel()\n",
+                           "  h = torch.matmul(h, w)\n  l.append(h)\n  n = len(l)\n"}) {
+    SourceProgram program(forwardOf("h: Tensor, w: Tensor", "Tuple[Tensor, int]",
+                                    "n = 0\n"
+                                    "l = annotate(List[Tensor], [])\n"
+                                    "for i in range(20):\n" +
+                                        std::string(step) + "return (h, n)"));
+    std::string text = program.specialized({"2x3xf32", "3x3xf32"});
+    EXPECT_EQ(program.count("scf.for"), 0) << step << text;
+    EXPECT_EQ(program.count("ts.contract"), 20) << step << text;
+  }
+}
+
+TEST(ControlFlow, AShortPointwiseLoopIsUnrolledToFuse) {
+  SourceProgram program(forwardOf("x: Tensor", "Tensor",
+                                  "y = x\n"
+                                  "for i in range(12):\n"
+                                  "  y = torch.mul(torch.sin(y), x)\n"
+                                  "return y"));
+  std::string text = program.specialized({"4xf32"});
+  EXPECT_EQ(program.count("scf.for"), 0) << text;
+  EXPECT_EQ(program.count("ts.sin"), 12) << text;
+}
+
 TEST(ControlFlow, ARunTimeTripCountIsAFor) {
   SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
                                   "y = x\n"
@@ -74,6 +116,23 @@ TEST(ControlFlow, ARunTimeTripCountIsAFor) {
   EXPECT_EQ(program.count("scf.for"), 1) << text;
   EXPECT_EQ(program.count("scf.while"), 0) << text;
   EXPECT_EQ(program.interpreted({floats({1}, {1}), Value::ofInt(4)}), " 7\n[ CPUFloatType{1} ]");
+}
+
+TEST(ControlFlow, AnIterationsNumberIsInRange) {
+  auto sumRows = [](const char *index) {
+    return forwardOf("x: Tensor", "Tensor",
+                     "y = torch.select(x, 0, 0)\n"
+                     "for i in range(x.size(0)):\n"
+                     "  y = torch.add(y, torch.select(x, 0, " +
+                         std::string(index) + "))\n"
+                                              "return y");
+  };
+  SourceProgram inside(sumRows("i")), beyond(sumRows("i + 1"));
+  std::string text = inside.specialized({"?x4xf32"});
+  EXPECT_EQ(inside.count("scf.for"), 1) << text;
+  EXPECT_EQ(inside.count("ts.check"), 1) << text; // of row 0
+  text = beyond.specialized({"?x4xf32"});
+  EXPECT_EQ(beyond.count("ts.check"), 2) << text;
 }
 
 TEST(ControlFlow, ARunTimeConditionIsAWhile) {

@@ -1,0 +1,39 @@
+/// What is known of run-time ints that count iterations.
+#ifndef SCONCE_LIB_SPECIALIZE_INTRANGES_H
+#define SCONCE_LIB_SPECIALIZE_INTRANGES_H
+
+#include "lib/Specialize/AbstractValue.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace sconce::specialize {
+
+/// The numbers of iterations of loops that stay in the program, extents, and sums of them: an index that is in range
+/// in every iteration needs no check.
+class IntRanges {
+public:
+  /// `index` runs from `first` to before `end`.
+  void addIndex(mlir::Value index, int64_t first, const AbstractValue &end);
+  void removeIndex(mlir::Value index) { indices.erase(index); }
+  /// What the comparison (eq ne lt le gt ge) always gives; nullopt where that is not known.
+  std::optional<bool> compare(llvm::StringRef predicate, const AbstractValue &a, const AbstractValue &b) const;
+
+private:
+  struct Range {
+    int64_t least, most; ///< both inclusive
+  };
+  std::optional<Range> rangeOf(mlir::Value value) const;
+  std::optional<Range> rangeOf(const AbstractValue &value) const;
+  bool isBelow(const AbstractValue &a, const AbstractValue &b) const;
+
+  struct Index {
+    Range range;
+    mlir::Value end; ///< what it is below where that is not known; or null
+  };
+  llvm::DenseMap<mlir::Value, Index> indices;
+};
+
+} // namespace sconce::specialize
+
+#endif
