@@ -190,12 +190,16 @@ void Carrier::yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yi
       operand.set(bufferization::AllocTensorOp::create(builder, loc, cast<RankedTensorType>(value.getType()),
                                                        ValueRange{}, value));
   }
+  DenseMap<Value, Value> places;
   for (auto [operand, argument] : llvm::zip_equal(yielded, arguments)) {
     if (!tensors.contains(argument) || operand.get() == argument ||
         (isTiedTo(operand.get(), argument) && isUpdatedInPlace(operand.get(), argument)))
       continue;
-    Value copy = bufferization::MaterializeInDestinationOp::create(builder, loc, operand.get(), argument).getResult();
-    operand.set(copy);
+    // What goes to several arguments is made in the first one's buffer and read from there: a copy that the value itself were still
+    // read after would be one in the middle of its life.
+    Value &placed = places.try_emplace(operand.get(), operand.get()).first->second;
+    placed = bufferization::MaterializeInDestinationOp::create(builder, loc, placed, argument).getResult();
+    operand.set(placed);
     ++numCopied;
   }
 }

@@ -361,7 +361,34 @@ mlir::LogicalResult Tensors::writeKnown(TensorNode *target, const rt::Tensor &so
   return mlir::success();
 }
 
+/// Whether a step of the view shows an element at several places.
+static bool isStretched(const View *view) {
+  for (; view; view = view->parent) {
+    if (view->step.kind != ViewKind::Broadcast)
+      continue;
+    for (auto [dim, size] : llvm::enumerate(view->step.sizes)) {
+      const auto *from = llvm::find(view->step.dims, static_cast<int64_t>(dim));
+      bool isNew = from == view->step.dims.end();
+      const Extent &before = isNew ? Extent::ofInt(1) : view->before.sizes[from - view->step.dims.begin()];
+      if (before.isKnownInt(1) && !size.isKnownInt(1))
+        return true;
+    }
+  }
+  return false;
+}
+
 mlir::FailureOr<mlir::Value> Tensors::writeThrough(StorageNode *storage, const View *view, mlir::Value value) {
+  // A part of a stretched tensor in which each element is at one place: a stretched value has no inverse, but its places in memory do.
+  if (isStretched(view) && view->after.dtype == storage->dtype) {
+    ViewShape base{storage->dtype, storage->sizes, storage->strides, Extent::ofInt(0)};
+    const ViewShape &part = view->after;
+    llvm::SmallVector<Extent, 4> strides = part.strides.empty() ? rowMajorStrides(emitter, part.sizes) : part.strides;
+    View places{nullptr, ViewStep::asStrided(part.sizes, strides, part.offset), base, part};
+    mlir::Value before = readBase(storage), after = before ? invertStep(emitter, before, value, places) : before;
+    if (!after)
+      return mlir::failure();
+    return after;
+  }
   for (; view; view = view->parent) {
     mlir::Value before;
     if (view->step.kind == ViewKind::Slice || view->step.kind == ViewKind::AsStrided)

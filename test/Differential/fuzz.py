@@ -3,6 +3,7 @@
 
   fuzz.py --program build/test/sconce-differential --seeds 0:320 --jobs 2
   fuzz.py --program … --seeds 0:100000 --keep DIR      # failing programs are left in DIR; a later range goes on
+  fuzz.py --program … --found test/Differential/found  # what reduce.py left of programs that once failed
 
 Each seed is one program; `--group` of them are the methods of one archive, and so of one shared library. What differs, crashes or does
 not end is run again alone, and printed. Refused programs (unsupported) are counted by their message.
@@ -10,6 +11,7 @@ not end is run again alone, and printed. Refused programs (unsupported) are coun
 import argparse
 import collections
 import concurrent.futures
+import glob
 import os
 import queue
 import re
@@ -71,7 +73,7 @@ def levelOf(seed):
 def examine(options, worker, folder, seeds):
     """What became of each seed: seed -> line."""
     path = os.path.join(folder, f"{seeds[0]}-{seeds[-1]}.pt")
-    generate.build(path, seeds)
+    generate.writePrograms(path, [options.programOf(seed) for seed in seeds])
     lines = worker.ask(path, options.level if options.level is not None else levelOf(seeds[0]))
     os.unlink(path)
     alone = len(seeds) == 1
@@ -95,7 +97,8 @@ def examine(options, worker, folder, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="sconce-differential")
-    parser.add_argument("--seeds", required=True, metavar="A:B", help="from A up to B")
+    parser.add_argument("--seeds", default="0:0", metavar="A:B", help="from A up to B")
+    parser.add_argument("--found", help="a folder of programs")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--group", type=int, default=32, help="programs in an archive")
     parser.add_argument("--level", type=int, help="LLVM's optimization level; else 0, and 2 for an eighth of the seeds")
@@ -108,6 +111,11 @@ def main():
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")) as file:
         known = {int(line.split()[0]) for line in file if not line.startswith("#")}
     chosen = [seed for seed in range(first, last) if seed not in known or last - first == 1]
+    options.programOf = generate.Program
+    if options.found:
+        found = [generate.Program.load(path) for path in sorted(glob.glob(os.path.join(options.found, "*.json")))]
+        options.programOf = {program.seed: program for program in found}.__getitem__
+        chosen = sorted(program.seed for program in found)
     groups = queue.SimpleQueue()
     for begin in range(0, len(chosen), options.group):
         groups.put(chosen[begin:begin + options.group])
@@ -126,7 +134,7 @@ def main():
                     outcome = outcomes.get(seed, "MISSING")
                     kind = outcome.split()[0]
                     counts[kind] += 1
-                    if kind == "refused":
+                    if kind == "refused" and not options.found:
                         messages[re.sub(r"[0-9]+", "N", outcome.split(".py)", 1)[-1])[:160]].append(seed)
                     elif kind not in ("same", "raises"):
                         failing.append((seed, outcome))
@@ -138,11 +146,11 @@ def main():
     failing.sort()
     for seed, outcome in failing[:options.most]:
         print(f"seed {seed}: {outcome}\n")
-        program = generate.Program(seed)
+        program = options.programOf(seed)
         print(program.classText() + program.method())
         if options.keep:
             os.makedirs(options.keep, exist_ok=True)
-            generate.build(os.path.join(options.keep, f"{seed}.pt"), [seed])
+            generate.writePrograms(os.path.join(options.keep, f"{seed}.pt"), [program])
             with open(os.path.join(options.keep, f"{seed}.txt"), "w") as out:
                 out.write(outcome + "\n\n" + program.classText() + program.method())
     if options.refused:
@@ -150,7 +158,7 @@ def main():
             print(f"{len(seeds):6} {message}  (such as {', '.join(str(seed) for seed in sorted(seeds)[:4])})")
     if failing:
         print("failing seeds:", " ".join(str(seed) for seed, _ in failing))
-    print(f"seeds {options.seeds}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+    print(f"{options.found or 'seeds ' + options.seeds}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
     return 1 if failing else 0
 
 

@@ -3,6 +3,7 @@
 Programs are well typed, and mostly do not raise. What is known of a tensor (dtype and extents) is followed where that is easy, so that
 most operators get operands that fit; where it is not known, only what takes any tensor is used.
 """
+import json
 import random
 
 from archive import Object, Tagged, Tensor, write
@@ -713,6 +714,31 @@ class Program:
         self.result = f"Tuple[{', '.join(type for _, type in parts)}]"
         self.emit(f"return ({', '.join(name for name, _ in parts)})")
 
+    # Files.
+
+    def save(self, path, why):
+        """Leaves the program, with its arguments, in a file of its own."""
+        content = {"why": why, "number": self.seed, "class": self.usesClass, "result": self.result, "lines": self.lines,
+                   "arguments": [[v.name, v.type] for v in self.arguments],
+                   "calls": [[encode(value) for _, value in call] for call in self.calls],
+                   "state": [[name, type, encode(value)] for name, type, value in self.slots]}
+        with open(path, "w") as out:
+            out.write("{" + ",\n ".join(f"{json.dumps(key)}: " + (
+                "[\n" + ",\n".join("  " + json.dumps(part) for part in value) + "]" if isinstance(value, list) and value else json.dumps(value))
+                for key, value in content.items()) + "}\n")
+
+    @staticmethod
+    def load(path):
+        with open(path) as file:
+            content = json.load(file)
+        program = Program.__new__(Program)
+        program.seed, program.name, program.usesClass = content["number"], f"p{content['number']}", content["class"]
+        program.result, program.lines = content["result"], content["lines"]
+        program.arguments = [Variable(name, type) for name, type in content["arguments"]]
+        program.calls = [[(v.type, decode(value)) for v, value in zip(program.arguments, call)] for call in content["calls"]]
+        program.slots = [(name, type, decode(value)) for name, type, value in content["state"]]
+        return program
+
     # Text.
 
     def method(self):
@@ -727,6 +753,27 @@ class Program:
                 f"  def __init__(self: {name},\n    count: int,\n    kept: Tensor) -> NoneType:\n    self.count = count\n    self.kept = kept\n    return None\n"
                 f"  def add(self: {name},\n    n: int) -> int:\n    self.count = torch.add(self.count, n)\n    return self.count\n"
                 f"  def scale(self: {name},\n    n: int) -> Tensor:\n    self.kept = torch.mul(self.kept, n)\n    return self.kept\n")
+
+
+def encode(value):
+    """A value as JSON has it."""
+    if isinstance(value, Tensor):
+        return {"dtype": value.dtype, "sizes": value.sizes, "strides": value.strides, "data": value.data}
+    if isinstance(value, Tagged):
+        whole = value.value
+        return {"type": value.type, "value": whole if isinstance(whole, dict) else [encode(element) for element in whole]}
+    return {"tuple": [encode(element) for element in value]} if isinstance(value, tuple) else value
+
+
+def decode(value):
+    if not isinstance(value, dict):
+        return value
+    if "dtype" in value:
+        return Tensor(value["dtype"], value["sizes"], value["data"], value["strides"])
+    if "tuple" in value:
+        return tuple(decode(element) for element in value["tuple"])
+    whole = value["value"]
+    return Tagged(value["type"], whole if isinstance(whole, dict) else [decode(element) for element in whole])
 
 
 def build(path, seeds):

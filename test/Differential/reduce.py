@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Makes a failing program smaller: what remains still ends as the seed's program did.
 
-  reduce.py --program build/bin/sconce-differential --seed 62 --keep DIR     # leaves DIR/62.pt and DIR/62.txt
+  reduce.py --program build/bin/sconce-differential --seed 62 --save test/Differential/found/NAME.json
 
-Statements go, with what is nested in them; an `if` becomes one of its sides; parts of the result go. How a program ends is the first
-words of its line, without numbers: `--match TEXT` asks for a line with this text instead.
+Statements go, with what is nested in them; an `if` becomes one of its sides; parts of the result go, and arguments and state that are
+not used. How a program ends is the first words of its line, without numbers: `--match TEXT` asks for a line with this text instead.
 """
 import argparse
 import os
@@ -80,6 +80,7 @@ class Reducing:
     def withLines(self, base, lines):
         program = generate.Program(self.options.seed)
         program.lines, program.result = list(lines), base.result
+        program.arguments, program.calls, program.slots = base.arguments, base.calls, base.slots
         if isinstance(program.lines[-1], tuple):
             drop = program.lines.pop()[1]
             parts = base.lines[-1].strip()[len("return ("):-1].split(", ")
@@ -87,6 +88,17 @@ class Reducing:
             del parts[drop], types[drop]
             program.lines.append(f"    return ({', '.join(parts)})")
             program.result = f"Tuple[{', '.join(types)}]"
+        return program
+
+    def pruned(self, base):
+        """Without arguments, state and class that the text does not name; the first argument says how many calls there are."""
+        program = self.withLines(base, base.lines)
+        text = "\n".join(base.lines)
+        used = [i for i, v in enumerate(base.arguments) if i == 0 or re.search(rf"\b{v.name}\b", text)]
+        program.arguments = [base.arguments[i] for i in used]
+        program.calls = [[call[i] for i in used] for call in base.calls]
+        program.slots = [slot for slot in base.slots if re.search(rf"\b{slot[0]}\b", text)]
+        program.usesClass = f"C{program.seed}" in text
         return program
 
     def end(self, program):
@@ -109,13 +121,12 @@ class Reducing:
                     if wanted(text):
                         best, said, found = candidate, text, True
                         break
-            text = said + "\n\n" + best.classText() + best.method()
-            print(text)
-            if self.options.keep:
-                os.makedirs(self.options.keep, exist_ok=True)
-                generate.writePrograms(os.path.join(self.options.keep, f"{self.options.seed}.pt"), [best])
-                with open(os.path.join(self.options.keep, f"{self.options.seed}.txt"), "w") as out:
-                    out.write(text)
+            small = self.pruned(best)
+            text = self.end(small)
+            best, said = (small, text) if wanted(text) else (best, said)
+            print(said + "\n\n" + best.classText() + best.method())
+            if self.options.save:
+                best.save(self.options.save, self.options.why)
         self.worker.close()
 
 
@@ -126,7 +137,8 @@ def main():
     parser.add_argument("--match", help="the text that a failing program's line has")
     parser.add_argument("--level", type=int, default=0, help="LLVM's optimization level")
     parser.add_argument("--timeout", type=float, default=60, help="seconds for a program")
-    parser.add_argument("--keep", help="where the small program is left, as archive and text")
+    parser.add_argument("--save", help="the file that the small program is left in: fuzz.py --found runs those beside it")
+    parser.add_argument("--why", default="", help="what was wrong, for the file")
     Reducing(parser.parse_args()).run()
 
 

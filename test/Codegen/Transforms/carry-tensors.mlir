@@ -151,3 +151,28 @@ func.func @branch(%frame: !llvm.ptr, %a: memref<?xf32>, %c: i1) -> i32 {
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
+
+// -----
+
+// A tensor that goes to two arguments is made in the first one's buffer; the second is a copy of that buffer, not of the tensor.
+// CHECK-LABEL: func.func @same_for_two(
+// CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[B:.*]] = %{{.*}})
+// CHECK: %[[MADE:.*]] = linalg.fill
+// CHECK: %[[FIRST:.*]] = bufferization.materialize_in_destination %[[MADE]] in %[[A]]
+// CHECK: %[[SECOND:.*]] = bufferization.materialize_in_destination %[[FIRST]] in %[[B]]
+// CHECK: scf.yield %[[FIRST]], %[[SECOND]]
+func.func @same_for_two(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index) -> i32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  %t0 = bufferization.to_tensor %a restrict : memref<3xf32> to tensor<3xf32>
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%t = %t0, %u = %t0) -> (tensor<3xf32>, tensor<3xf32>) {
+    %e = tensor.empty() : tensor<3xf32>
+    %f = linalg.fill ins(%z : f32) outs(%e : tensor<3xf32>) -> tensor<3xf32>
+    scf.yield %f, %f : tensor<3xf32>, tensor<3xf32>
+  }
+  %alloc = memref.alloc() {sconce.result} : memref<3xf32>
+  bufferization.materialize_in_destination %r#1 in restrict writable %alloc : (tensor<3xf32>, memref<3xf32>) -> ()
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
