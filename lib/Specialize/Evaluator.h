@@ -45,7 +45,7 @@ struct Knowledge {
   bool sharesTensors = false;
   /// What attributes of run-time objects hold, by "class.attribute": whatever path leads to an object.
   std::map<std::string, ElementShape, std::less<>> slotShapes;
-  /// Lists and dicts of the instance whose structure run time gives, by path.
+  /// Lists, dicts and strs of the instance whose structure or text run time gives, by path.
   std::map<std::string, ElementShape, std::less<>> runTimeState;
 };
 

@@ -113,7 +113,8 @@ static bool holdsObjects(const rt::Value &value) {
 std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &path, const rt::Value &value) {
   auto known = knowledge.runTimeState.find(path);
   // Objects in a list have names of their own, so a version for each structure would not be enough.
-  if ((known == knowledge.runTimeState.end() && !holdsObjects(value)) || !(value.isList() || value.isDict()))
+  bool mayBeHeld = value.isList() || value.isDict() || value.isString();
+  if ((known == knowledge.runTimeState.end() && !holdsObjects(value)) || !mayBeHeld)
     return std::nullopt;
   std::optional<ElementShape> shape = shapeOf(eval, value);
   if (shape && known != knowledge.runTimeState.end())
@@ -218,6 +219,8 @@ bool EntryEvaluation::openDifferingExtents() {
 
 static bool differInStructure(const rt::Slot &in, const rt::Slot &out) {
   using Kind = rt::Slot::Kind;
+  if (out.kind == Kind::Text)
+    return in.kind == Kind::Constant && in.constant.isString();
   if (in.isHeld() || out.isHeld())
     return (in.kind == Kind::AnyList || in.kind == Kind::AnyDict || in.kind == Kind::List || in.kind == Kind::Dict) &&
            rt::printSlot(in) != rt::printSlot(out);
@@ -233,12 +236,13 @@ static bool differInStructure(const rt::Slot &in, const rt::Slot &out) {
   return false;
 }
 
-/// A list or dict whose structure differs between entry and exit becomes one that only run time knows. True when one was found.
+/// A list or dict whose structure differs between entry and exit becomes one that only run time knows, as does a str that becomes
+/// text of run time. True when one was found.
 bool EntryEvaluation::openDifferingStructure() {
   bool found = false;
   for (auto [i, path] : llvm::enumerate(state)) {
     const AbstractValue *value = findAttribute(path);
-    if (!value || !(value->isList() || value->isDict()) || !differInStructure(signature.stateIn[i], signature.stateOut[i]))
+    if (!value || !differInStructure(signature.stateIn[i], signature.stateOut[i]))
       continue;
     std::optional<ElementShape> shape = shapeOf(eval, *value, nullptr);
     auto known = knowledge.runTimeState.find(path);
