@@ -250,7 +250,7 @@ LogicalResult Evaluator::branch(mlir::Operation *at, const AbstractValue &condit
   if (stopped != Stop::Unmergeable)
     return failure();
   // The ends of a loop's body are joined anyway, so what the runtime can hold is handed to it at once.
-  if (!escapes.empty() && (mayEscape(at) || knowledge.rebinding.contains(at))) {
+  if (!escapes.empty() && (mayEscape(at) || knowledge.rebinding.contains(at) || knowledge.sharing.contains(at))) {
     stopped = Stop::None;
     if (failed(handOverAll(*this, escapes)))
       return failure();

@@ -41,6 +41,8 @@ struct Knowledge {
   llvm::SmallPtrSet<mlir::Operation *, 4> escapingIfs;
   /// Run-time `if`s and loops after which a list, dict or object is written that may be one of several.
   llvm::SmallPtrSet<mlir::Operation *, 4> rebinding;
+  /// Run-time `if`s and loops after which a tensor is written that may be one of several: the runtime holds those.
+  llvm::SmallPtrSet<mlir::Operation *, 4> sharing;
   /// A tensor is written that a run-time list holds: they share its memory.
   bool sharesTensors = false;
   /// What attributes of run-time objects hold, by "class.attribute": whatever path leads to an object.

@@ -188,6 +188,8 @@ struct StorageNode : Node {
   /// Or a !ts.ref of a run-time tensor: its memory is the content, which others
   /// may write. Set once.
   mlir::Value handle;
+  /// That memory in its own order, where the base does not lie in it row by row.
+  mlir::Value memory;
   uint64_t version = 0;
   /// Where the content comes from, so that a write is stored back.
   int64_t input = -1;    ///< position of the entry's tensor input

@@ -237,8 +237,10 @@ static llvm::StringRef attributeOf(const Node *node) {
 LogicalResult Evaluator::prepareMove(Node *node) {
   if (!node->ambiguousAt)
     return success();
-  // Both sides of that `if` must be followed to their ends instead.
-  (node->ambiguousInLoop ? knowledge.rebinding : knowledge.splitIfs).insert(node->ambiguousAt);
+  bool isTensor = node->nodeKind == NodeKind::Storage;
+  // Both sides of that `if` must be followed to their ends instead, or, where that was not enough, the runtime holds what it may be.
+  bool splits = !node->ambiguousInLoop && (!isTensor || !knowledge.splitIfs.contains(node->ambiguousAt));
+  (splits ? knowledge.splitIfs : isTensor ? knowledge.sharing : knowledge.rebinding).insert(node->ambiguousAt);
   return restart();
 }
 

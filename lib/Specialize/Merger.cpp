@@ -226,9 +226,45 @@ LogicalResult Merger::requireMoved(const AbstractValue &value, const Changes &ch
   return eval.unmergeable("a " + kindName(value) + " of before becomes one of several");
 }
 
+/// A tensor from before the sides part that a value has goes to the runtime there, not on one side only, where the value is to share
+/// memory with it.
+LogicalResult Merger::requireShared(const AbstractValue &value, const Changes &changes) {
+  Walk walk(eval);
+  if (walk.isTooDeep())
+    return walk.refuse();
+  auto requireAll = [&](llvm::ArrayRef<AbstractValue> values) {
+    return success(llvm::all_of(values, [&](const AbstractValue &part) { return succeeded(requireShared(part, changes)); }));
+  };
+  if (value.isTuple())
+    return requireAll(value.asTuple()->elements);
+  if (value.isList())
+    return requireAll(contentAfter(value.asList(), &changes).elements);
+  if (value.isDict()) {
+    for (const auto &[key, element] : contentAfter(value.asDict(), &changes).entries)
+      if (failed(requireShared(element, changes)))
+        return failure();
+    return success();
+  }
+  if (value.isObject()) {
+    for (const auto &[name, slot] : contentAfter(value.asObject(), &changes).slots)
+      if (failed(requireShared(slot, changes)))
+        return failure();
+    return success();
+  }
+  if (!value.isTensor())
+    return success();
+  StorageNode *storage = contentAfter(value.asTensor(), &changes).storage;
+  if (storage->birth > start || contentAfter(storage, &changes).handle)
+    return success();
+  escaping.push_back({storage});
+  return eval.unmergeable("a tensor of before becomes one of several");
+}
+
 /// Two values become one that the runtime holds, of a shape that stands for both.
 FailureOr<AbstractValue> Merger::joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape) {
   if (failed(requireMoved(left, leftChanges)) || failed(requireMoved(right, rightChanges)))
+    return failure();
+  if (eval.knowledge.sharesTensors && (failed(requireShared(left, leftChanges)) || failed(requireShared(right, rightChanges))))
     return failure();
   Leaf leaf{left, right};
   leaf.type = ts::RefType::get(eval.emitter.context());
@@ -336,11 +372,15 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
 /// asks for the sides to be kept apart. What a side made, and what only one
 /// joined value stands for, is not shared.
 void Merger::blame(Node *left, Node *right, Node *joined) {
-  if (!building || (isLoop && joined->nodeKind == NodeKind::Storage))
+  if (!building)
     return;
-  if (isLoop) { // What the loop began with may have other names; what its body made is a new one each time.
-    left->ambiguousAt = joined->ambiguousAt = at;
-    left->ambiguousInLoop = joined->ambiguousInLoop = true;
+  if (isLoop) { // What is older than the iteration may have other names; what its body made is a new one each time.
+    for (Node *node : {left, right, joined}) {
+      if (node == right && right->birth > start)
+        continue;
+      node->ambiguousAt = at;
+      node->ambiguousInLoop = true;
+    }
     return;
   }
   // A version for each side would double with each iteration of an unrolled loop.
@@ -395,7 +435,7 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
     pairs[{left, right}] = left;
     return AbstractValue::ofTensor(left);
   }
-  if (ls.handle || rs.handle)
+  if (ls.handle || rs.handle || isSharing())
     return joinSharedTensors(left, right);
   llvm::SmallVector<Extent> sizes;
   llvm::SmallVector<int64_t> shape;
@@ -430,6 +470,8 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
 FailureOr<AbstractValue> Merger::joinSharedTensors(TensorNode *left, TensorNode *right) {
   const TensorNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
   Leaf leaf{AbstractValue::ofTensor(left), AbstractValue::ofTensor(right)};
+  if (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges)))
+    return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
   mlir::Value value = addLeaf(leaf);
@@ -498,6 +540,8 @@ FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *ri
       failed(requireMoved(AbstractValue::ofList(right), rightChanges, &*shape)))
     return failure();
   Leaf leaf{AbstractValue::ofList(left), AbstractValue::ofList(right)};
+  if (eval.knowledge.sharesTensors && (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges))))
+    return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
   leaf.elements = *shape;
@@ -555,6 +599,8 @@ FailureOr<AbstractValue> Merger::joinDictsAtRunTime(DictNode *left, DictNode *ri
       failed(requireMoved(AbstractValue::ofNode(ValueKind::Dict, right), rightChanges, &shapes->second, &shapes->first)))
     return failure();
   Leaf leaf{AbstractValue::ofNode(ValueKind::Dict, left), AbstractValue::ofNode(ValueKind::Dict, right)};
+  if (eval.knowledge.sharesTensors && (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges))))
+    return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
   leaf.keys = shapes->first;

@@ -75,9 +75,12 @@ private:
   mlir::FailureOr<AbstractValue> joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape);
   mlir::LogicalResult requireMoved(const AbstractValue &value, const Changes &changes, const ElementShape *elements = nullptr,
                                    const ElementShape *keys = nullptr);
+  mlir::LogicalResult requireShared(const AbstractValue &value, const Changes &changes);
   bool mayUnite(const AbstractValue &left, const AbstractValue &right) const;
   /// Whether the program writes to a list, dict or object that may be one of several after this.
   bool isRebound() const { return eval.knowledge.rebinding.contains(at); }
+  /// The same of a tensor.
+  bool isSharing() const { return eval.knowledge.sharing.contains(at); }
   mlir::FailureOr<AbstractValue> joinTuples(TupleNode *left, TupleNode *right);
   mlir::FailureOr<AbstractValue> joinUninitialized(const AbstractValue &value, bool isLeft);
   mlir::LogicalResult joinStorage(StorageNode *storage);

@@ -46,23 +46,35 @@ static mlir::Value intList(Evaluator &eval, llvm::ArrayRef<Extent> numbers) {
 
 FailureOr<mlir::Value> specialize::shareTensor(Evaluator &eval, TensorNode *tensor) {
   StorageNode *storage = tensor->storage;
-  if (!storage->strides.empty() || tensor->dtype != storage->dtype)
-    return eval.unsupported("a tensor that is not contiguous in a list of run-time length whose tensors are written; "
-                            "append its .contiguous()");
+  bool areKnown = llvm::all_of(storage->strides, [](const Extent &stride) { return stride.isKnownInt(); });
+  if (!areKnown || tensor->dtype != storage->dtype)
+    return eval.unsupported("a tensor whose strides only run time knows, or a view as another dtype, that the runtime holds and that is "
+                            "written; use its .contiguous()");
+  auto viewOf = [&](mlir::Value memory, const Extent &offset, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<Extent> strides) {
+    return callForReference(eval, "sc_rt_tensor_view",
+                            {memory, eval.emitter.materialize(offset), intList(eval, sizes), intList(eval, strides)});
+  };
   if (!storage->handle) {
     if (failed(eval.prepareWrite(storage)))
       return failure();
     mlir::Value base = eval.tensors.readBase(storage);
     if (!base)
       return eval.giveUp();
-    mlir::Value handle = ts::BoxOp::create(eval.emitter.ops(), eval.location(), ts::RefType::get(eval.emitter.context()), base);
-    eval.tensors.moveBehind(storage, handle);
+    bool isStrided = !storage->strides.empty();
+    if (isStrided) {
+      ViewShape shape{storage->dtype, storage->sizes, storage->strides, Extent::ofInt(0)};
+      base = eval.emitter.one("permute", {base, llvm::ArrayRef<int64_t>(memoryOrder(shape))});
+    }
+    mlir::Value memory = ts::BoxOp::create(eval.emitter.ops(), eval.location(), ts::RefType::get(eval.emitter.context()), base);
+    if (isStrided)
+      eval.tensors.moveBehind(storage, viewOf(memory, Extent::ofInt(0), storage->sizes, storage->strides), memory);
+    else
+      eval.tensors.moveBehind(storage, memory);
   }
   if (!tensor->view)
     return storage->handle;
   llvm::SmallVector<Extent> strides = eval.tensors.stridesOf(tensor);
-  return callForReference(eval, "sc_rt_tensor_view",
-                          {storage->handle, eval.emitter.materialize(tensor->offset), intList(eval, tensor->sizes), intList(eval, strides)});
+  return viewOf(storage->memory ? storage->memory : storage->handle, tensor->offset, tensor->sizes, strides);
 }
 
 FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue &value) {

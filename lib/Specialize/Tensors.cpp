@@ -417,9 +417,10 @@ mlir::LogicalResult Tensors::write(TensorNode *target, TensorNode *source) {
   return mlir::success();
 }
 
-void Tensors::moveBehind(StorageNode *storage, mlir::Value handle) {
+void Tensors::moveBehind(StorageNode *storage, mlir::Value handle, mlir::Value memory) {
   heap.mutate(storage);
   storage->handle = handle;
+  storage->memory = memory;
   storage->value = {};
   storage->known = {};
   storage->scalar = {};

@@ -69,7 +69,7 @@ public:
   void setBase(StorageNode *storage, mlir::Value value);
   void setBase(StorageNode *storage, rt::Tensor known);
   /// From now on the storage's content is the memory behind `handle`, a !ts.ref.
-  void moveBehind(StorageNode *storage, mlir::Value handle);
+  void moveBehind(StorageNode *storage, mlir::Value handle, mlir::Value memory = {});
   /// `tensor` becomes another view, in place (resize_, squeeze_, set_).
   void become(TensorNode *tensor, const TensorNode *other);
 

@@ -256,8 +256,7 @@ bool specialize::isIdentity(const ViewShape &shape, const ViewStep &step) {
   }
 }
 
-/// The dimensions of a base from the outermost in memory to the innermost.
-static llvm::SmallVector<int64_t> memoryOrder(const ViewShape &shape) {
+llvm::SmallVector<int64_t> specialize::memoryOrder(const ViewShape &shape) {
   llvm::SmallVector<int64_t> order(shape.sizes.size());
   std::iota(order.begin(), order.end(), 0);
   if (!shape.strides.empty())

@@ -55,6 +55,8 @@ std::optional<llvm::SmallVector<Extent, 4>> reshapeStrides(Emitter &emitter, con
 ViewShape shapeAfter(Emitter &emitter, const ViewShape &shape, const ViewStep &step);
 /// Whether a step changes nothing.
 bool isIdentity(const ViewShape &shape, const ViewStep &step);
+/// The dimensions of a base from the outermost in memory to the innermost.
+llvm::SmallVector<int64_t> memoryOrder(const ViewShape &shape);
 /// The step applied to a value.
 mlir::Value applyStep(Emitter &emitter, mlir::Value value, const View &view);
 /// The new value of what the step was applied to, when its result becomes `written`.
