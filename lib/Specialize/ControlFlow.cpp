@@ -127,7 +127,7 @@ LogicalResult Evaluator::yieldLeaves(Merger &merger, Side &side, bool isLeft) {
   for (const Leaf &leaf : merger.leaves()) {
     mlir::FailureOr<mlir::Value> value = merger.materialize(leaf, isLeft);
     if (failed(value)) {
-      result = error("a value at the end of a branch cannot be read");
+      result = stopped == Stop::None ? error("a value at the end of a branch cannot be read") : failure();
       break;
     }
     yields.push_back(*value);

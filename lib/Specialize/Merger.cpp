@@ -125,7 +125,7 @@ FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractV
     return pair.first.isIdentical(left) && pair.second.isIdentical(right);
   });
   if (!isBoxed) {
-    size_t leavesBefore = found.size(), boxedBefore = boxed.size();
+    size_t leavesBefore = found.size(), boxedBefore = boxed.size(), escapesBefore = escaping.size();
     auto pairsBefore = boxes ? pairs : decltype(pairs)();
     FailureOr<AbstractValue> joined = joinAlike(left, right);
     if (succeeded(joined) || !boxes || eval.stop() != Stop::Unmergeable)
@@ -133,6 +133,7 @@ FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractV
     eval.clearStop();
     found.resize(leavesBefore);
     boxed.resize(boxedBefore);
+    escaping.truncate(escapesBefore);
     boxed.emplace_back(left, right);
     pairs = std::move(pairsBefore);
   }
