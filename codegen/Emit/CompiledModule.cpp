@@ -15,6 +15,7 @@
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Target/TargetMachine.h"
+#include <chrono>
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -118,13 +119,33 @@ static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
   return modules;
 }
 
+/// Adds the time from its making to its end to one of the parts, where times are wanted.
+class PartTimer {
+public:
+  PartTimer(const EmitOptions &options, std::atomic<int64_t> EmitTimes::*part) : times(options.times), part(part) {}
+  ~PartTimer() {
+    if (times)
+      times->*part += std::chrono::nanoseconds(std::chrono::steady_clock::now() - begun).count();
+  }
+
+private:
+  EmitTimes *times;
+  std::atomic<int64_t> EmitTimes::*part;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+};
+
 /// Translates and optimizes one module.
 static llvm::Expected<std::unique_ptr<llvm::Module>> lower(ModuleOp module, llvm::LLVMContext &context,
                                                            const TargetInfo &target, llvm::TargetMachine &machine,
                                                            const EmitOptions &options) {
-  std::unique_ptr<llvm::Module> translated = translateToLLVMIR(module, context, target, machine);
+  std::unique_ptr<llvm::Module> translated;
+  {
+    PartTimer timer(options, &EmitTimes::translate);
+    translated = translateToLLVMIR(module, context, target, machine);
+  }
   if (!translated)
     return llvm::createStringError("cannot translate the module to LLVM IR");
+  PartTimer timer(options, &EmitTimes::optimize);
   optimize(*translated, machine, options.optLevel);
   return translated;
 }
@@ -147,6 +168,7 @@ static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> compileOne(ModuleOp m
   auto lowered = lower(module, context, target, **machine, options);
   if (!lowered)
     return lowered.takeError();
+  PartTimer timer(options, &EmitTimes::generate);
   SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   if (llvm::Error error = generate(**lowered, **machine, llvm::CodeGenFileType::ObjectFile, stream))

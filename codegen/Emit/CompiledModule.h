@@ -6,6 +6,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,11 @@ class ModuleOp;
 
 namespace sconce::codegen {
 
+/// Nanoseconds that threads spent in the parts of LLVM, all together.
+struct EmitTimes {
+  std::atomic<int64_t> translate = 0, optimize = 0, generate = 0;
+};
+
 /// How LLVM compiles.
 struct EmitOptions {
   unsigned optLevel = 3;
@@ -23,6 +29,7 @@ struct EmitOptions {
   unsigned threads = 1;
   /// One object for everything, as a `.o` file wants it; otherwise kernels may be in objects of their own.
   bool singleObject = false;
+  EmitTimes *times = nullptr; ///< added to, where wanted
 };
 
 /// An entry point that is in the code under its name.

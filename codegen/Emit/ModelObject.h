@@ -28,6 +28,7 @@ struct ModelEntry {
   std::string signature;
   std::string symbol; ///< of the compiled entry
   int64_t workspace = 0;
+  int64_t liveBytes = 0; ///< the most bytes of it that are in use at one time
   /// The C function `PREFIX_METHOD`; empty where the entry has none (its signature is not static, or it is not the first).
   std::string function;
   std::vector<DirectParameter> parameters, results;

@@ -11,6 +11,7 @@
 #include "codegen/Strategies/SharedLoop.h"
 #include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Transforms/BufferPointer.h"
+#include "codegen/Transforms/KernelMarks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -570,6 +571,18 @@ static void dropUnusedArguments(func::FuncOp kernel, ArrayRef<func::CallOp> call
   }
 }
 
+/// What reports say of a tile.
+static void recordTile(Builder &builder, func::FuncOp kernel, const ContractionPlan &plan, int64_t panelElements) {
+  auto number = [&](StringRef name, int64_t value) { return builder.getNamedAttr(name, builder.getI64IntegerAttr(value)); };
+  StringRef access = plan.access == ContractionPlan::Direct   ? "in place"
+                     : plan.access == ContractionPlan::Copied ? "copied to panels"
+                                                              : "transposed to panels";
+  recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("tile")), number("rows", plan.rows),
+                      number("outer_rows", plan.outerRows), number("vectors", plan.vectors), number("lanes", plan.lanes),
+                      number("wide_operand", plan.wide), builder.getNamedAttr("wide_access", builder.getStringAttr(access)),
+                      number("panel_elements", panelElements), builder.getNamedAttr("shared", builder.getBoolAttr(plan.sharedLoop >= 0))});
+}
+
 namespace {
 struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractionsPass> {
   using Base::Base;
@@ -612,6 +625,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     if (*elements != 0)
       panel = plan->sharedLoop >= 0 ? makeLocalBuffer(builder, kernel, *elements, panelType)
                                     : addScratch(builder, kernel, calls, *elements, panelType);
+    recordTile(builder, kernel, *plan, *elements);
     SumOfProducts body = *SumOfProducts::match(group.leader);
     ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
     for (linalg::LinalgOp op : group.getOps())

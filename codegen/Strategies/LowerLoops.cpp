@@ -10,6 +10,8 @@
 #include "codegen/Strategies/LoopPlan.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Strategies/SharedLoop.h"
+#include "codegen/Transforms/KernelMarks.h"
+#include "codegen/Transforms/Origins.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
@@ -18,6 +20,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -360,6 +363,17 @@ static void expandAffine(func::FuncOp func) {
   });
 }
 
+/// What reports say of a nest of loops.
+static void recordLoops(Builder &builder, func::FuncOp kernel, const LoopNest &nest, const LoopPlan &plan, int sharedLoop) {
+  StringRef along = plan.vectorLoop < 0                        ? "scalars"
+                    : nest.dims[plan.vectorLoop].isReduction ? "a reduction"
+                                                               : "elements";
+  recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("loops")), builder.getNamedAttr("along", builder.getStringAttr(along)),
+                      builder.getNamedAttr("lanes", builder.getI64IntegerAttr(plan.vectorLoop < 0 ? 1 : plan.lanes)),
+                      builder.getNamedAttr("unroll", builder.getI64IntegerAttr(plan.unroll)),
+                      builder.getNamedAttr("shared", builder.getBoolAttr(sharedLoop >= 0))});
+}
+
 namespace {
 struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
   using Base::Base;
@@ -382,8 +396,13 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
 
   LogicalResult lower(KernelGroup group, const VectorTarget &target) {
     // An epilogue that runs on scalars only would hold its leader back.
-    if (group.epilogue && !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation())))
+    if (group.epilogue && !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation()))) {
+      if (getContext().getRemarkEngine())
+        remark::missed(group.epilogue.getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
+            << remark::add("{0} into {1}: it has no vector code", describeLastOrigin(group.leader.getLoc()),
+                           describeLastOrigin(group.epilogue.getLoc()));
       group.epilogue = {};
+    }
     OpBuilder builder(group.getOps().back());
     FailureOr<GroupNest> nest = GroupNest::read(builder, group);
     if (failed(nest))
@@ -391,6 +410,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
     int sharedLoop = isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan) : -1;
+    recordLoops(builder, getOperation(), nest->nests.front(), plan, sharedLoop);
     NestEmitter(builder, *nest, plan, sharedLoop, target).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();

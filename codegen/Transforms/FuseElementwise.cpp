@@ -4,6 +4,7 @@
 // where one walk in program order is enough, because by the time a consumer is reached its producers are done.
 // Requires: linalg on tensors. Ensures: nothing beyond that.
 
+#include "codegen/Transforms/Origins.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -11,7 +12,9 @@
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include "mlir/IR/Iterators.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -40,20 +43,45 @@ static bool isCheap(linalg::GenericOp op) {
   return count <= 1;
 }
 
-/// Whether merging the producer of `operand` into its user saves more than it costs.
-static bool isWorthwhile(OpOperand &operand) {
+/// Why the producer of `operand` is not merged into its user; null where it is, as that saves more than it costs.
+static const char *whyNot(OpOperand &operand) {
   auto consumer = cast<linalg::GenericOp>(operand.getOwner());
   auto producer = operand.get().getDefiningOp<linalg::GenericOp>();
-  if (!producer || producer.getNumResults() != 1 || producer->getBlock() != consumer->getBlock())
-    return false;
-  AffineMap map = consumer.getMatchingIndexingMap(&operand);
-  if (!map.isProjectedPermutation() || isContractionOrConvolution(consumer))
-    return false;
-  if (producer.getNumDpsInputs() + consumer.getNumDpsInputs() > maxOperands ||
-      producer.getBody()->getOperations().size() + consumer.getBody()->getOperations().size() > maxBodyOps)
-    return false;
-  bool once = operand.get().hasOneUse() && producer.getNumLoops() == consumer.getNumLoops();
-  return once || isCheap(producer);
+  if (!producer)
+    return "it is no loop over elements";
+  if (producer.getNumResults() != 1)
+    return "it has several results";
+  if (producer->getBlock() != consumer->getBlock())
+    return "it is outside of the loop or branch";
+  if (isContractionOrConvolution(consumer))
+    return "a sum of products reads its elements several times";
+  if (!consumer.getMatchingIndexingMap(&operand).isProjectedPermutation())
+    return "its elements are not read one by one";
+  if (producer.getNumDpsInputs() + consumer.getNumDpsInputs() > maxOperands)
+    return "together they would read more buffers than addresses stay in registers";
+  if (producer.getBody()->getOperations().size() + consumer.getBody()->getOperations().size() > maxBodyOps)
+    return "together they would be too long to compile";
+  if (isCheap(producer))
+    return linalg::areElementwiseOpsFusable(&operand) ? nullptr : "it is a reduction";
+  if (!operand.get().hasOneUse())
+    return "others read it, too, and to compute it again costs more than to read it";
+  if (producer.getNumLoops() != consumer.getNumLoops())
+    return "each of its elements is read several times, and to compute it again costs more than to read it";
+  return linalg::areElementwiseOpsFusable(&operand) ? nullptr : "it is a reduction";
+}
+
+/// Says for the elementwise producers that were not merged into `op` why.
+static void remarkRefusals(linalg::GenericOp op) {
+  if (!op.getContext()->getRemarkEngine())
+    return;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+    if (!producer || producer.getNumParallelLoops() != producer.getNumLoops())
+      continue;
+    if (const char *reason = whyNot(*operand))
+      remark::missed(op.getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
+          << remark::add("{0} into {1}: {2}", describeLastOrigin(producer.getLoc()), describeLastOrigin(op.getLoc()), reason);
+  }
 }
 
 /// Names elementwise ops like linalg.add, linalg.transpose or linalg.map as generic ones.
@@ -78,37 +106,51 @@ static void foldFilledInputs(RewriterBase &rewriter, linalg::GenericOp op) {
   }
 }
 
-/// `op` without the results that nothing uses: merging keeps the producer's result where it has other users, and those
-/// keep reading the producer's own.
-static linalg::GenericOp dropUnusedResults(RewriterBase &rewriter, linalg::GenericOp op) {
-  Operation *yield = op.getBody()->getTerminator();
-  llvm::BitVector unused(op->getNumResults());
-  for (OpResult result : op->getResults())
-    unused[result.getResultNumber()] = result.use_empty() && op.getRegionOutputArgs()[result.getResultNumber()].use_empty();
-  if (unused.none())
-    return op;
+/// Whether the loops of `op` are known from its operands without those that are `dropped`.
+static bool coversLoops(linalg::GenericOp op, const llvm::BitVector &dropped) {
+  llvm::SmallBitVector covered(op.getNumLoops());
+  for (auto [i, map] : llvm::enumerate(op.getIndexingMapsArray()))
+    for (AffineExpr expr : map.getResults())
+      if (auto dim = dyn_cast<AffineDimExpr>(expr); dim && !dropped[i])
+        covered.set(dim.getPosition());
+  return covered.all();
+}
+
+/// `op` without the inputs that its body does not read (one that was filled is its value now) and the results that nothing
+/// uses: merging keeps the producer's result where it has other users, and those keep reading the producer's own.
+static linalg::GenericOp dropUnused(RewriterBase &rewriter, linalg::GenericOp op) {
   unsigned numInputs = op.getNumDpsInputs();
-  SmallVector<Value> outputs, yielded;
-  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  SmallVector<AffineMap> keptMaps(maps.begin(), maps.begin() + numInputs);
-  llvm::BitVector arguments(op.getBody()->getNumArguments());
-  for (unsigned i = 0; i < unused.size(); ++i) {
-    arguments[numInputs + i] = unused[i];
-    if (unused[i])
+  llvm::BitVector dropped(op->getNumOperands());
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    dropped[input->getOperandNumber()] = op.getMatchingBlockArgument(input).use_empty();
+    if (dropped[input->getOperandNumber()] && !coversLoops(op, dropped))
+      dropped.reset(input->getOperandNumber());
+  }
+  for (OpResult result : op->getResults())
+    dropped[numInputs + result.getResultNumber()] = result.use_empty() && op.getRegionOutputArgs()[result.getResultNumber()].use_empty();
+  if (dropped.none())
+    return op;
+  Operation *yield = op.getBody()->getTerminator();
+  SmallVector<Value> inputs, outputs, yielded;
+  SmallVector<AffineMap> keptMaps;
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    if (dropped[number])
       continue;
-    outputs.push_back(op.getDpsInits()[i]);
-    yielded.push_back(yield->getOperand(i));
-    keptMaps.push_back(maps[numInputs + i]);
+    (number < numInputs ? inputs : outputs).push_back(operand.get());
+    keptMaps.push_back(op.getMatchingIndexingMap(&operand));
+    if (number >= numInputs)
+      yielded.push_back(yield->getOperand(number - numInputs));
   }
   rewriter.setInsertionPoint(op);
-  auto kept = linalg::GenericOp::create(rewriter, op.getLoc(), TypeRange(ValueRange(outputs)), op.getInputs(), outputs,
-                                        keptMaps, op.getIteratorTypesArray());
+  auto kept = linalg::GenericOp::create(rewriter, op.getLoc(), TypeRange(ValueRange(outputs)), inputs, outputs, keptMaps,
+                                        op.getIteratorTypesArray());
   rewriter.modifyOpInPlace(yield, [&] { yield->setOperands(yielded); });
-  op.getBody()->eraseArguments(arguments);
+  op.getBody()->eraseArguments(dropped);
   rewriter.inlineRegionBefore(op.getRegion(), kept.getRegion(), kept.getRegion().begin());
   unsigned next = 0;
   for (OpResult result : op->getResults())
-    if (!unused[result.getResultNumber()])
+    if (!dropped[numInputs + result.getResultNumber()])
       rewriter.replaceAllUsesWith(result, kept.getResult(next++));
   rewriter.eraseOp(op);
   return kept;
@@ -121,9 +163,10 @@ static unsigned fuseInto(RewriterBase &rewriter, linalg::GenericOp op) {
     changed = false;
     foldFilledInputs(rewriter, op);
     for (OpOperand *operand : op.getDpsInputOperands()) {
-      if (!linalg::areElementwiseOpsFusable(operand) || !isWorthwhile(*operand))
+      if (whyNot(*operand))
         continue;
       Operation *producer = operand->get().getDefiningOp();
+      Location origins = mergeOrigins(producer->getLoc(), op.getLoc());
       rewriter.setInsertionPoint(op);
       FailureOr<linalg::ElementwiseOpFusionResult> fused = linalg::fuseElementwiseOps(rewriter, operand);
       if (failed(fused))
@@ -134,12 +177,14 @@ static unsigned fuseInto(RewriterBase &rewriter, linalg::GenericOp op) {
       rewriter.eraseOp(op);
       if (producer->use_empty())
         rewriter.eraseOp(producer);
-      op = dropUnusedResults(rewriter, cast<linalg::GenericOp>(fused->fusedOp));
+      fused->fusedOp->setLoc(origins);
+      op = dropUnused(rewriter, cast<linalg::GenericOp>(fused->fusedOp));
       ++count;
       changed = true;
       break;
     }
   }
+  remarkRefusals(dropUnused(rewriter, op));
   return count;
 }
 

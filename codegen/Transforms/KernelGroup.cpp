@@ -36,36 +36,46 @@ static bool readsElementwise(linalg::GenericOp op, OpOperand &operand) {
          llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); });
 }
 
-/// The op right after `leader` that is the only one to read its output, which is then no longer needed.
-static std::pair<linalg::GenericOp, unsigned> findEpilogue(linalg::LinalgOp leader, linalg::FillOp fill,
-                                                           BufferRoots &roots) {
+/// Finds the op right after the leader that is the only one to read its output, which is then no longer needed.
+static void findEpilogue(KernelGroup &group, BufferRoots &roots) {
+  linalg::LinalgOp leader = group.leader;
   Value output = leader.getDpsInits()[0];
   if (!output.getDefiningOp<memref::AllocOp>())
-    return {};
+    return;
   linalg::GenericOp epilogue;
   for (Operation *op = leader->getNextNode(); op && !epilogue; op = op->getNextNode()) {
     epilogue = dyn_cast<linalg::GenericOp>(op);
     if (!epilogue && !isTransparent(op))
-      return {};
+      return;
   }
   if (!epilogue || !epilogue.hasPureBufferSemantics())
-    return {};
+    return;
   OpOperand *read = nullptr;
+  bool isReadByOthers = false;
   for (OpOperand &use : output.getUses()) {
     Operation *user = use.getOwner();
     if (user == epilogue && epilogue.isDpsInput(&use) && !read)
       read = &use;
-    else if (user != leader && user != fill && !isa<memref::DeallocOp>(user))
-      return {};
+    else if (user != leader && user != group.fill && !isa<memref::DeallocOp>(user))
+      isReadByOthers = true;
   }
-  if (!read || !readsElementwise(epilogue, *read))
-    return {};
+  if (!read)
+    return;
+  auto refuse = [&](const char *reason) {
+    group.refused = epilogue;
+    group.refusal = reason;
+  };
+  if (isReadByOthers)
+    return refuse("others read it, too");
+  if (!readsElementwise(epilogue, *read))
+    return refuse("its elements are not read one by one");
   // The leader still reads its inputs when the first results are written; and reads them more than once.
   for (Value written : epilogue.getDpsInits())
     for (Value input : leader->getOperands())
       if (isa<MemRefType>(input.getType()) && roots.mayOverlap(written, input))
-        return {};
-  return {epilogue, read->getOperandNumber()};
+        return refuse("the result lies where its inputs do");
+  group.epilogue = epilogue;
+  group.epilogueOperand = read->getOperandNumber();
 }
 
 SmallVector<linalg::LinalgOp> KernelGroup::getOps() {
@@ -92,7 +102,7 @@ KernelGroup KernelGroup::collect(linalg::LinalgOp leader, BufferRoots &roots) {
   if (!isReduction(leader))
     return group;
   group.fill = findFill(leader);
-  std::tie(group.epilogue, group.epilogueOperand) = findEpilogue(leader, group.fill, roots);
+  findEpilogue(group, roots);
   return group;
 }
 

@@ -14,6 +14,9 @@ struct KernelGroup {
   mlir::linalg::FillOp fill;       ///< null, or fills the leader's output
   mlir::linalg::GenericOp epilogue; ///< null, or reads the leader's output
   unsigned epilogueOperand = 0;    ///< which of the epilogue's operands that is
+  /// The op after a reduction that could have been the epilogue, and why it is not; or null.
+  mlir::linalg::LinalgOp refused;
+  const char *refusal = nullptr;
 
   /// The ops in program order.
   llvm::SmallVector<mlir::linalg::LinalgOp> getOps();

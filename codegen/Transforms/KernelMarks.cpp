@@ -22,6 +22,17 @@ static int64_t countOperations(linalg::LinalgOp op) {
   return count;
 }
 
+/// The bytes of a buffer; along a dimension of stride 0 they are the same ones.
+static int64_t countBytes(MemRefType type) {
+  int64_t elements = 1, offset = 0;
+  SmallVector<int64_t> strides;
+  bool hasStrides = succeeded(type.getStridesAndOffset(strides, offset));
+  for (auto [d, extent] : llvm::enumerate(type.getShape()))
+    if (!hasStrides || strides[d] != 0)
+      elements *= extent;
+  return elements * getElementBytes(type.getElementType());
+}
+
 KernelWork countWork(ArrayRef<linalg::LinalgOp> ops) {
   KernelWork work;
   SmallPtrSet<Value, 8> seen;
@@ -35,25 +46,58 @@ KernelWork countWork(ArrayRef<linalg::LinalgOp> ops) {
     work.operations += steps * countOperations(op);
     for (Value operand : op->getOperands())
       if (auto type = dyn_cast<MemRefType>(operand.getType()); type && type.hasStaticShape() && seen.insert(operand).second)
-        work.bytes += type.getNumElements() * getElementBytes(type.getElementType());
+        work.bytes += countBytes(type);
   }
   return work;
 }
 
+void recordBuffers(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
+  SetVector<Value> read, written, passedOn;
+  for (linalg::LinalgOp op : ops) {
+    for (OpOperand *input : op.getDpsInputOperands())
+      if (isa<MemRefType>(input->get().getType()))
+        (written.contains(input->get()) ? passedOn : read).insert(input->get());
+    for (Value output : op.getDpsInits())
+      written.insert(output);
+  }
+  written.set_subtract(passedOn);
+  auto typesOf = [&](const SetVector<Value> &values) {
+    return ArrayAttr::get(kernel.getContext(), llvm::map_to_vector(values, [](Value value) -> Attribute { return TypeAttr::get(value.getType()); }));
+  };
+  kernel->setAttr(readsAttrName, typesOf(read));
+  kernel->setAttr(writesAttrName, typesOf(written));
+}
+
+void recordPlan(func::FuncOp kernel, ArrayRef<NamedAttribute> choices) {
+  if (!kernel->hasAttr(planAttrName))
+    kernel->setAttr(planAttrName, DictionaryAttr::get(kernel.getContext(), choices));
+}
+
+/// Calls `visit` with each call of a kernel in `entry` and the work of one.
+static void forEachKernelCall(func::FuncOp entry, llvm::function_ref<void(func::CallOp, KernelWork)> visit) {
+  SymbolTable symbols(entry->getParentOfType<ModuleOp>());
+  entry.walk([&](func::CallOp call) {
+    auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
+    if (!kernel || !kernel->hasAttr("sconce.kernel"))
+      return;
+    auto numbers = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttrName);
+    visit(call, numbers ? KernelWork{numbers[0], numbers[1]} : KernelWork());
+  });
+}
+
+std::vector<KernelCall> listKernelCalls(func::FuncOp entry) {
+  std::vector<KernelCall> calls;
+  forEachKernelCall(entry, [&](func::CallOp call, KernelWork work) { calls.push_back({call.getCallee().str(), call.getLoc(), work}); });
+  return calls;
+}
+
 std::vector<KernelCall> markKernels(ModuleOp module) {
   std::vector<KernelCall> calls;
-  SymbolTable symbols(module);
   for (auto entry : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
     if (!isBoundEntry(entry))
       continue;
     OpBuilder builder(entry.getContext());
-    entry.walk([&](func::CallOp call) {
-      auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
-      if (!kernel || !kernel->hasAttr("sconce.kernel"))
-        return;
-      KernelWork work;
-      if (auto numbers = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttrName))
-        work = {numbers[0], numbers[1]};
+    forEachKernelCall(entry, [&](func::CallOp call, KernelWork work) {
       builder.setInsertionPointToStart(&entry.front());
       Value context = loadFrameField(builder, entry, FrameField::Context);
       builder.setInsertionPointAfter(call);

@@ -1,4 +1,4 @@
-/// Measuring of kernels: what each works, and calls that let the runtime take its time.
+/// What is known of kernels: what each works and reads, how it was made, and calls that let the runtime take its time.
 #ifndef SCONCE_CODEGEN_TRANSFORMS_KERNELMARKS_H
 #define SCONCE_CODEGEN_TRANSFORMS_KERNELMARKS_H
 
@@ -20,12 +20,31 @@ inline constexpr llvm::StringLiteral workAttrName = "sconce.work";
 /// What `ops`, the ones of one kernel, work.
 KernelWork countWork(llvm::ArrayRef<mlir::linalg::LinalgOp> ops);
 
-/// A call of a kernel in an entry.
+/// On a kernel: the types of the buffers that it reads and of those that it writes. Their dimensions are in the order in
+/// memory, which is what the choice of layouts made of the program's.
+inline constexpr llvm::StringLiteral readsAttrName = "sconce.reads", writesAttrName = "sconce.writes";
+
+/// Records what `ops` read and write of each other's surroundings.
+void recordBuffers(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::linalg::LinalgOp> ops);
+
+/// On a kernel: what its strategy chose, a dictionary of words and numbers.
+inline constexpr llvm::StringLiteral planAttrName = "sconce.plan";
+
+/// Records the choice of a strategy for the first of the kernel's loop nests, which is the one that counts.
+void recordPlan(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::NamedAttribute> choices);
+
+/// On an entry: the most bytes of its buffers that live at one time, which its workspace cannot be smaller than.
+inline constexpr llvm::StringLiteral liveBytesAttrName = "sconce.live_bytes";
+
+/// A call of a kernel in an entry. Its location is what it was made of (Origins.h).
 struct KernelCall {
   std::string kernel;
   mlir::Location location;
   KernelWork work;
 };
+
+/// The calls of kernels in `entry`, of stage buffers or vector, in program order.
+std::vector<KernelCall> listKernelCalls(mlir::func::FuncOp entry);
 
 /// Lists the calls of kernels in a module of stage buffers or vector, in program order, and puts a call of
 /// `sc_rt_mark(context, number)` behind each.

@@ -8,6 +8,7 @@
 #include "codegen/Transforms/BufferRoots.h"
 #include "codegen/Transforms/KernelGroup.h"
 #include "codegen/Transforms/KernelMarks.h"
+#include "codegen/Transforms/Origins.h"
 #include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/Passes.h"
 
@@ -15,6 +16,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -139,9 +141,21 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
   fillBody(kernel, ops);
   KernelWork work = countWork(ops);
   kernel->setAttr(workAttrName, builder.getDenseI64ArrayAttr({work.operations, work.bytes}));
-  func::CallOp::create(builder, loc, kernel, arguments);
+  recordBuffers(kernel, ops);
+  Location origins = ops.front()->getLoc();
+  for (linalg::LinalgOp op : ops.drop_front())
+    origins = mergeOrigins(origins, op->getLoc());
+  func::CallOp::create(builder, origins, kernel, arguments);
   for (linalg::LinalgOp op : ops)
     op->erase();
+}
+
+/// Says why the op after a reduction is a kernel of its own.
+static void remarkRefusal(const KernelGroup &group) {
+  if (group.refused && group.refused->getContext()->getRemarkEngine())
+    remark::missed(group.refused->getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
+        << remark::add("{0} into {1}: {2}", describeLastOrigin(group.leader->getLoc()), describeLastOrigin(group.refused->getLoc()),
+                       group.refusal);
 }
 
 /// The groups of a function's ops, in the order of their last ones.
@@ -173,6 +187,7 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
       BufferRoots roots(func);
       Outliner outliner(func, roots);
       for (KernelGroup &group : collectGroups(func, roots)) {
+        remarkRefusal(group);
         outliner.outline(group.getOps(), group.leader);
         ++numOutlined;
       }

@@ -171,8 +171,10 @@ def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
 def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Move each linalg operation on buffers into a function of its own";
   let description = [{
-    A kernel is a private function with the attribute `sconce.kernel`, and `sconce.work`, the operations on
-    numbers and the bytes of buffers of one run (0 where they are not known). It takes a pointer for each buffer, followed by
+    A kernel is a private function with the attribute `sconce.kernel`; `sconce.work`, the operations on
+    numbers and the bytes of buffers of one run (0 where they are not known); and `sconce.reads` and `sconce.writes`, the types of
+    the buffers that it is given. The location of its call is merged of those of its ops. A remark of the category `fusion` says
+    why the op after a reduction is a kernel of its own. A kernel takes a pointer for each buffer, followed by
     the buffer's run-time extents and strides, and the scalars that its body uses. A pointer through which it writes
     is `llvm.noalias` when nothing else that it is given can be the same memory.
 

@@ -9,6 +9,7 @@
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/BufferRoots.h"
 #include "codegen/Transforms/Frame.h"
+#include "codegen/Transforms/KernelMarks.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -129,6 +130,20 @@ static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers) {
   return total;
 }
 
+/// The most bytes that live at one time: no order in memory does with less.
+static int64_t countLive(ArrayRef<PlannedBuffer> buffers) {
+  SmallVector<std::pair<int64_t, int64_t>> changes; // of bytes, at positions
+  for (const PlannedBuffer &buffer : buffers) {
+    changes.push_back({buffer.first, buffer.bytes});
+    changes.push_back({buffer.last + 1, -buffer.bytes});
+  }
+  llvm::sort(changes); // at one position, what ends goes before what begins
+  int64_t live = 0, most = 0;
+  for (auto [position, bytes] : changes)
+    most = std::max(most, live += bytes);
+  return most;
+}
+
 /// Replaces the allocation by its place in the workspace.
 static void replaceAllocation(PlannedBuffer &buffer, Value workspace) {
   OpBuilder builder(buffer.alloc);
@@ -168,6 +183,7 @@ struct PlanBuffersPass : impl::PlanBuffersPassBase<PlanBuffersPass> {
     int64_t bytes = placeBuffers(buffers);
     OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
     func->setAttr("sconce.workspace", builder.getI64IntegerAttr(bytes));
+    func->setAttr(liveBytesAttrName, builder.getI64IntegerAttr(countLive(buffers)));
     if (buffers.empty())
       return;
     Value workspace = loadFrameField(builder, func, FrameField::Workspace);

@@ -3,6 +3,7 @@
 #include "lib/Driver/CompileFile.h"
 
 #include "lib/Archive/OutputFile.h"
+#include "lib/Driver/CompileReport.h"
 #include "lib/Driver/Compiler.h"
 #include "lib/Driver/DataFiles.h"
 #include "lib/Driver/Header.h"
@@ -224,6 +225,8 @@ llvm::Error driver::compileToFile(Session &session, StringRef output, const Comp
   auto pipeline = pipelineOptions(options);
   if (!pipeline)
     return pipeline.takeError();
+  if (options.report)
+    options.report->enter("specialized");
   auto model = specializeEntries(session, options, *prefix);
   if (!model)
     return model.takeError();
@@ -233,7 +236,7 @@ llvm::Error driver::compileToFile(Session &session, StringRef output, const Comp
     return error;
   if (llvm::Error error = describeState(*model, session))
     return error;
-  if (llvm::Error error = writeModel(*model, output, *kind, *pipeline, session.file()))
+  if (llvm::Error error = writeModel(*model, output, *kind, *pipeline, session.file(), options.report))
     return error;
   if (options.header.empty())
     return llvm::Error::success();

@@ -8,6 +8,7 @@
 
 namespace sconce::driver {
 
+class CompileReport;
 class Session;
 
 /// A method and the types of its arguments, in the command line's spelling ("1x3x?x?xf32").
@@ -29,6 +30,8 @@ struct CompileFileOptions {
   bool winograd = true; ///< see SessionOptions
   /// Stop at this stage and write its text; empty: what the output's extension says.
   std::string stage;
+  /// Gets what became of the model, where files of code are written.
+  CompileReport *report = nullptr;
 };
 
 /// Compiles methods of a session's program and writes the file that the name's extension asks for (.o .a .so .s .ll .bc

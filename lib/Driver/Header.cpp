@@ -160,13 +160,14 @@ static std::string functionText(const codegen::ModelEntry &entry) {
   parameters.push_back("void *workspace");
   return fmt::format(R"(
 /* {0} on the caller's memory; nothing is allocated{4}. Results are contiguous.{1}
-     workspace: {2}_workspace bytes, aligned to 64; or NULL, for memory that the context keeps */
+     workspace: {2}_workspace bytes, aligned to 64, of which {6} are in use at one time; or NULL, for memory that the context
+     keeps */
 #define {2}_workspace {3}
 sc_status {2}({5});
 )",
                      entry.method, comment, entry.function, entry.workspace,
                      entry.writesState ? " but the instance's new state" : "",
-                     fmt::join(parameters, ",\n" + std::string(entry.function.size() + 11, ' ')));
+                     fmt::join(parameters, ",\n" + std::string(entry.function.size() + 11, ' ')), entry.liveBytes);
 }
 
 std::string driver::headerText(const codegen::ModelDescription &model) {

@@ -2,7 +2,9 @@
 
 #include "lib/Driver/ModelBuilder.h"
 
+#include "codegen/Transforms/KernelMarks.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
+#include "lib/Driver/CompileReport.h"
 #include "lib/Driver/Compiler.h"
 #include "lib/Driver/Header.h"
 #include "lib/Driver/Session.h"
@@ -356,12 +358,35 @@ static std::string runtimeArchive() {
   return "libsconce_rt.a";
 }
 
+/// Lowers a described model to stage llvm, noting on the way what reports and headers say.
+static llvm::Error lowerModel(SpecializedModel &model, const codegen::PipelineOptions &pipeline, StringRef file, CompileReport *report) {
+  using codegen::Stage;
+  if (report)
+    report->listen(*model.module->getContext());
+  Stage done = Stage::Specialized;
+  for (Stage stage : {Stage::Linalg, Stage::Kernels, Stage::Buffers, Stage::Vector, Stage::LLVM}) {
+    if (report)
+      report->enter(codegen::getStageName(stage));
+    if (llvm::Error error = lowerTo(stage, *model.module, pipeline, file, done))
+      return error;
+    done = stage;
+    if (report)
+      report->add(stage, *model.module, model.description, pipeline.target);
+    if (stage == Stage::Buffers)
+      for (codegen::ModelEntry &entry : model.description.entries)
+        if (auto function = model.module->lookupSymbol<mlir::func::FuncOp>(entry.symbol))
+          if (auto bytes = function->getAttrOfType<mlir::IntegerAttr>(codegen::liveBytesAttrName))
+            entry.liveBytes = bytes.getInt();
+  }
+  return llvm::Error::success();
+}
+
 /// Lowers a described model to stage llvm, and adds what goes into the file beside its code.
 static llvm::Error finishModel(SpecializedModel &model, codegen::FileKind kind, const codegen::PipelineOptions &pipeline, StringRef file,
-                               codegen::FileContents &contents) {
+                               codegen::FileContents &contents, CompileReport *report = nullptr) {
   std::string prepare = model.description.prefix + "_prepare";
   countWeights(*model.module, model.weights.storages().size(), prepare);
-  if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *model.module, pipeline, file))
+  if (llvm::Error error = lowerModel(model, pipeline, file, report))
     return error;
   auto workspaceOf = [&](const std::string &symbol) -> int64_t {
     auto bytes = model.module->lookupSymbol<mlir::LLVM::GlobalOp>(symbol + "_workspace");
@@ -391,14 +416,19 @@ static llvm::Error finishModel(SpecializedModel &model, codegen::FileKind kind, 
 }
 
 llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codegen::FileKind kind,
-                       const codegen::PipelineOptions &pipeline, StringRef file) {
+                       const codegen::PipelineOptions &pipeline, StringRef file, CompileReport *report) {
   codegen::FileContents contents;
-  if (llvm::Error error = finishModel(model, kind, pipeline, file, contents))
+  if (llvm::Error error = finishModel(model, kind, pipeline, file, contents, report))
     return error;
+  if (report)
+    report->enter("code and file");
   if (kind == codegen::FileKind::SharedLibrary || kind == codegen::FileKind::Archive)
     contents.archives.push_back(runtimeArchive());
   return codegen::emitFile(kind, output, *model.module, pipeline.target,
-                           {.optLevel = pipeline.optLevel, .singleObject = kind == codegen::FileKind::Object}, contents);
+                           {.optLevel = pipeline.optLevel,
+                            .singleObject = kind == codegen::FileKind::Object,
+                            .times = report ? report->emitTimes() : nullptr},
+                           contents);
 }
 
 llvm::Error driver::addToLibrary(SpecializedModel &model, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline,

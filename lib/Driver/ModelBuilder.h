@@ -19,6 +19,7 @@
 
 namespace sconce::driver {
 
+class CompileReport;
 class Session;
 
 /// What is compiled: a method and the types of its arguments.
@@ -58,9 +59,10 @@ llvm::Error describeFunctions(SpecializedModel &model, Session &session);
 /// Fills in the initial state: the words of a frame, and the blobs they point to.
 llvm::Error describeState(SpecializedModel &model, Session &session);
 
-/// Compiles a described model into `output`, which is whole or not there. Fills in what the header needs to know.
+/// Compiles a described model into `output`, which is whole or not there. Fills in what the header needs to know. A report
+/// gets what became of it.
 llvm::Error writeModel(SpecializedModel &model, llvm::StringRef output, codegen::FileKind kind,
-                       const codegen::PipelineOptions &pipeline, llvm::StringRef file);
+                       const codegen::PipelineOptions &pipeline, llvm::StringRef file, CompileReport *report = nullptr);
 
 /// The same for a shared library of several models, which differ in their prefixes: compiles one after the other, then links them. What
 /// `contents` refers to lives as long as the models.

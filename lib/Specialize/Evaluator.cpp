@@ -40,6 +40,15 @@ mlir::Location Evaluator::location() {
   return mlir::Location(currentLocation);
 }
 
+mlir::Location Evaluator::operatorLocation() {
+  auto op = llvm::dyn_cast<ts::OpOp>(current);
+  if (!op)
+    return location();
+  mlir::Location named = mlir::NameLoc::get(op.getNameAttr(), op.getLoc());
+  const Frame &frame = stack.back();
+  return frame.caller ? mlir::Location(mlir::CallSiteLoc::get(named, mlir::Location(frame.caller))) : named;
+}
+
 AbstractValue Evaluator::get(mlir::Value value) const {
   auto it = stack.back().environment->find(value);
   assert(it != stack.back().environment->end() && "generic IR is in dominance order");
@@ -142,7 +151,7 @@ LogicalResult Evaluator::call(ts::FuncOp function, llvm::ArrayRef<AbstractValue>
     return unsupported("calls nest deeper than " + llvm::Twine(options.maxCallDepth) + "; recursion is not supported");
   Frame frame{&block, block.begin(), std::make_shared<Environment>(), {}, isLibrary, /*isFunction=*/true, std::move(done)};
   if (!stack.empty()) {
-    frame.caller = location();
+    frame.caller = isLibrary && !stack.back().isLibrary ? operatorLocation() : location();
     // What the library calls is the library's too, unless it came from the program (a method of a class).
     frame.isLibrary |= stack.back().isLibrary;
   }

@@ -156,6 +156,8 @@ public:
 
   /// The op being evaluated, with the calls that led to it.
   mlir::Location location();
+  /// The same, named by the operator that is called: what it is made of is named so, and reports say it.
+  mlir::Location operatorLocation();
 
   // Values.
 

@@ -3,6 +3,7 @@
 #include "tools/sconce/Commands.h"
 
 #include "lib/Driver/CompileFile.h"
+#include "lib/Driver/CompileReport.h"
 #include "lib/Driver/Session.h"
 
 using namespace sconce;
@@ -26,12 +27,19 @@ driver::CompileFileOptions sconce::tools::compileFileOptions(const CompileOption
 }
 
 Outcome sconce::tools::compileModel(const CompileOptions &options) {
+  driver::CompileReport report;
+  report.enter("imported");
   auto session = driver::Session::open(options.model);
   if (!session)
     return failed(session.takeError());
-  if (options.report)
+  driver::CompileFileOptions file = compileFileOptions(options);
+  if (options.report) {
     (*session)->setReport([](const std::string &text) { llvm::errs() << text; });
-  if (llvm::Error error = driver::compileToFile(**session, options.output, compileFileOptions(options)))
+    file.report = &report;
+  }
+  if (llvm::Error error = driver::compileToFile(**session, options.output, file))
     return failed(std::move(error));
+  if (options.report)
+    llvm::errs() << report.text();
   return {};
 }

@@ -1,8 +1,9 @@
 // RUN: sconce-opt %s --sconce-lower-contractions='vector-bits=256 registers=16' --split-input-file | FileCheck %s
 
 // A tile of the result is carried in registers through the whole reduction: vectors of one operand, elements of the other
-// broadcast.
+// broadcast. The kernel says how it is tiled.
 // CHECK-LABEL: func.func private @matmul(
+// CHECK-SAME: sconce.plan = {lanes = 8 : i64, outer_rows = 1 : i64, panel_elements = {{[0-9]+}} : i64, rows = {{[0-9]+}} : i64, shared = {{[a-z]+}}, strategy = "tile", vectors = 2 : i64, wide_access = "{{.*}}", wide_operand = 1 : i64}
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>
 // CHECK: vector.load {{.*}} vector<8xf32>
 // CHECK: memref.load

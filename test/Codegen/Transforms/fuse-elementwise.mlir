@@ -84,10 +84,11 @@ func.func @cheap_with_two_users(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf
 
 #id = affine_map<(d0) -> (d0)>
 
-// An input that is one value everywhere is that value.
+// An input that is one value everywhere is that value, and nothing is filled.
 // CHECK-LABEL: func.func @fill(
-// CHECK-SAME: %{{.*}}: tensor<4xf32>, %[[V:.*]]: f32)
-// CHECK: linalg.generic
+// CHECK-SAME: %[[A:.*]]: tensor<4xf32>, %[[V:.*]]: f32)
+// CHECK-NOT: linalg.fill
+// CHECK: linalg.generic {{.*}} ins(%[[A]] : tensor<4xf32>)
 // CHECK: arith.addf %{{.*}}, %[[V]] : f32
 func.func @fill(%a: tensor<4xf32>, %v: f32) -> tensor<4xf32> {
   %e = tensor.empty() : tensor<4xf32>

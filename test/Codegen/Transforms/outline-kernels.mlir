@@ -3,8 +3,8 @@
 #id = affine_map<(d0) -> (d0)>
 
 // A kernel takes a pointer for each buffer, then its run-time extents; constants go along. What it works is known where the
-// loops are.
-// CHECK: func.func private @plain.0.generic(%[[P:.*]]: !llvm.ptr {llvm.noalias}, %[[N:.*]]: i64, %[[Q:.*]]: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.work = array<i64: {{[0-9]+, [0-9]+}}>}
+// loops are. It says what it reads and writes.
+// CHECK: func.func private @plain.0.generic(%[[P:.*]]: !llvm.ptr {llvm.noalias}, %[[N:.*]]: i64, %[[Q:.*]]: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.reads = [memref<?xf32>], sconce.work = array<i64: {{[0-9]+, [0-9]+}}>, sconce.writes = [memref<4xf32>]}
 // CHECK-DAG: %[[A:.*]] = builtin.unrealized_conversion_cast %[[P]], %[[N]] : !llvm.ptr, i64 to memref<?xf32>
 // CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %[[Q]] : !llvm.ptr to memref<4xf32>
 // CHECK-DAG: %[[S:.*]] = arith.constant 2.000000e+00 : f32
@@ -32,7 +32,7 @@ func.func @plain(%frame: !llvm.ptr, %n: index) -> i32 {
 #id = affine_map<(d0) -> (d0)>
 
 // Two views of one buffer, of which one is written: neither pointer is noalias.
-// CHECK: func.func private @overlapping.0.generic(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr) attributes {sconce.kernel, sconce.work = array<i64: 0, 32>}
+// CHECK: func.func private @overlapping.0.generic(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr) attributes {sconce.kernel, sconce.reads = [memref<4xf32, strided<[1]>>], sconce.work = array<i64: 0, 32>, sconce.writes = [memref<4xf32, strided<[1], offset: 2>>]}
 func.func @overlapping(%frame: !llvm.ptr) -> i32 {
   %a = memref.alloc() : memref<8xf32>
   %low = memref.subview %a[0] [4] [1] : memref<8xf32> to memref<4xf32, strided<[1]>>
@@ -50,7 +50,7 @@ func.func @overlapping(%frame: !llvm.ptr) -> i32 {
 #id = affine_map<(d0) -> (d0)>
 
 // A scalar that the body uses is a parameter; a complex one goes as its two parts, which every ABI passes alike.
-// CHECK: func.func private @scalars.0.generic(%{{.*}}: !llvm.ptr {{.*}}, %[[RE:.*]]: f32, %[[IM:.*]]: f32, %[[T:.*]]: i1) attributes {sconce.kernel, sconce.work = array<i64: {{[0-9]+, [0-9]+}}>}
+// CHECK: func.func private @scalars.0.generic(%{{.*}}: !llvm.ptr {{.*}}, %[[RE:.*]]: f32, %[[IM:.*]]: f32, %[[T:.*]]: i1) attributes {sconce.kernel, {{.*}}}
 // CHECK: %[[Z:.*]] = complex.create %[[RE]], %[[IM]] : complex<f32>
 // CHECK: complex.mul %{{.*}}, %[[Z]]
 // CHECK: arith.select %[[T]]

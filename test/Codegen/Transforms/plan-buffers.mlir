@@ -3,7 +3,7 @@
 // The first buffer is dead when the others begin: the second takes its place, and the third, alive with the second, the
 // next multiple of 64. The workspace is what the largest asks for.
 // CHECK-LABEL: func.func @shared(
-// CHECK-SAME: sconce.workspace = 448 : i64
+// CHECK-SAME: sconce.live_bytes = 448 : i64, sconce.workspace = 448 : i64
 // CHECK: %[[W:.*]] = llvm.load
 // CHECK: builtin.unrealized_conversion_cast %[[W]] : !llvm.ptr to memref<100xf32>
 // CHECK: builtin.unrealized_conversion_cast %[[W]] : !llvm.ptr to memref<10xf32>
@@ -67,6 +67,31 @@ func.func @through_a_view(%frame: !llvm.ptr) -> i32 {
   memref.store %v, %s[%c0] : memref<4xf32, strided<[1]>>
   %x = memref.load %b[%c0] : memref<16xf32>
   memref.store %x, %s[%c0] : memref<4xf32, strided<[1]>>
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
+// Large buffers are placed first, so small ones that hold hands from one to the next lie behind them, apart: the workspace is
+// larger than what lives at one time.
+// CHECK-LABEL: func.func @gap(
+// CHECK-SAME: sconce.live_bytes = 320 : i64, sconce.workspace = 384 : i64
+func.func @gap(%frame: !llvm.ptr) -> i32 {
+  %v = arith.constant 1.0 : f32
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<64xf32>
+  memref.store %v, %a[%c0] : memref<64xf32>
+  %b = memref.alloc() : memref<16xf32>
+  memref.store %v, %b[%c0] : memref<16xf32>
+  %x = memref.load %a[%c0] : memref<64xf32>
+  %c = memref.alloc() : memref<16xf32>
+  memref.store %x, %c[%c0] : memref<16xf32>
+  %y = memref.load %b[%c0] : memref<16xf32>
+  %d = memref.alloc() : memref<64xf32>
+  memref.store %y, %d[%c0] : memref<64xf32>
+  %z = memref.load %c[%c0] : memref<16xf32>
+  memref.store %z, %d[%c0] : memref<64xf32>
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
