@@ -82,10 +82,13 @@ LogicalResult Evaluator::evaluateSide(Side &side, llvm::function_ref<LogicalResu
   heap.mark();
   size_t base = stack.size(), knownAssumptions = assumptions.size();
   auto values = std::make_shared<llvm::SmallVector<AbstractValue>>();
+  // What the way does before its first frame, such as to branch again, is part of this side, too.
+  size_t enclosing = std::exchange(runBase, base);
   LogicalResult result = push([values](Evaluator &, llvm::ArrayRef<AbstractValue> given) {
     values->assign(given.begin(), given.end());
     return success();
   });
+  runBase = enclosing;
   if (succeeded(result))
     result = run(base);
   if (failed(result) && stopped == Stop::Raised) {

@@ -49,6 +49,9 @@ struct Knowledge {
   std::map<std::string, ElementShape, std::less<>> slotShapes;
   /// Lists, dicts and strs of the instance whose structure or text run time gives, by path.
   std::map<std::string, ElementShape, std::less<>> runTimeState;
+  /// Strs of the instance that become others, by path. What a method makes of one is text of run time if it depends on what the str was
+  /// (then there is no end of strs), else one of a few that decide structure: the first is tried, and given up where it is not so.
+  std::set<std::string, std::less<>> triedTexts, knownTexts;
 };
 
 using Environment = llvm::DenseMap<mlir::Value, AbstractValue>;

@@ -49,6 +49,8 @@ private:
   LogicalResult giveState(Results &results);
   bool openDifferingExtents();
   bool openDifferingStructure();
+  bool openDifferingTexts();
+  bool closeKnownTexts();
   std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
   const AbstractValue *findAttribute(llvm::StringRef path) const;
   LogicalResult cleanUp();
@@ -256,6 +258,35 @@ bool EntryEvaluation::openDifferingStructure() {
   return found;
 }
 
+/// A str that is another one at the exit is tried as text of run time. True when one was found.
+bool EntryEvaluation::openDifferingTexts() {
+  bool found = false;
+  for (auto [i, path] : llvm::enumerate(state)) {
+    const rt::Slot &in = signature.stateIn[i], &out = signature.stateOut[i];
+    bool isKnown = in.kind == rt::Slot::Kind::Constant && out.kind == in.kind && in.constant.isString() && out.constant.isString();
+    if (!isKnown || in.constant.asString() == out.constant.asString() || knowledge.knownTexts.contains(path))
+      continue;
+    knowledge.triedTexts.insert(path);
+    knowledge.runTimeState[path] = ElementShape{ElementShape::String, {}, {}};
+    found = true;
+  }
+  return found;
+}
+
+/// A str that was tried as text of run time, but becomes a known one whatever it was, is known. True when one was found.
+bool EntryEvaluation::closeKnownTexts() {
+  bool found = false;
+  for (auto [i, path] : llvm::enumerate(state)) {
+    bool becomesKnown = signature.stateIn[i].kind == rt::Slot::Kind::Text && signature.stateOut[i].kind == rt::Slot::Kind::Constant;
+    if (!becomesKnown || !knowledge.triedTexts.erase(path))
+      continue;
+    knowledge.runTimeState.erase(path);
+    knowledge.knownTexts.insert(path);
+    found = true;
+  }
+  return found;
+}
+
 LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   Results results(eval, binding.tensors(), numOfArguments);
   rt::Slot output;
@@ -266,6 +297,8 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
     if (failed(giveState(results)))
       return failure();
     bool isOpened = openDifferingStructure();
+    isOpened |= openDifferingTexts();
+    isOpened |= closeKnownTexts();
     if (openDifferingExtents() || isOpened) {
       again = true;
       return success();
@@ -332,6 +365,15 @@ SpecializedEntry EntryEvaluation::take(unsigned evaluations) {
   return entry;
 }
 
+/// An evaluation that is only tried says nothing of what it cannot do.
+static LogicalResult runQuietly(EntryEvaluation &evaluation, ts::FuncOp function, const rt::Value &instance, bool isTried,
+                                mlir::MLIRContext *context) {
+  if (!isTried)
+    return evaluation.run(function, instance);
+  mlir::ScopedDiagnosticHandler silence(context, [](mlir::Diagnostic &) { return success(); });
+  return evaluation.run(function, instance);
+}
+
 FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::MLIRContext *context, llvm::StringRef method,
                                                    llvm::ArrayRef<ArgumentSpec> arguments, const Options &options) {
   context->loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
@@ -355,8 +397,16 @@ FailureOr<SpecializedEntry> specialize::specialize(ProgramView &program, mlir::M
   WeightTable read;
   for (unsigned evaluations = 1; evaluations <= maxEvaluations; ++evaluations) {
     EntryEvaluation evaluation(program, method, arguments, options, knowledge, openExtents, context);
-    if (failed(evaluation.run(*function, instance)))
-      return failure();
+    if (failed(runQuietly(evaluation, *function, instance, !knowledge.triedTexts.empty(), context))) {
+      // A program that cannot do without knowing its strs is evaluated with each that they can be.
+      if (knowledge.triedTexts.empty())
+        return failure();
+      for (const std::string &path : knowledge.triedTexts)
+        knowledge.runTimeState.erase(path);
+      knowledge.knownTexts.merge(knowledge.triedTexts);
+      knowledge.triedTexts.clear();
+      continue;
+    }
     read.noteRead(evaluation.weights());
     if (evaluation.wantsAnother())
       continue;
