@@ -237,8 +237,8 @@ static std::unique_ptr<llvm::MemoryBuffer> copyObject(StringRef bytes) {
 }
 
 std::optional<EntryCode> driver::decodeEntry(std::unique_ptr<llvm::MemoryBuffer> bytes, ArrayRef<rt::Ref<rt::Storage>> storages) {
-  ByteReader in(bytes->getBuffer());
   EntryCode code;
+  ByteReader in(bytes->getBuffer());
   code.signature = in.text().str();
   code.statePaths = in.texts();
   code.writtenPaths = in.texts();
@@ -291,6 +291,7 @@ std::optional<EntryCode> driver::decodeEntry(std::unique_ptr<llvm::MemoryBuffer>
                   llvm::all_of(code.module.entries, [](const auto &entry) { return entry.workspace >= 0 && entry.workspace < maxBytes; });
   if (!in.isAtEnd() || !hasSizes)
     return std::nullopt;
+  code.times.end("decode");
   return code;
 }
 

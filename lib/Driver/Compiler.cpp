@@ -131,6 +131,19 @@ std::string driver::describeReport(StringRef method, llvm::ArrayRef<specialize::
   return text;
 }
 
+void StageTimes::end(std::string what) {
+  Clock::time_point now = Clock::now();
+  seconds.emplace_back(std::move(what), std::chrono::duration<double>(now - begin).count());
+  begin = now;
+}
+
+std::string StageTimes::text() const {
+  std::vector<std::string> parts;
+  for (const auto &[what, time] : seconds)
+    parts.push_back(fmt::format("{} {:.3f} s", what, time));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 static std::vector<codegen::HostSymbol> runtimeSymbols() {
   std::vector<codegen::HostSymbol> symbols;
   for (const rt::CompiledSymbol &symbol : rt::compiledSymbols())
@@ -163,10 +176,13 @@ static llvm::Error prepareWeights(CompiledEntry &entry, const std::vector<int64_
 }
 
 llvm::Expected<EntryCode> driver::compileEntry(import::Program &program, StringRef file, const CompileRequest &request) {
+  StageTimes times;
   auto specialized = specializeEntry(program, file, request);
   if (!specialized)
     return specialized.takeError();
   EntryCode code;
+  code.times = std::move(times);
+  code.times.end("evaluate");
   code.signature = specialized->signature;
   for (const specialize::StateSlot &slot : specialized->state) {
     code.statePaths.push_back(slot.path);
@@ -182,18 +198,19 @@ llvm::Expected<EntryCode> driver::compileEntry(import::Program &program, StringR
   nameEntry(*specialized->module, entryName);
   countWeights(*specialized->module, code.storages.size(), prepareName);
   codegen::Stage done = codegen::Stage::Specialized;
-  if (request.profile) {
-    done = codegen::Stage::Buffers;
-    if (llvm::Error error = lowerTo(done, *specialized->module, pipeline, file))
+  for (codegen::Stage next : {codegen::Stage::Linalg, codegen::Stage::Kernels, codegen::Stage::Buffers, codegen::Stage::Vector,
+                              codegen::Stage::LLVM}) {
+    if (llvm::Error error = lowerTo(next, *specialized->module, pipeline, file, std::exchange(done, next)))
       return std::move(error);
-    code.kernels = markKernels(*specialized->module);
+    if (request.profile && next == codegen::Stage::Buffers)
+      code.kernels = markKernels(*specialized->module);
+    code.times.end(codegen::getStageName(next).str());
   }
-  if (llvm::Error error = lowerTo(codegen::Stage::LLVM, *specialized->module, pipeline, file, done))
-    return std::move(error);
   auto compiled = codegen::compile(*specialized->module, pipeline.target,
                                    {.optLevel = static_cast<unsigned>(request.optLevel), .threads = compileThreads()});
   if (!compiled)
     return inFile(compiled.takeError(), file);
+  code.times.end(fmt::format("machine code ({} objects)", compiled->objects.size()));
   code.module = std::move(*compiled);
   code.preparedBytes = preparedWeights(*specialized->module);
   return code;
@@ -210,6 +227,7 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::linkEntry(EntryCode code,
   entry->writtenPaths = std::move(code.writtenPaths);
   entry->report = std::move(code.report);
   entry->kernels = std::move(code.kernels);
+  entry->times = std::move(code.times);
   entry->storages = std::move(code.storages);
   for (const rt::Ref<rt::Storage> &storage : entry->storages)
     entry->weights.push_back(storage->data());
@@ -224,7 +242,9 @@ llvm::Expected<std::shared_ptr<CompiledEntry>> driver::linkEntry(EntryCode code,
     return inFile(found.takeError(), file);
   entry->function = found->function;
   entry->workspaceBytes = found->workspace;
+  entry->times.end("link");
   if (llvm::Error error = prepareWeights(*entry, code.preparedBytes))
     return inFile(std::move(error), file);
+  entry->times.end("weights");
   return entry;
 }

@@ -17,6 +17,7 @@
 #include "llvm/Support/Error.h"
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -44,6 +45,20 @@ struct KernelCall {
   int64_t bytes = 0;       ///< of the buffers that it is given
 };
 
+/// Where the time of making an entry went: what was done, and how long it took.
+class StageTimes {
+public:
+  /// Ends what was done since the last one ended, or since the beginning.
+  void end(std::string what);
+  /// "evaluate 0.021 s, linalg 0.004 s, …"
+  std::string text() const;
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begin = Clock::now();
+  std::vector<std::pair<std::string, double>> seconds;
+};
+
 /// One method at one signature, callable.
 struct CompiledEntry {
   CompiledEntry();
@@ -59,6 +74,7 @@ struct CompiledEntry {
   /// How many attributes were known to be state when the entry was compiled.
   size_t knownState = 0;
   specialize::Report report;
+  StageTimes times;
 
   /// What it was compiled for.
   std::string method;
@@ -88,6 +104,7 @@ struct EntryCode {
   codegen::CompiledModule module;
   /// Storages whose bytes were looked at: the code is good for these bytes alone.
   std::vector<const rt::Storage *> readStorages;
+  StageTimes times; ///< not kept
 };
 
 struct CompileRequest {

@@ -355,7 +355,7 @@ Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs,
   entry->knownState = request.statePaths.size();
   entry->method = method.str();
   entry->arguments = specs;
-  report(method, specs, entry->report);
+  report(method, specs, entry->report, entry->times.text());
   return entry;
 }
 
@@ -372,9 +372,10 @@ std::shared_ptr<CompiledEntry> Session::loadEntry(const CompileRequest &request,
   return fitsState(**entry, arguments) ? std::move(*entry) : nullptr;
 }
 
-void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report) {
+void Session::report(StringRef method, ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report,
+                     const std::string &times) {
   if (writeReport)
-    writeReport(describeReport(method, specs, report));
+    writeReport(describeReport(method, specs, report) + (times.empty() ? "" : "  time: " + times + "\n"));
 }
 
 CallCounters Session::counters() const {

@@ -80,7 +80,8 @@ public:
   CallCounters counters() const;
   /// Called with the report of each entry that is compiled, by the thread that compiled it.
   void setReport(std::function<void(const std::string &text)> write) { writeReport = std::move(write); }
-  void report(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report);
+  void report(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs, const specialize::Report &report,
+              const std::string &times = "");
 
   const std::string &file() const { return fileName; }
   archive::Archive &archive() { return *modelArchive; }

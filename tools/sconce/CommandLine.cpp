@@ -131,7 +131,7 @@ void addRun(CLI::App &app, RunOptions &options) {
   addCache(app, options.cache);
   app.add_flag("--counters", options.counters, "print what became of the calls: found in the cache, compiled, interpreted …");
   app.add_flag("--report", options.report,
-               "print what evaluating each signature took of its budgets, and the lines after which code is there twice");
+               "print what evaluating each signature took of its budgets, the lines after which code is there twice, and where the time went");
   app.add_flag("--serve", options.serve,
                "read a JSON list of these arguments a line from standard input; answer [exit code, message] a line");
   app.footer(runExamples);
