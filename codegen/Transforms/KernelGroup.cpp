@@ -6,9 +6,20 @@
 using namespace mlir;
 namespace sconce::codegen {
 
-/// Whether `op` can be left where it is when ops around it are brought together: it touches no buffer's contents.
-static bool isTransparent(Operation *op) {
-  return isMemoryEffectFree(op) || isa<memref::AllocOp>(op);
+/// Whether what reads and writes these buffers may as well run after `op` as before it, or the other way round.
+static bool commutes(Operation *op, ValueRange read, ValueRange written, BufferRoots &roots) {
+  if (isMemoryEffectFree(op) || isa<memref::AllocOp>(op))
+    return true;
+  auto interface = dyn_cast<MemoryEffectOpInterface>(op);
+  if (!interface)
+    return false;
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  interface.getEffects(effects);
+  return llvm::all_of(effects, [&](const MemoryEffects::EffectInstance &effect) {
+    Value value = effect.getValue();
+    auto overlaps = [&](Value other) { return !value || roots.mayOverlap(value, other); };
+    return llvm::none_of(written, overlaps) && (isa<MemoryEffects::Read>(effect.getEffect()) || llvm::none_of(read, overlaps));
+  });
 }
 
 static bool isReduction(linalg::LinalgOp op) {
@@ -18,13 +29,13 @@ static bool isReduction(linalg::LinalgOp op) {
   return map.isProjectedPermutation() && map.getNumResults() == op.getNumParallelLoops();
 }
 
-/// The fill right before `leader` that initializes its output.
-static linalg::FillOp findFill(linalg::LinalgOp leader) {
+/// The fill before `leader` that initializes its output, with nothing between them that it could not run after.
+static linalg::FillOp findFill(linalg::LinalgOp leader, BufferRoots &roots) {
   Value output = leader.getDpsInits()[0];
   for (Operation *op = leader->getPrevNode(); op; op = op->getPrevNode()) {
-    if (auto fill = dyn_cast<linalg::FillOp>(op))
-      return fill.getDpsInits()[0] == output ? fill : linalg::FillOp();
-    if (!isTransparent(op))
+    if (auto fill = dyn_cast<linalg::FillOp>(op); fill && fill.getDpsInits()[0] == output)
+      return fill;
+    if (!commutes(op, {}, output, roots))
       return {};
   }
   return {};
@@ -36,43 +47,49 @@ static bool readsElementwise(linalg::GenericOp op, OpOperand &operand) {
          llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); });
 }
 
-/// Finds the op right after the leader that is the only one to read its output, which is then no longer needed.
+/// Finds the op that is the only one to read the leader's output, which is then no longer needed. The leader runs where that
+/// op is, so nothing between them may depend on it.
 static void findEpilogue(KernelGroup &group, BufferRoots &roots) {
   linalg::LinalgOp leader = group.leader;
   Value output = leader.getDpsInits()[0];
   if (!output.getDefiningOp<memref::AllocOp>())
     return;
-  linalg::GenericOp epilogue;
-  for (Operation *op = leader->getNextNode(); op && !epilogue; op = op->getNextNode()) {
-    epilogue = dyn_cast<linalg::GenericOp>(op);
-    if (!epilogue && !isTransparent(op))
-      return;
-  }
-  if (!epilogue || !epilogue.hasPureBufferSemantics())
-    return;
-  OpOperand *read = nullptr;
+  OpOperand *read = nullptr; // by the first that does
   bool isReadByOthers = false;
   for (OpOperand &use : output.getUses()) {
     Operation *user = use.getOwner();
-    if (user == epilogue && epilogue.isDpsInput(&use) && !read)
+    if (user == leader || user == group.fill || isa<memref::DeallocOp>(user))
+      continue;
+    auto reader = dyn_cast<linalg::GenericOp>(user);
+    bool isCandidate = reader && reader.isDpsInput(&use) && reader.hasPureBufferSemantics() && reader->getBlock() == leader->getBlock();
+    isReadByOthers |= !isCandidate || read;
+    if (isCandidate && (!read || user->isBeforeInBlock(read->getOwner())))
       read = &use;
-    else if (user != leader && user != group.fill && !isa<memref::DeallocOp>(user))
-      isReadByOthers = true;
   }
-  if (!read)
+  if (!read || read->getOwner()->isBeforeInBlock(leader))
     return;
+  auto epilogue = cast<linalg::GenericOp>(read->getOwner());
   auto refuse = [&](const char *reason) {
     group.refused = epilogue;
     group.refusal = reason;
   };
+  if (epilogue.getNumParallelLoops() != epilogue.getNumLoops())
+    return;
   if (isReadByOthers)
     return refuse("others read it, too");
   if (!readsElementwise(epilogue, *read))
     return refuse("its elements are not read one by one");
+  SmallVector<Value> inputs;
+  for (Value operand : leader->getOperands())
+    if (isa<MemRefType>(operand.getType()))
+      inputs.push_back(operand);
+  for (Operation *op = leader->getNextNode(); op != epilogue; op = op->getNextNode())
+    if (!commutes(op, inputs, output, roots))
+      return refuse("what runs between them works on the same memory");
   // The leader still reads its inputs when the first results are written; and reads them more than once.
   for (Value written : epilogue.getDpsInits())
-    for (Value input : leader->getOperands())
-      if (isa<MemRefType>(input.getType()) && roots.mayOverlap(written, input))
+    for (Value input : inputs)
+      if (roots.mayOverlap(written, input))
         return refuse("the result lies where its inputs do");
   group.epilogue = epilogue;
   group.epilogueOperand = read->getOperandNumber();
@@ -101,7 +118,7 @@ KernelGroup KernelGroup::collect(linalg::LinalgOp leader, BufferRoots &roots) {
   group.leader = leader;
   if (!isReduction(leader))
     return group;
-  group.fill = findFill(leader);
+  group.fill = findFill(leader, roots);
   findEpilogue(group, roots);
   return group;
 }

@@ -142,9 +142,11 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
   KernelWork work = countWork(ops);
   kernel->setAttr(workAttrName, builder.getDenseI64ArrayAttr({work.operations, work.bytes}));
   recordBuffers(kernel, ops);
-  Location origins = ops.front()->getLoc();
-  for (linalg::LinalgOp op : ops.drop_front())
-    origins = mergeOrigins(origins, op->getLoc());
+  // The leader comes first, then what reads it; where the initial value comes from is of no interest.
+  Location origins = loc;
+  for (linalg::LinalgOp op : ops)
+    if (op != leader && !isa<linalg::FillOp>(op))
+      origins = mergeOrigins(origins, op->getLoc());
   func::CallOp::create(builder, origins, kernel, arguments);
   for (linalg::LinalgOp op : ops)
     op->erase();
@@ -158,23 +160,24 @@ static void remarkRefusal(const KernelGroup &group) {
                        group.refusal);
 }
 
-/// The groups of a function's ops, in the order of their last ones.
+/// The groups of a function's ops, in the order of their leaders.
 static SmallVector<KernelGroup> collectGroups(func::FuncOp func, BufferRoots &roots) {
-  SmallVector<linalg::LinalgOp> ops;
+  SmallVector<KernelGroup> groups;
   func.walk([&](linalg::LinalgOp op) {
     if (op.hasPureBufferSemantics())
-      ops.push_back(op);
-  });
-  SmallVector<KernelGroup> groups;
-  DenseSet<Operation *> taken;
-  for (linalg::LinalgOp op : ops)
-    if (KernelGroup group = KernelGroup::collect(op, roots); group.fill || group.epilogue)
-      for (linalg::LinalgOp member : group.getOps())
-        if (member != op)
-          taken.insert(member);
-  for (linalg::LinalgOp op : ops)
-    if (!taken.contains(op))
       groups.push_back(KernelGroup::collect(op, roots));
+  });
+  // Of two reductions that one op reads, the later has it for its epilogue.
+  DenseSet<Operation *> taken;
+  for (KernelGroup &group : llvm::reverse(groups)) {
+    if (group.epilogue && !taken.insert(group.epilogue).second) {
+      group.refused = std::exchange(group.epilogue, {});
+      group.refusal = "it is merged into another that it reads";
+    }
+    if (group.fill)
+      taken.insert(group.fill);
+  }
+  llvm::erase_if(groups, [&](KernelGroup &group) { return taken.contains(group.leader); });
   return groups;
 }
 

@@ -3,7 +3,7 @@
 // A compiled entry allocates nothing while shapes are static: the caller hands in one block of memory, and this pass
 // says which bytes of it each buffer is. Lifetimes are intervals of op positions in program order, widened to whole
 // loops where a value survives an iteration; the largest buffers are placed first, each at the lowest offset free
-// during its lifetime.
+// during its lifetime. Where that takes more than what lives at one time, other orders are tried.
 // Requires: buffers, a bound entry. Ensures: no memref.alloc of static size.
 
 #include "codegen/Transforms/BufferPointer.h"
@@ -105,16 +105,25 @@ static void findLifetime(PlannedBuffer &buffer, BufferRoots &roots, const Progra
   buffer.first = std::min(buffer.first, buffer.last);
 }
 
-/// Gives each buffer an offset; returns the bytes needed.
-static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers) {
-  SmallVector<PlannedBuffer *> bySize;
-  for (PlannedBuffer &buffer : buffers)
-    bySize.push_back(&buffer);
-  // The address breaks ties: buffers are in program order.
-  llvm::sort(bySize, [](PlannedBuffer *a, PlannedBuffer *b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a < b; });
+/// The most bytes that live at one time: no order in memory does with less.
+static int64_t countLive(ArrayRef<PlannedBuffer> buffers) {
+  SmallVector<std::pair<int64_t, int64_t>> changes; // of bytes, at positions
+  for (const PlannedBuffer &buffer : buffers) {
+    changes.push_back({buffer.first, buffer.bytes});
+    changes.push_back({buffer.last + 1, -buffer.bytes});
+  }
+  llvm::sort(changes); // at one position, what ends goes before what begins
+  int64_t live = 0, most = 0;
+  for (auto [position, bytes] : changes)
+    most = std::max(most, live += bytes);
+  return most;
+}
+
+/// Gives each buffer the lowest offset that is free during its lifetime, in this order; returns the bytes needed.
+static int64_t placeInOrder(ArrayRef<PlannedBuffer *> order) {
   int64_t total = 0;
   SmallVector<PlannedBuffer *> placed; // by offset
-  for (PlannedBuffer *buffer : bySize) {
+  for (PlannedBuffer *buffer : order) {
     int64_t offset = 0;
     for (PlannedBuffer *other : placed) {
       if (other->last < buffer->first || buffer->last < other->first)
@@ -130,18 +139,32 @@ static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers) {
   return total;
 }
 
-/// The most bytes that live at one time: no order in memory does with less.
-static int64_t countLive(ArrayRef<PlannedBuffer> buffers) {
-  SmallVector<std::pair<int64_t, int64_t>> changes; // of bytes, at positions
-  for (const PlannedBuffer &buffer : buffers) {
-    changes.push_back({buffer.first, buffer.bytes});
-    changes.push_back({buffer.last + 1, -buffer.bytes});
+/// Gives each buffer an offset; returns the bytes needed. `live` is what is needed at least.
+static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers, int64_t live) {
+  if (buffers.empty())
+    return 0;
+  SmallVector<PlannedBuffer *> order;
+  for (PlannedBuffer &buffer : buffers)
+    order.push_back(&buffer);
+  // The address breaks ties: buffers are in program order.
+  llvm::sort(order, [](PlannedBuffer *a, PlannedBuffer *b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a < b; });
+  SmallVector<PlannedBuffer *> best = order;
+  int64_t least = placeInOrder(order);
+  // A buffer that ends up on top had come too late: it is placed first the next time. Attempts are bounded so that planning a
+  // thousand buffers takes as long as planning a hundred.
+  constexpr uint64_t steps = 2'000'000, mostAttempts = 100;
+  uint64_t attempts = std::min<uint64_t>(mostAttempts, steps / (buffers.size() * buffers.size()));
+  int64_t total = least;
+  for (uint64_t i = 0; i < attempts && least > live; ++i) {
+    auto top = llvm::find_if(order, [&](PlannedBuffer *buffer) { return buffer->offset + buffer->bytes == total; });
+    std::rotate(order.begin(), top, std::next(top));
+    total = placeInOrder(order);
+    if (total < least) {
+      least = total;
+      best = order;
+    }
   }
-  llvm::sort(changes); // at one position, what ends goes before what begins
-  int64_t live = 0, most = 0;
-  for (auto [position, bytes] : changes)
-    most = std::max(most, live += bytes);
-  return most;
+  return placeInOrder(best);
 }
 
 /// Replaces the allocation by its place in the workspace.
@@ -180,10 +203,10 @@ struct PlanBuffersPass : impl::PlanBuffersPassBase<PlanBuffersPass> {
     ProgramOrder order(func);
     for (PlannedBuffer &buffer : buffers)
       findLifetime(buffer, roots, order);
-    int64_t bytes = placeBuffers(buffers);
+    int64_t live = countLive(buffers), bytes = placeBuffers(buffers, live);
     OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
     func->setAttr("sconce.workspace", builder.getI64IntegerAttr(bytes));
-    func->setAttr(liveBytesAttrName, builder.getI64IntegerAttr(countLive(buffers)));
+    func->setAttr(liveBytesAttrName, builder.getI64IntegerAttr(live));
     if (buffers.empty())
       return;
     Value workspace = loadFrameField(builder, func, FrameField::Workspace);

@@ -38,7 +38,8 @@ PACKAGES = {
 SCONCE = ["sconce", "sconce_jit"]
 PEERS = ["onnxruntime", "openvino", "ncnn", "iree", "torch_jit", "torch_compile"]
 TOLERANCE = 1e-3  # of the largest result: what another order of summation gives over the layers of a network
-PATIENCE = 900  # seconds for a peer to convert, or to load and make its first call
+PATIENCE = 900  # seconds for a peer to convert
+FIRST_CALL = 300  # seconds for a peer to load and make its first call
 
 
 def say(text):
@@ -273,11 +274,11 @@ class Worker:
         raise Failure(lines[-1][:300] if lines else f"exit code {self.process.wait()}")
 
     def first(self):
-        self.line(PATIENCE)
+        self.line(FIRST_CALL)
         return time.perf_counter() - self.begun
 
     def finish_first(self):
-        self.line(PATIENCE)
+        self.line(FIRST_CALL)
 
     def ready(self):
         self.first()
