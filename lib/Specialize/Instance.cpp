@@ -241,6 +241,8 @@ LogicalResult Evaluator::prepareMove(Node *node) {
   // Both sides of that `if` must be followed to their ends instead, or, where that was not enough, the runtime holds what it may be.
   bool splits = !node->ambiguousInLoop && (!isTensor || !knowledge.splitIfs.contains(node->ambiguousAt));
   (splits ? knowledge.splitIfs : isTensor ? knowledge.sharing : knowledge.rebinding).insert(node->ambiguousAt);
+  // A container would hold a copy of a tensor that the runtime holds.
+  knowledge.sharesTensors |= isTensor && !splits;
   return restart();
 }
 

@@ -92,7 +92,9 @@ LogicalResult Merger::walk(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<Ab
   for (const auto &entry : leftChanges)
     if (failed(joinNode(entry.first)) && (escaping.empty() || eval.stop() != Stop::Unmergeable))
       return failure();
-  return success(escaping.empty());
+  if (escaping.empty())
+    return success();
+  return eval.unmergeable("the runtime is to hold a value of before the sides part"); // whatever was boxed since
 }
 
 LogicalResult Merger::plan(llvm::ArrayRef<AbstractValue> left, llvm::ArrayRef<AbstractValue> right) {
