@@ -10,6 +10,7 @@
 #include "codegen/Strategies/LoopPlan.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Strategies/SharedLoop.h"
+#include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Transforms/KernelMarks.h"
 #include "codegen/Transforms/Origins.h"
 
@@ -39,9 +40,10 @@ struct Segment {
 /// Emits the loops of one op.
 class NestEmitter {
 public:
-  NestEmitter(OpBuilder &builder, const GroupNest &group, const LoopPlan &plan, int sharedLoop, const VectorTarget &target)
-      : builder(builder), group(group), nest(group.nests.front()), plan(plan), sharedLoop(sharedLoop), target(target),
-        loc(nest.op.getLoc()) {
+  NestEmitter(OpBuilder &builder, const GroupNest &group, const LoopPlan &plan, int tileLoop, int sharedLoop,
+              const VectorTarget &target)
+      : builder(builder), group(group), nest(group.nests.front()), plan(plan), tileLoop(tileLoop), sharedLoop(sharedLoop),
+        target(target), loc(nest.op.getLoc()) {
     at.positions.assign(nest.dims.size(), Value());
   }
   void emit();
@@ -60,6 +62,7 @@ private:
   void enter(const Segment &segment, Value position, int64_t part);
 
   void emitElements(const Segment &segment);
+  void emitTile(const Segment &segment);
   void reduceAcrossLanes();
   Carried step(const Segment &segment, Carried carried);
   Carried stepAcrossLanes(const Segment &segment, Carried carried);
@@ -71,6 +74,7 @@ private:
   const GroupNest &group;
   const LoopNest &nest; ///< the leader's
   const LoopPlan &plan;
+  int tileLoop;   ///< see chooseTileLoop; or none
   int sharedLoop; ///< the outermost one, or none
   const VectorTarget &target;
   Location loc;
@@ -114,7 +118,8 @@ SmallVector<Value> NestEmitter::loopOver(unsigned d, const Segment &segment, Car
 
 void NestEmitter::parallelLoops(unsigned next, Body body) {
   for (; next < nest.dims.size(); ++next)
-    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop && static_cast<int>(next) != sharedLoop)
+    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop && static_cast<int>(next) != tileLoop &&
+        static_cast<int>(next) != sharedLoop)
       return loopOver(next, [&] { parallelLoops(next + 1, body); });
   body();
 }
@@ -240,6 +245,50 @@ void NestEmitter::emitElements(const Segment &segment) {
   }
 }
 
+/// Whether input `index` lies along the tile loop, so that lanes along the vector loop would have to gather it.
+static bool isTransposed(const LoopNest &nest, unsigned index, int vectorLoop, int tileLoop) {
+  const Access &access = nest.accesses[index];
+  return access.flat && access.elementType.isIntOrFloat() && access.elementType.getIntOrFloatBitWidth() >= 8 &&
+         access.strides[tileLoop].isConstant(1) && !access.strides[vectorLoop].isConstant(0) &&
+         !access.strides[vectorLoop].isConstant(1);
+}
+
+/// As many vectors of the tile loop's elements as a vector has lanes: read along the one loop, written along the other.
+void NestEmitter::emitTile(const Segment &segment) {
+  if (segment.masked || segment.lanes != plan.lanes)
+    return loopOver(tileLoop, [&] { emitElements(segment); });
+  unsigned numInputs = nest.op.getNumDpsInputs();
+  SmallVector<SmallVector<Value>> columns(numInputs);
+  for (unsigned i = 0; i < numInputs; ++i) {
+    if (nest.op.getBlock()->getArgument(i).use_empty() || !isTransposed(nest, i, plan.vectorLoop, tileLoop))
+      continue;
+    LanePosition row = at;
+    row.vectorLoop = tileLoop;
+    row.lanes = plan.lanes;
+    row.mask = Value();
+    row.positions[tileLoop] = constant(0);
+    for (int64_t lane = 0; lane < plan.lanes; ++lane) {
+      row.positions[plan.vectorLoop] = arith::AddIOp::create(builder, loc, vectorPosition, constant(lane));
+      columns[i].push_back(BodyEmitter(builder, nest, row).load(i).value);
+    }
+    transposeInRegisters(builder, loc, columns[i]);
+  }
+  for (int64_t position = 0; position < plan.lanes; ++position) {
+    at.positions[tileLoop] = constant(position);
+    enter(segment, vectorPosition, 0);
+    BodyEmitter body(builder, nest, at);
+    SmallVector<LaneValue> arguments;
+    for (BlockArgument element : nest.op.getBlock()->getArguments()) {
+      unsigned i = element.getArgNumber();
+      arguments.push_back(element.use_empty()                       ? LaneValue{}
+                          : i < numInputs && !columns[i].empty() ? LaneValue{LaneValue::Varying, columns[i][position]}
+                                                                 : body.load(i));
+    }
+    for (auto [i, value] : llvm::enumerate(body.evaluate(arguments)))
+      body.store(i, value);
+  }
+}
+
 /// One step along a vector loop that is a reduction: `carried` has plan.unroll vectors for each output.
 SmallVector<Value> NestEmitter::stepAcrossLanes(const Segment &segment, Carried carried) {
   for (int64_t part = 0; part < segment.unroll; ++part) {
@@ -325,7 +374,10 @@ void NestEmitter::emit() {
     for (const Segment &segment : parts)
       loopOver(plan.vectorLoop, segment, {}, [&](Carried) -> Carried {
         vectorPosition = at.positions[plan.vectorLoop];
-        emitElements(segment);
+        if (tileLoop >= 0)
+          emitTile(segment);
+        else
+          emitElements(segment);
         return {};
       });
   });
@@ -333,11 +385,11 @@ void NestEmitter::emit() {
 
 /// The loop that threads share, -1 for none: one that lanes do not run along and that is long enough, or a part of the one
 /// that they do.
-static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan) {
+static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop) {
   ArrayRef<LoopDim> dims = group.nests.front().dims;
   int best = -1;
   for (auto [d, dim] : llvm::enumerate(dims)) {
-    if (dim.isReduction || static_cast<int>(d) == plan.vectorLoop)
+    if (dim.isReduction || static_cast<int>(d) == plan.vectorLoop || static_cast<int>(d) == tileLoop)
       continue;
     if (!dim.size.isConstant() || dim.size.factor >= fewestShares)
       return d;
@@ -351,6 +403,33 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan) {
             inner >= 16 * plan.lanes && (best < 0 || dim.size.factor / inner > dims[best].size.factor))
           return splitLoop(group, plan.vectorLoop, inner);
   return best >= 0 && dims[best].size.factor >= 2 ? best : -1;
+}
+
+/// The loop along which an input lies that lanes would have to gather, -1 for none: squares of the two loops are then read
+/// along the one, transposed in registers, and written along the other. The loop becomes as long as a square.
+static int chooseTileLoop(GroupNest &group, LoopPlan &plan) {
+  constexpr int64_t mostLanes = 16, fewestLanes = 4;
+  const LoopNest &nest = group.nests.front();
+  if (plan.vectorLoop < 0 || group.hasEpilogue() || group.initial ||
+      llvm::any_of(nest.dims, [](const LoopDim &dim) { return dim.isReduction; }) ||
+      llvm::any_of(nest.getOutputs(), [&](const Access &access) { return !access.strides[plan.vectorLoop].isConstant(1); }))
+    return -1;
+  for (auto [d, dim] : llvm::enumerate(nest.dims)) {
+    bool isGathered = llvm::any_of(llvm::seq<unsigned>(0, nest.op.getNumDpsInputs()), [&](unsigned i) {
+      return isTransposed(nest, i, plan.vectorLoop, d);
+    });
+    if (!isGathered || static_cast<int>(d) == plan.vectorLoop || dim.hasIndexUse || !dim.size.isConstant())
+      continue;
+    int64_t lanes = std::min(plan.lanes, mostLanes);
+    while (lanes >= fewestLanes && dim.size.factor % lanes != 0)
+      lanes /= 2;
+    if (lanes < fewestLanes)
+      continue;
+    plan.lanes = lanes;
+    splitLoop(group, d, lanes);
+    return d;
+  }
+  return -1;
 }
 
 /// Writes out affine.apply, which fusion puts into bodies, as arithmetic.
@@ -409,9 +488,10 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
       return failure();
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
-    int sharedLoop = isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan) : -1;
+    int tileLoop = chooseTileLoop(*nest, plan);
+    int sharedLoop = isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop) : -1;
     recordLoops(builder, getOperation(), nest->nests.front(), plan, sharedLoop);
-    NestEmitter(builder, *nest, plan, sharedLoop, target).emit();
+    NestEmitter(builder, *nest, plan, tileLoop, sharedLoop, target).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();
     return success();

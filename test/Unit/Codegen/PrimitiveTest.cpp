@@ -183,6 +183,11 @@ TEST_P(PrimitiveTest, DataMovement) {
   using Ints = std::vector<int64_t>;
   program.add({"copy", {x}});
   program.add({"permute", {x, Ints{2, 0, 1}}});
+  // Whole squares of vectors, and what they leave on either side.
+  for (auto [rows, columns] : {std::pair<int64_t, int64_t>{32, 48}, {48, 32}, {20, 37}, {37, 20}, {12, 8}, {8, 100}, {18, 19}})
+    program.add({"permute", {tensorOf(dtype, {rows, columns}, numbers), Ints{1, 0}}});
+  program.add({"permute", {tensorOf(dtype, {3, 16, 20}, numbers), Ints{0, 2, 1}}});
+  program.add({"permute", {tensorOf(dtype, {16, 3, 20}, numbers), Ints{2, 1, 0}}});
   program.add({"reverse", {x, Ints{0, 2}}});
   program.add({"broadcast", {row, Ints{3, 4, 5}, Ints{1, 2}}});
   program.add({"reshape", {x, Ints{12, 5}}});

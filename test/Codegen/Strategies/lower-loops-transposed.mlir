@@ -1,0 +1,27 @@
+// RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-lower-loops{vector-bits=128}))' | FileCheck %s
+
+// Where an input lies across the lanes, squares of it are read along its own lines and transposed in registers; 10 columns leave
+// two, which are gathered or read one by one.
+// CHECK-LABEL: func.func @transposed(
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load %{{.*}} : memref<?xf32>, vector<4xf32>
+// CHECK-COUNT-8: vector.shuffle
+// CHECK: arith.negf %{{.*}} : vector<4xf32>
+// CHECK: vector.store
+// CHECK-COUNT-3: arith.negf %{{.*}} : vector<4xf32>
+// CHECK-NOT: vector.gather
+// CHECK: arith.negf %{{.*}} : f32
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#across = affine_map<(d0, d1) -> (d1, d0)>
+func.func @transposed(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<10x8xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<8x10xf32>
+  linalg.generic {indexing_maps = [#across, #id], iterator_types = ["parallel", "parallel"]} ins(%a : memref<10x8xf32>) outs(%b : memref<8x10xf32>) {
+  ^bb0(%x: f32, %y: f32):
+    %r = arith.negf %x : f32
+    linalg.yield %r : f32
+  }
+  return
+}
