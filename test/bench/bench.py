@@ -74,10 +74,20 @@ class Bench:
         self.folder = self.build / "bench"
         self.missing = json.loads((self.folder / "installed.json").read_text())["missing"]
         self.path = self.folder / "results.json"
-        self.results = json.loads(self.path.read_text()) if self.path.exists() else {"models": {}, "kernels": {}, "first": {}}
 
-    def save(self):
-        self.path.write_text(json.dumps(self.results, indent=1) + "\n")
+    def results(self):
+        return json.loads(self.path.read_text()) if self.path.exists() else {"machine": {}, "models": {}, "kernels": {}, "first": {}}
+
+    def keep(self, table, name, label, figures, facts=None):
+        """Adds figures to those of other runs; each is kept as soon as it is there."""
+        results = self.results()
+        entry = results[table].setdefault(name, {})
+        entry.setdefault(label, {}).update(figures)
+        if facts:
+            entry["facts"] = facts
+        beside = self.path.with_suffix(".new")
+        beside.write_text(json.dumps(results, indent=1) + "\n")
+        beside.rename(self.path)
 
     # --- what the models are made into -----------------------------------------------------------------------------------------
 
@@ -111,16 +121,16 @@ class Bench:
         if self.options.fresh:
             shutil.rmtree(folder, ignore_errors=True)
         if not (folder / "model.json").exists():
-            subprocess.run([sys.executable, HERE / "models.py", name, folder], check=True, stderr=subprocess.DEVNULL)
+            done = subprocess.run([sys.executable, HERE / "models.py", name, folder], capture_output=True, text=True, errors="replace")
+            if done.returncode != 0:
+                return folder, {peer: "no model: " + (done.stderr.strip().splitlines() or ["the export crashes"])[-1] for peer in peers}
         if any(peer in ("onnxruntime", "openvino", "iree") for peer in peers):
             self.convert(name, "onnx", folder)
         return folder, {peer: None if peer in SCONCE else self.convert(name, peer, folder) for peer in peers}
 
-    def compile(self, folder, first):
-        """Compiles the model ahead of time; the seconds that it took, or the reason why not. With --first, once for all."""
+    def compile(self, folder):
+        """Compiles the model ahead of time; the reason why not, or None."""
         out = folder / "sconce"
-        if first and (out / "model.so").exists():
-            return None
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         command = [self.build / "bin/sconce", "compile", folder / "model.pt", "-o", out / "model.so", "--name", "model", "--inputs", folder / "inputs.pt"]
@@ -173,8 +183,8 @@ class Bench:
         """peer -> figures, or {"error": reason}."""
         folder, reasons = self.prepare(name, peers)
         figures = {peer: {"error": reason} for peer, reason in reasons.items() if reason}
-        if "sconce" in peers:
-            reason = self.compile(folder, first=False)
+        if "sconce" in peers and "sconce" not in figures:
+            reason = self.compile(folder)
             if reason:
                 figures["sconce"] = {"error": reason}
             else:
@@ -211,14 +221,14 @@ class Bench:
 
     def first(self, name, peers):
         """peer -> seconds from the start of a process to its first result, the median of some processes."""
-        folder, reasons = self.prepare(name, [peer for peer in peers if peer not in SCONCE])
+        folder, reasons = self.prepare(name, peers)
         figures = {peer: {"error": reason} for peer, reason in reasons.items() if reason}
-        reason = self.compile(folder, first=True)
+        reason = reasons["sconce"] or self.compile(folder)
         if reason:
             figures["sconce"] = {"error": reason}
         # Just in time: with an empty cache of compiled code, and with what an earlier process left in it.
         ways = [(peer, peer, None) for peer in peers if peer != "sconce_jit" and "error" not in figures.get(peer, {})]
-        if "sconce_jit" in peers:
+        if "sconce_jit" in peers and "sconce_jit" not in figures:
             ways += [("sconce_jit", "sconce_jit", "empty"), ("sconce_jit_cached", "sconce_jit", None)]
         for label, peer, cache in ways:
             times = []
@@ -384,25 +394,23 @@ def main():
 
     def note(table, name, label, figures):
         print(f"{name:28} {label}: " + publish.one_line(figures), flush=True)
-        table.setdefault(name, {}).setdefault(label, {}).update(figures)
-        bench.save()
+        model = bench.folder / "models" / name / "model.json"
+        bench.keep(table, name, label, figures, json.loads(model.read_text()) if model.exists() else None)
         failed.extend(f"{name}: {peer}: {figures[peer]['error']}" for peer in figures if peer.startswith("sconce") and "error" in figures[peer])
 
     suffix = "" if options.mcpu == "native" and not options.direct else f" {options.mcpu}" + (" direct" if options.direct else "")
-    bench.results.setdefault("machine", {})[suffix.strip() or "native"] = dict(machine(bench, options.mcpu), versions=found)
+    bench.keep("machine", suffix.strip() or "native", "facts", dict(machine(bench, options.mcpu), versions=found))
     for name in models + kernels if not options.first or whole else []:
         kernel = name in KERNELS
         for threads in [1] if kernel else [int(text) for text in options.threads.split(",")]:
             figures = bench.measure(name, threads, SCONCE[:1] + peers if kernel else SCONCE + peers)
-            table = bench.results["kernels" if kernel else "models"]
-            table.setdefault(name, {})["facts"] = json.loads((bench.folder / "models" / name / "model.json").read_text())
-            note(table, name, str(threads) + suffix, figures)
+            note("kernels" if kernel else "models", name, str(threads) + suffix, figures)
     for name in models if options.first or whole else []:
-        note(bench.results["first"], name, "first" + suffix, bench.first(name, SCONCE + peers))
-    bench.save()
-    print(publish.report(bench.results))
+        note("first", name, "first" + suffix, bench.first(name, SCONCE + peers))
+    results = bench.results()
+    print(publish.report(results))
     if whole or options.publish:
-        publish.write(bench.results, ROOT / "docs/performance.md", ROOT / "docs/performance.svg")
+        publish.write(results, ROOT / "docs/performance.md", ROOT / "docs/performance.svg")
     if failed:
         sys.exit("error: " + "\n".join(failed))
 

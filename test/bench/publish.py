@@ -60,7 +60,7 @@ def header(*cells):
 def peak(results, label):
     """What the machine can do at most, for figures under a label such as "1" or "1 x86-64-v3 direct"."""
     words = label.split()[1:]
-    return results["machine"].get(" ".join(words) or "native")
+    return results["machine"].get(" ".join(words) or "native", {}).get("facts")
 
 
 def copy_rate(machine, size):
@@ -70,12 +70,13 @@ def copy_rate(machine, size):
 
 
 def labels(table):
+    """"1", "2", "1 x86-64-v3", …: what was measured how."""
     return sorted({label for entries in table.values() for label in entries if label != "facts"})
 
 
 def model_table(results, label):
     machine, threads = peak(results, label), int(label.split()[0])
-    shown = [peer for peer in PEERS]
+    shown = PEERS
     out = header("model", "Sconce", "just in time", *(NAMES[peer] for peer in shown), "fastest peer ÷ Sconce", "of the FMA peak")
     ratios = []
     for name, entries in results["models"].items():
@@ -162,8 +163,9 @@ def heading(label):
 
 
 def report(results):
-    out = "".join(machine_text(facts) + "\n" for facts in results["machine"].values())
-    found = next(iter(results["machine"].values()))["versions"]
+    machines = [entry["facts"] for entry in results["machine"].values()]
+    out = "".join(machine_text(facts) + "\n" for facts in machines)
+    found = machines[0]["versions"]
     out += "Peers: " + ", ".join(f"{package} {version}" for package, version in found.items()) + ".\n"
     for label in labels(results["models"]):
         out += f"\n### Whole models, {heading(label)}\n\n" + model_table(results, label)
