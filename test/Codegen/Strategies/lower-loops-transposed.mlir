@@ -13,7 +13,6 @@
 // CHECK-NOT: vector.gather
 // CHECK: arith.negf %{{.*}} : f32
 #id = affine_map<(d0, d1) -> (d0, d1)>
-#id = affine_map<(d0, d1) -> (d0, d1)>
 #across = affine_map<(d0, d1) -> (d1, d0)>
 func.func @transposed(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sconce.kernel} {
   %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<10x8xf32>
