@@ -19,6 +19,9 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createAssignLayoutsPass());
   if (options.winograd)
     functions.addPass(createWinogradConvolutionsPass());
+  PackWeightsPassOptions panels;
+  panels.vectorBits = options.target.vectorBits;
+  functions.addPass(createPackWeightsPass(panels));
   passes.addPass(createHoistWeightsPass());
   passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());
 }

@@ -118,13 +118,23 @@ LaneValue BodyEmitter::get(Value value) {
 }
 
 LaneValue BodyEmitter::emitIndex(unsigned originalLoop) {
+  LaneValue sum{LaneValue::Uniform, arith::ConstantIndexOp::create(builder, loc, 0)};
   for (auto [d, dim] : llvm::enumerate(nest.dims)) {
     if (dim.original != originalLoop)
       continue;
     bool counts = at.lanes != 1 && static_cast<int>(d) == at.vectorLoop;
-    return {counts ? LaneValue::Counting : LaneValue::Uniform, at.positions[d]};
+    LaneValue position{counts ? LaneValue::Counting : LaneValue::Uniform, at.positions[d]};
+    Value step = arith::ConstantIndexOp::create(builder, loc, dim.originalStep);
+    if (counts && dim.originalStep != 1)
+      position = {LaneValue::Varying, arith::MulIOp::create(builder, loc, widen(position), widen({LaneValue::Uniform, step}))};
+    else
+      position.value = builder.createOrFold<arith::MulIOp>(loc, position.value, step);
+    if (sum.kind == LaneValue::Varying || position.kind == LaneValue::Varying)
+      sum = {LaneValue::Varying, arith::AddIOp::create(builder, loc, widen(sum), widen(position))};
+    else
+      sum = {counts ? LaneValue::Counting : sum.kind, builder.createOrFold<arith::AddIOp>(loc, sum.value, position.value)};
   }
-  return {LaneValue::Uniform, arith::ConstantIndexOp::create(builder, loc, 0)};
+  return sum;
 }
 
 /// A read of a buffer at computed indices.

@@ -81,8 +81,8 @@ FailureOr<SmallVector<Product>> readStrides(OpBuilder &builder, Location loc, Va
   return strides;
 }
 
-/// Adds `scale * expr` to an access: `expr` is linear in the loops.
-static LogicalResult addTerm(Access &access, AffineExpr expr, const Product &scale) {
+/// Adds `scale * expr` to an access: `expr` is linear in the loops, which are `dims`.
+static LogicalResult addTerm(Access &access, AffineExpr expr, const Product &scale, ArrayRef<LoopDim> dims) {
   if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
     Product &stride = access.strides[dim.getPosition()];
     if (stride.isConstant(0))
@@ -107,19 +107,30 @@ static LogicalResult addTerm(Access &access, AffineExpr expr, const Product &sca
   if (!binary)
     return failure();
   if (expr.getKind() == AffineExprKind::Add)
-    return success(succeeded(addTerm(access, binary.getLHS(), scale)) &&
-                   succeeded(addTerm(access, binary.getRHS(), scale)));
+    return success(succeeded(addTerm(access, binary.getLHS(), scale, dims)) &&
+                   succeeded(addTerm(access, binary.getRHS(), scale, dims)));
   auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS());
   if (expr.getKind() == AffineExprKind::Mul && factor)
-    return addTerm(access, binary.getLHS(), scale * Product(factor.getValue()));
+    return addTerm(access, binary.getLHS(), scale * Product(factor.getValue()), dims);
+  // The position in a panel: the loop over a panel's columns does not leave it.
+  auto dim = dyn_cast<AffineDimExpr>(binary.getLHS());
+  if (!dim || !factor || !dims[dim.getPosition()].size.isConstant() || dims[dim.getPosition()].size.factor > factor.getValue())
+    return failure();
+  if (expr.getKind() == AffineExprKind::FloorDiv)
+    return success();
+  if (expr.getKind() == AffineExprKind::Mod)
+    return addTerm(access, dim, scale, dims);
   return failure();
 }
 
-LogicalResult LoopNest::readAccesses(OpBuilder &builder, ArrayRef<unsigned> loops) {
+LogicalResult LoopNest::readAccesses(OpBuilder &builder) {
   Location loc = op.getLoc();
-  MLIRContext *context = op.getContext();
-  SmallVector<AffineExpr> positions =
-      llvm::map_to_vector(loops, [&](unsigned loop) { return getAffineDimExpr(loop, context); });
+  SmallVector<AffineExpr> positions(op.getNumLoops());
+  for (auto [d, dim] : llvm::enumerate(dims))
+    if (dim.original < positions.size()) {
+      AffineExpr part = getAffineDimExpr(d, op.getContext()) * dim.originalStep;
+      positions[dim.original] = positions[dim.original] ? positions[dim.original] + part : part;
+    }
   for (OpOperand &operand : op->getOpOperands()) {
     Access access;
     access.strides.assign(dims.size(), Product(0));
@@ -145,7 +156,7 @@ LogicalResult LoopNest::readAccesses(OpBuilder &builder, ArrayRef<unsigned> loop
     if (failed(strides))
       return op.emitOpError("expected a strided buffer, got ") << type;
     for (auto [expr, stride] : llvm::zip_equal(map.getResults(), *strides))
-      if (failed(addTerm(access, expr, stride)))
+      if (failed(addTerm(access, expr, stride, dims)))
         return op.emitOpError("expected indexing maps that are linear, with strides that can be added, got ")
                << AffineMapAttr::get(map);
     access.flat = flattenBuffer(builder, loc, operand.get());
@@ -241,6 +252,34 @@ static Product readLoopSize(OpBuilder &builder, linalg::LinalgOp op, unsigned d,
   return Product(1);
 }
 
+/// Makes two loops of each that an operand of `op` divides: those over its panels come last. `dims` are the op's loops.
+static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &dims) {
+  SmallVector<int64_t> widths(dims.size());
+  bool agree = true;
+  for (AffineMap map : op.getIndexingMapsArray())
+    map.walkExprs([&](AffineExpr expr) {
+      auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+      auto dim = dyn_cast_or_null<AffineDimExpr>(binary ? binary.getLHS() : AffineExpr());
+      if (!dim || (expr.getKind() != AffineExprKind::FloorDiv && expr.getKind() != AffineExprKind::Mod))
+        return;
+      auto width = dyn_cast<AffineConstantExpr>(binary.getRHS());
+      int64_t &known = widths[dim.getPosition()];
+      agree &= width && (known == 0 || known == width.getValue());
+      known = width ? width.getValue() : known;
+    });
+  for (auto [d, width] : llvm::enumerate(widths)) {
+    if (width == 0)
+      continue;
+    agree &= dims[d].size.isConstant() && dims[d].size.factor % width == 0;
+    LoopDim panels = dims[d];
+    panels.size = Product(dims[d].size.factor / width);
+    panels.originalStep = width;
+    dims[d].size = Product(width);
+    dims.push_back(panels);
+  }
+  return success(agree);
+}
+
 FailureOr<std::vector<LoopNest>> readTogether(OpBuilder &builder, linalg::LinalgOp leader,
                                               ArrayRef<linalg::LinalgOp> followers,
                                               ArrayRef<SmallVector<unsigned>> loops) {
@@ -255,20 +294,27 @@ FailureOr<std::vector<LoopNest>> readTogether(OpBuilder &builder, linalg::Linalg
   for (auto [d, dim] : llvm::enumerate(dims)) {
     dim.size = readLoopSize(builder, leader, d, constants[d]);
     dim.isReduction = iterators[d] == utils::IteratorType::reduction;
+    dim.original = d;
   }
-  SmallVector<unsigned> same = llvm::to_vector(llvm::seq<unsigned>(0, dims.size()));
-  auto loopsOf = [&](size_t n) { return n == 0 ? ArrayRef<unsigned>(same) : ArrayRef<unsigned>(loops[n - 1]); };
+  if (failed(splitPanels(leader, dims)))
+    return leader.emitOpError("expected loops that their operands' panels divide");
+  auto loopOf = [&](size_t n, unsigned own) { return n == 0 ? own : loops[n - 1][own]; };
   for (auto [n, nest] : llvm::enumerate(nests)) {
     nest.op = n == 0 ? leader : followers[n - 1];
-    nest.op.getBlock()->walk([&](linalg::IndexOp index) { dims[loopsOf(n)[index.getDim()]].hasIndexUse = true; });
+    nest.op.getBlock()->walk([&](linalg::IndexOp index) {
+      for (LoopDim &dim : dims)
+        dim.hasIndexUse |= dim.original == loopOf(n, index.getDim());
+    });
   }
   for (auto [n, nest] : llvm::enumerate(nests)) {
     nest.dims = dims;
-    for (LoopDim &dim : nest.dims)
+    for (auto [dim, leaders] : llvm::zip_equal(nest.dims, dims)) {
       dim.original = ~0u;
-    for (auto [own, loop] : llvm::enumerate(loopsOf(n)))
-      nest.dims[loop].original = own;
-    if (failed(nest.readAccesses(builder, loopsOf(n))))
+      for (unsigned own = 0; own < nest.op.getNumLoops(); ++own)
+        if (loopOf(n, own) == leaders.original)
+          dim.original = own;
+    }
+    if (failed(nest.readAccesses(builder)))
       return failure();
   }
   dropUnitLoops(nests);

@@ -27,7 +27,8 @@ struct LoopDim {
   Product size;
   bool isReduction = false;
   bool hasIndexUse = false; ///< the body asks for the loop's position
-  unsigned original = 0;    ///< the op's own number of this loop
+  unsigned original = 0;    ///< the op's own number of this loop, or of the one that it is a part of; ~0u: it has none
+  int64_t originalStep = 1; ///< how far a step goes in the op's own loop
 };
 
 /// How one operand is reached: `flat[start + sum of stride[d] * position[d]]`.
@@ -52,8 +53,8 @@ struct LoopNest {
   /// buffer that has no strides.
   static mlir::FailureOr<LoopNest> read(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op);
 
-  /// Reads the accesses of `op`, whose loop i is loop `loops[i]` of the nest.
-  mlir::LogicalResult readAccesses(mlir::OpBuilder &builder, llvm::ArrayRef<unsigned> loops);
+  /// Reads the accesses of `op` by its loops, which are `dims`.
+  mlir::LogicalResult readAccesses(mlir::OpBuilder &builder);
 };
 
 /// Reads `leader` and ops that run inside its parallel loops: loop i of `followers[n]` is loop `loops[n][i]` of the

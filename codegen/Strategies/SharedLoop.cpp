@@ -19,7 +19,7 @@ unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner) {
   for (LoopNest &nest : group.nests) {
     LoopDim outer = nest.dims[d];
     outer.size = Product(outer.size.factor / inner);
-    outer.original = ~0u;
+    outer.originalStep *= inner;
     nest.dims.push_back(outer);
     nest.dims[d].size = Product(inner);
     for (Access &access : nest.accesses)

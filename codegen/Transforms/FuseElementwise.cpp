@@ -5,6 +5,7 @@
 // Requires: linalg on tensors. Ensures: nothing beyond that.
 
 #include "codegen/Transforms/Origins.h"
+#include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,6 +28,8 @@ static constexpr unsigned maxOperands = 12;
 static constexpr unsigned maxBodyOps = 400;
 
 static bool isContractionOrConvolution(linalg::LinalgOp op) {
+  if (auto generic = dyn_cast<linalg::GenericOp>(*op); generic && isSumOfProducts(generic))
+    return true;
   return linalg::isaContractionOpInterface(op) || linalg::isaConvolutionOpInterface(op);
 }
 

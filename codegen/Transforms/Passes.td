@@ -148,6 +148,24 @@ def HoistWeightsPass : Pass<"sconce-hoist-weights", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numPrepared", "prepared", "values that are prepared">];
 }
 
+def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "Lay weights in the panels that register tiles read";
+  let description = [{
+    A weight of a sum of products whose last dimension is columns of the result is copied into panels of as many columns
+    as a tile has, where the columns are a multiple of that and there are rows enough to read it several times.
+
+    ```mlir
+    %y = linalg.generic {indexing_maps = [(m, n, k) -> (m, k), (m, n, k) -> (k, n), …]} … tensor<768x3072xf32>
+    // becomes
+    %y = linalg.generic {indexing_maps = [(m, n, k) -> (m, k), (m, n, k) -> (n floordiv 32, k, n mod 32), …]} …
+           tensor<96x768x32xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let options = [Option<"vectorBits", "vector-bits", "unsigned", "128", "width of a vector register">];
+  let statistics = [Statistic<"numPacked", "packed", "weights in panels">];
+}
+
 def WinogradConvolutionsPass : Pass<"sconce-winograd-convolutions", "::mlir::func::FuncOp"> {
   let summary = "Compute 3x3 convolutions by 36 matrix products";
   let description = [{

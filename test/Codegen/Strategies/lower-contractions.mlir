@@ -62,3 +62,24 @@ func.func private @integers(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attribu
   }
   return
 }
+
+// -----
+
+// A weight in panels is read where it is: one loop over panels of 16 columns, which are one step.
+// CHECK-LABEL: func.func private @panels(
+// CHECK: scf.for %[[P:.*]] = %{{.*}} to %c4
+// CHECK: arith.muli %[[P]], %c1024{{.*}} : index
+// CHECK: math.fma
+// CHECK-NOT: linalg.generic
+func.func private @panels(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<60x64xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x64x16xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<60x64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<60x64xf32>, memref<4x64x16xf32>) outs(%c : memref<60x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}

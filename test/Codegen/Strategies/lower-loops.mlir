@@ -126,3 +126,26 @@ func.func @scalars(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sconce.kernel} {
   }
   return
 }
+
+// -----
+
+// The position in a loop whose operand lies in panels is that of the panel and that in it.
+// CHECK-LABEL: func.func private @positionInPanels(
+// CHECK: scf.for %[[P:.*]] = %{{.*}} to %c4
+// CHECK: scf.for %[[I:.*]] = %{{.*}} to %c8
+// CHECK: vector.load
+// CHECK: %[[FIRST:.*]] = arith.muli %[[P]], %c8{{.*}} : index
+// CHECK: %[[AT:.*]] = arith.addi %[[FIRST]], %[[I]] : index
+// CHECK: arith.index_cast %[[AT]] : index to i64
+func.func private @positionInPanels(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4x50x8xi64>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<50x32xi64>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d1 floordiv 8, d0, d1 mod 8)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%a : memref<4x50x8xi64>) outs(%b : memref<50x32xi64>) {
+  ^bb0(%x: i64, %o: i64):
+    %i = linalg.index 1 : index
+    %n = arith.index_cast %i : index to i64
+    %s = arith.addi %x, %n : i64
+    linalg.yield %s : i64
+  }
+  return
+}

@@ -1,0 +1,150 @@
+// Lays weights in the panels that register tiles read.
+//
+// A tile reads a few vectors of neighbouring columns for each step of the reduction. In a matrix [depth, columns] the next
+// step's are a whole row further, on another page when there are many columns; in panels [columns / width, depth, width]
+// they are next, so that the machine's prefetchers see one stream. The copy depends on the weight alone, so it is made once
+// (sconce-hoist-weights).
+// Requires: weights of sums of products in the order that sconce-assign-layouts gives them. Ensures: nothing beyond that.
+
+#include "codegen/Transforms/ContractionMarks.h"
+#include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/WeightValues.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_PACKWEIGHTSPASS
+#include "codegen/Transforms/Passes.h.inc"
+
+namespace {
+
+/// A weight of a sum of products whose last dimension is one that only it and the result have.
+struct PackedOperand {
+  linalg::GenericOp op;
+  unsigned operand;
+  unsigned columnLoop;
+  int64_t width; ///< of a panel
+
+  static std::optional<PackedOperand> match(linalg::GenericOp op, unsigned operand, unsigned vectorBits);
+  void rewrite(OpBuilder &builder);
+};
+
+} // namespace
+
+/// The width of a tile in vectors: it divides the columns, and with `rows` leaves enough registers for sums.
+static int64_t chooseVectors(int64_t vectors, int64_t rows) {
+  if (rows < 8 && vectors % 4 == 0)
+    return 4;
+  return vectors % 2 == 0 ? 2 : vectors % 3 == 0 ? 3 : 0;
+}
+
+std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits) {
+  // With fewer rows than this nothing is read twice; with less depth a panel is but a few lines.
+  constexpr int64_t fewestRows = 4, fewestSteps = 16, typicalExtent = 64;
+  AffineMap map = op.getIndexingMapsArray()[operand], other = op.getIndexingMapsArray()[1 - operand];
+  auto type = dyn_cast<RankedTensorType>(op.getDpsInputs()[operand].getType());
+  if (!type || !type.hasStaticShape() || type.getRank() < 2 || !map.isProjectedPermutation() || !type.getElementType().isIntOrFloat())
+    return std::nullopt;
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  SmallVector<int64_t> shape = op.getStaticLoopRanges();
+  unsigned columnLoop = cast<AffineDimExpr>(map.getResults().back()).getPosition();
+  if (iterators[columnLoop] != utils::IteratorType::parallel || other.isFunctionOfDim(columnLoop))
+    return std::nullopt;
+  int64_t rows = 1, steps = 1;
+  for (unsigned loop = 0; loop < shape.size(); ++loop) {
+    int64_t extent = ShapedType::isDynamic(shape[loop]) ? typicalExtent : shape[loop];
+    if (iterators[loop] == utils::IteratorType::reduction)
+      steps *= extent;
+    else if (!map.isFunctionOfDim(loop))
+      rows *= extent;
+  }
+  Type computed = cast<RankedTensorType>(op.getResult(0).getType()).getElementType();
+  if (!computed.isIntOrFloat() || rows < fewestRows || steps < fewestSteps)
+    return std::nullopt;
+  int64_t lanes = vectorBits / computed.getIntOrFloatBitWidth(), columns = shape[columnLoop];
+  if (columns % lanes != 0)
+    return std::nullopt;
+  int64_t width = lanes * chooseVectors(columns / lanes, rows);
+  if (width == 0 || width >= columns)
+    return std::nullopt;
+  return PackedOperand{op, operand, columnLoop, width};
+}
+
+/// The loops of both operands and the result stay the first, those of the reduction and the columns of a panel follow.
+void PackedOperand::rewrite(OpBuilder &builder) {
+  OpOperand *input = op.getDpsInputOperand(operand);
+  Value weight = input->get();
+  auto type = cast<RankedTensorType>(weight.getType());
+  AffineMap map = op.getMatchingIndexingMap(input), other = op.getMatchingIndexingMap(op.getDpsInputOperand(1 - operand));
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  auto isBatch = [&](AffineExpr expr) {
+    unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+    return iterators[loop] == utils::IteratorType::parallel && other.isFunctionOfDim(loop);
+  };
+  // [batch, panel, the rest, column of the panel]
+  int64_t last = type.getRank() - 1;
+  SmallVector<int64_t> shape;
+  SmallVector<AffineExpr> places;
+  SmallVector<AffineExpr> source(type.getRank());
+  auto append = [&](bool batch) {
+    for (int64_t d = 0; d < last; ++d)
+      if (isBatch(map.getResult(d)) == batch) {
+        source[d] = builder.getAffineDimExpr(shape.size());
+        shape.push_back(type.getDimSize(d));
+        places.push_back(map.getResult(d));
+      }
+  };
+  append(/*batch=*/true);
+  AffineExpr panel = builder.getAffineDimExpr(shape.size());
+  shape.push_back(type.getDimSize(last) / width);
+  places.push_back(map.getResult(last).floorDiv(width));
+  append(/*batch=*/false);
+  source[last] = panel * width + builder.getAffineDimExpr(shape.size());
+  shape.push_back(width);
+  places.push_back(map.getResult(last) % width);
+
+  Location loc = weight.getLoc();
+  unsigned rank = shape.size();
+  auto packedType = type.clone(shape);
+  builder.setInsertionPointAfterValue(weight);
+  Value into = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+  SmallVector<AffineMap> maps = {AffineMap::get(rank, 0, source, builder.getContext()), builder.getMultiDimIdentityMap(rank)};
+  auto packed = linalg::GenericOp::create(builder, loc, TypeRange(packedType), ValueRange(weight), into, maps,
+                                          SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
+                                          [](OpBuilder &nested, Location at, ValueRange elements) {
+                                            linalg::YieldOp::create(nested, at, elements.front());
+                                          });
+  input->set(packed.getResult(0));
+  SmallVector<AffineMap> opMaps = op.getIndexingMapsArray();
+  opMaps[operand] = AffineMap::get(map.getNumDims(), 0, places, builder.getContext());
+  op.setIndexingMapsAttr(builder.getAffineMapArrayAttr(opMaps));
+  op->setAttr(panelWidthAttrName, builder.getI64IntegerAttr(width));
+}
+
+namespace {
+struct PackWeightsPass : impl::PackWeightsPassBase<PackWeightsPass> {
+  using PackWeightsPassBase::PackWeightsPassBase;
+
+  void runOnOperation() override {
+    WeightValues weights(getOperation());
+    OpBuilder builder(&getContext());
+    SmallVector<PackedOperand> found;
+    getOperation().walk([&](linalg::GenericOp op) {
+      if (!isSumOfProducts(op))
+        return;
+      for (unsigned operand : {1, 0})
+        if (weights.contains(op.getDpsInputs()[operand]) && !weights.contains(op.getResult(0)))
+          if (auto packed = PackedOperand::match(op, operand, vectorBits)) {
+            found.push_back(*packed);
+            return;
+          }
+    });
+    for (PackedOperand &packed : found) {
+      packed.rewrite(builder);
+      ++numPacked;
+    }
+  }
+};
+} // namespace
+} // namespace sconce::codegen

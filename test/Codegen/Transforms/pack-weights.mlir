@@ -1,0 +1,98 @@
+// RUN: sconce-opt %s --sconce-pack-weights=vector-bits=512 --split-input-file | FileCheck %s
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// CHECK-DAG: #[[FROM:.*]] = affine_map<(d0, d1, d2) -> (d1, d0 * 32 + d2)>
+// CHECK-DAG: #[[PANELS:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 32, d2, d1 mod 32)>
+// CHECK-LABEL: func.func @matmul
+// CHECK: %[[W:.*]] = ts.weight 0
+// CHECK: %[[PACKED:.*]] = linalg.generic {indexing_maps = [#[[FROM]], #{{.*}}], {{.*}}} ins(%[[W]] : tensor<96x128xf32>) outs(%{{.*}} : tensor<4x96x32xf32>)
+// CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[PANELS]], #{{.*}}], {{.*}}} ins(%arg0, %[[PACKED]] : tensor<50x96xf32>, tensor<4x96x32xf32>) {{.*}} attrs = {sconce.panel_width = 32 : i64}
+func.func @matmul(%x: tensor<50x96xf32>, %start: tensor<50x128xf32>) -> tensor<50x128xf32> {
+  %w = ts.weight 0 : tensor<96x128xf32>
+  %r = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : tensor<50x96xf32>, tensor<96x128xf32>) outs(%start : tensor<50x128xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<50x128xf32>
+  return %r : tensor<50x128xf32>
+}
+
+// -----
+
+#a = affine_map<(b, m, n, k) -> (b, m, k)>
+#b = affine_map<(b, m, n, k) -> (b, k, n)>
+#c = affine_map<(b, m, n, k) -> (b, m, n)>
+
+// What both operands have stays outside of the panels; nine vectors make panels of three.
+// CHECK: #[[PANELS:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d2 floordiv 48, d3, d2 mod 48)>
+// CHECK-LABEL: func.func @batched
+// CHECK: ins(%{{.*}}, %{{.*}} : tensor<36x20x64xf32>, tensor<36x3x64x48xf32>)
+func.func @batched(%x: tensor<36x20x64xf32>, %start: tensor<36x20x144xf32>) -> tensor<36x20x144xf32> {
+  %w = ts.weight 0 : tensor<36x64x144xf32>
+  %r = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<36x20x64xf32>, tensor<36x64x144xf32>) outs(%start : tensor<36x20x144xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<36x20x144xf32>
+  return %r : tensor<36x20x144xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// A convolution's panels hold all taps.
+// CHECK-LABEL: func.func @convolution
+// CHECK: ins(%arg0, %{{.*}} : tensor<1x9x9x16xf32>, tensor<2x3x3x16x32xf32>)
+func.func @convolution(%x: tensor<1x9x9x16xf32>, %start: tensor<1x7x7x64xf32>) -> tensor<1x7x7x64xf32> {
+  %w = ts.weight 0 : tensor<3x3x16x64xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x9x9x16xf32>, tensor<3x3x16x64xf32>) outs(%start : tensor<1x7x7x64xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x7x7x64xf32>
+  return %r : tensor<1x7x7x64xf32>
+}
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// One row reads each element once, a panel as wide as the matrix is the matrix, and 40 columns are no whole vectors.
+// CHECK-LABEL: func.func @stays
+// CHECK-NOT: floordiv
+// CHECK-NOT: sconce.panel_width
+func.func @stays(%x: tensor<1x96xf32>, %y: tensor<50x96xf32>, %s1: tensor<1x128xf32>, %s2: tensor<50x32xf32>, %s3: tensor<50x40xf32>) -> (tensor<1x128xf32>, tensor<50x32xf32>, tensor<50x40xf32>) {
+  %w1 = ts.weight 0 : tensor<96x128xf32>
+  %w2 = ts.weight 1 : tensor<96x32xf32>
+  %w3 = ts.weight 2 : tensor<96x40xf32>
+  %r1 = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w1 : tensor<1x96xf32>, tensor<96x128xf32>) outs(%s1 : tensor<1x128xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<1x128xf32>
+  %r2 = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%y, %w2 : tensor<50x96xf32>, tensor<96x32xf32>) outs(%s2 : tensor<50x32xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<50x32xf32>
+  %r3 = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%y, %w3 : tensor<50x96xf32>, tensor<96x40xf32>) outs(%s3 : tensor<50x40xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<50x40xf32>
+  return %r1, %r2, %r3 : tensor<1x128xf32>, tensor<50x32xf32>, tensor<50x40xf32>
+}
