@@ -306,12 +306,14 @@ static LogicalResult pop(Call &call) {
   ListNode *list = listOf(call);
   if (!list || failed(call.eval.prepareWrite(list)))
     return failure();
-  int64_t index = call.args.size() > 1 && call.args[1].isKnownInt() ? call.args[1].asInt() : -1;
+  if (call.args.size() > 1 && !call.args[1].isKnownInt())
+    return continueAtRunTime(call);
+  int64_t index = call.args.size() > 1 ? call.args[1].asInt() : -1;
   if (list->elements.empty())
     return call.eval.raise("builtins.IndexError", "pop from empty list");
   std::optional<size_t> place = placeOf(index, list->elements.size());
   if (!place)
-    return call.eval.raise("builtins.IndexError", "pop index out of range");
+    return call.eval.raise("builtins.IndexError", "list index out of range");
   AbstractValue element = list->elements[*place];
   list->elements.erase(list->elements.begin() + *place);
   return call.give(element);
@@ -319,7 +321,7 @@ static LogicalResult pop(Call &call) {
 
 static LogicalResult deleteItem(Call &call) {
   if (call.args[0].isList() && !call.args[0].asList()->reference && call.args[0].asList()->elements.empty())
-    return call.eval.raise("builtins.IndexError", "pop index out of range");
+    return call.eval.raise("builtins.IndexError", "list index out of range");
   if (failed(pop(call)))
     return failure();
   call.results.clear();

@@ -375,7 +375,7 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
 /// asks for the sides to be kept apart. What a side made, and what only one
 /// joined value stands for, is not shared.
 void Merger::blame(Node *left, Node *right, Node *joined) {
-  if (!building)
+  if (!building || boxes) // Nothing is written after the program's end.
     return;
   if (isLoop) { // What is older than the iteration may have other names; what its body made is a new one each time.
     for (Node *node : {left, right, joined}) {
@@ -438,7 +438,8 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
     pairs[{left, right}] = left;
     return AbstractValue::ofTensor(left);
   }
-  if (ls.handle || rs.handle || isSharing())
+  // At the program's end nobody writes any more, so the elements are enough.
+  if (!boxes && (ls.handle || rs.handle || isSharing()))
     return joinSharedTensors(left, right);
   llvm::SmallVector<Extent> sizes;
   llvm::SmallVector<int64_t> shape;
@@ -700,11 +701,12 @@ static bool sameContent(Tensors &tensors, const StorageNode &l, const StorageNod
 
 LogicalResult Merger::joinStorage(StorageNode *storage) {
   const StorageNode &l = contentAfter(storage, &leftChanges), &r = contentAfter(storage, &rightChanges);
-  if (l.handle != r.handle) {
+  bool isElsewhere = l.handle != r.handle;
+  if (isElsewhere && !boxes) {
     escaping.push_back({storage});
     return eval.unmergeable("a tensor is given to a list of run-time length on one side only");
   }
-  if ((l.handle || sameContent(eval.tensors, l, r)) && !isInside(l.value)) {
+  if (!isElsewhere && (l.handle || sameContent(eval.tensors, l, r)) && !isInside(l.value)) {
     if (building)
       eval.heap.mutate(storage) = l;
     return success();
