@@ -1,15 +1,76 @@
-# Convolutions: one primitive; a transposed one spreads its input and turns its kernel round.
+# Convolutions: one primitive; a transposed one turns its kernel round, and convolves once for each phase of its stride.
 def unbatched(x: Tensor, n: int) -> bool:
   return x.dim() == n + 1
+
+
+# Whether the places of the result can be told apart by the taps that reach them.
+def has_phases(x: Tensor, w: Tensor, low: List[int], high: List[int], dilation: List[int], step: List[int]) -> bool:
+  phases = 1
+  for d in range(len(step)):
+    phases = phases * step[d]
+    if (dilation[d] != 1) or (not ops.ts.known(w.size(d + 2))):
+      return False
+    if (not ops.ts.known(x.size(d + 2))) and (low[d] + high[d] - w.size(d + 2) + 2 < 0):
+      return False
+  return (phases > 1) and (phases <= 64)
+
+
+# x spread by `step`, padded and convolved with w, without the zeros between its elements: the places p, p + step, ... of the
+# result meet only every step-th tap, from the first one that falls on an element of x.
+def convolved_by_phase(x: Tensor, w: Tensor, low: List[int], high: List[int], step: List[int], groups: int) -> Tensor:
+  n = len(step)
+  one = ints(n, 1)
+  phases = 1
+  sizes = [x.size(0), w.size(0)]
+  for d in range(n):
+    phases = phases * step[d]
+    sizes.append((x.size(d + 2) - 1) * step[d] + 2 + low[d] + high[d] - w.size(d + 2))
+  y = ops.ts.full(sizes, 0, x.dtype)
+  for phase in range(phases):
+    left = phase
+    kernel = w
+    places = y
+    starts = annotate(List[int], [])
+    ends = annotate(List[int], [])
+    there = True
+    for d in range(n):
+      s = step[d]
+      p = left % s
+      left = left // s
+      first = (low[d] - p) % s
+      taps = (w.size(d + 2) - first + s - 1) // s
+      beyond = (1 + low[d] + high[d] - w.size(d + 2) - p) // s
+      count = x.size(d + 2) + beyond
+      if taps <= 0:
+        there = False
+      if ops.ts.known(count):
+        if count <= 0:
+          there = False
+      if there:
+        kernel = ops.ts.slice(kernel, d + 2, first, taps, s)
+        places = ops.ts.slice(places, d + 2, p, count, s)
+        start = (low[d] - p - first) // s
+        starts.append(start)
+        ends.append(beyond - start + taps - 1)
+    if there:
+      written = ops.ts.write(places, ops.ts.convolve(x, kernel, one, starts, ends, one, one, groups))
+  return y
+
+
+def unbiased(x: Tensor, w: Tensor, stride: List[int], low: List[int], high: List[int], dilation: List[int], input_dilation: List[int],
+    groups: int) -> Tensor:
+  if has_phases(x, w, low, high, dilation, input_dilation):
+    return convolved_by_phase(x, w, low, high, input_dilation, groups)
+  return ops.ts.convolve(x, w, stride, low, high, dilation, input_dilation, groups)
 
 
 # x [N, C, spatial...] with w [O, C / groups, kernel...].
 def convolved(x: Tensor, w: Tensor, bias: Optional[Tensor], stride: List[int], low: List[int], high: List[int],
     dilation: List[int], input_dilation: List[int], groups: int) -> Tensor:
   if bias is None:
-    return ops.ts.convolve(x, w, stride, low, high, dilation, input_dilation, groups)
+    return unbiased(x, w, stride, low, high, dilation, input_dilation, groups)
   wide = opmath_dtype(x.dtype)
-  y = ops.ts.convolve(cast(x, wide), cast(w, wide), stride, low, high, dilation, input_dilation, groups)
+  y = unbiased(cast(x, wide), cast(w, wide), stride, low, high, dilation, input_dilation, groups)
   return cast(ops.ts.add(y, along(cast(bias, wide), y.size(), 1)), x.dtype)
 
 
