@@ -99,8 +99,7 @@ const codegen::TargetInfo &driver::hostTarget() {
   return target;
 }
 
-/// The processors that this process may use.
-static unsigned compileThreads() {
+unsigned driver::compileThreads() {
   static const unsigned count = std::max(1u, llvm::heavyweight_hardware_concurrency().compute_thread_count());
   return count;
 }

@@ -149,6 +149,9 @@ std::vector<int64_t> preparedWeights(mlir::ModuleOp module);
 /// The machine this runs on.
 const codegen::TargetInfo &hostTarget();
 
+/// The processors that this process may use, which compile side by side.
+unsigned compileThreads();
+
 /// What compiling an entry cost, and where versions of the rest of the program were made, a line for each.
 std::string describeReport(llvm::StringRef method, llvm::ArrayRef<specialize::ArgumentSpec> specs,
                            const specialize::Report &report);

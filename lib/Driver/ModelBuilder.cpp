@@ -426,6 +426,7 @@ llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codege
     contents.archives.push_back(runtimeArchive());
   return codegen::emitFile(kind, output, *model.module, pipeline.target,
                            {.optLevel = pipeline.optLevel,
+                            .threads = compileThreads(),
                             .singleObject = kind == codegen::FileKind::Object,
                             .times = report ? report->emitTimes() : nullptr},
                            contents);
