@@ -196,6 +196,8 @@ void CodeStore::evict() {
     total += files.back().size;
   }
   ::closedir(directory);
+  if (total <= maxBytes)
+    return;
   std::sort(files.begin(), files.end(), [](const Kept &a, const Kept &b) {
     return std::tie(a.used.tv_sec, a.used.tv_nsec, a.name) < std::tie(b.used.tv_sec, b.used.tv_nsec, b.name);
   });
