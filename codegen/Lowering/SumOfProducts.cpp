@@ -38,6 +38,10 @@ Value codegen::sumOfProducts(LoweringBuilder &builder, Value a, Value b, RankedT
         Value sofar = accumulator == memory && accumulator != computed ? inner.load(arguments[2], elementType)
                                                                        : Value(arguments[2]);
         Value sum = codegen::combine(inner, Combiner::Sum, sofar, product, elementType);
+        // Tiles multiply and add in one step, rounding once, where the target can; loops of other shape do as well.
+        for (Value value : {product, sum})
+          if (isa_and_nonnull<arith::MulFOp, arith::AddFOp>(value.getDefiningOp()))
+            value.getDefiningOp()->setAttr("fastmath", arith::FastMathFlagsAttr::get(nested.getContext(), arith::FastMathFlags::contract));
         if (sum.getType() != accumulator)
           sum = inner.store(sum, elementType);
         linalg::YieldOp::create(nested, loc, sum);

@@ -8,8 +8,8 @@
 // CHECK-LABEL: func.func @contract(
 // CHECK: linalg.fill
 // CHECK: linalg.generic {indexing_maps = [#[[A]], #[[B]], #[[C]]], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
-// CHECK: %[[P:.*]] = arith.mulf
-// CHECK: arith.addf %{{.*}}, %[[P]]
+// CHECK: %[[P:.*]] = arith.mulf {{.*}} fastmath<contract> : f32
+// CHECK: arith.addf %{{.*}}, %[[P]] fastmath<contract> : f32
 func.func @contract(%a: tensor<8x4x?xf32>, %b: tensor<?x8x5x6xf32>) -> tensor<8x4x?x6xf32> {
   %0 = ts.contract %a, %b batch [0], [1] over [2], [2] : (tensor<8x4x?xf32>, tensor<?x8x5x6xf32>) -> tensor<8x4x?x6xf32>
   return %0 : tensor<8x4x?x6xf32>
