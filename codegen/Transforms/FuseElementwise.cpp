@@ -109,6 +109,17 @@ static void foldFilledInputs(RewriterBase &rewriter, linalg::GenericOp op) {
   }
 }
 
+/// Lets the body read each input once: merging leaves two where both ops read the same one.
+static void shareEqualInputs(RewriterBase &rewriter, linalg::GenericOp op) {
+  SmallVector<OpOperand *> inputs = op.getDpsInputOperands();
+  for (auto [i, input] : llvm::enumerate(inputs))
+    for (OpOperand *earlier : ArrayRef<OpOperand *>(inputs).take_front(i))
+      if (earlier->get() == input->get() && op.getMatchingIndexingMap(earlier) == op.getMatchingIndexingMap(input)) {
+        rewriter.replaceAllUsesWith(op.getMatchingBlockArgument(input), op.getMatchingBlockArgument(earlier));
+        break;
+      }
+}
+
 /// Whether the loops of `op` are known from its operands without those that are `dropped`.
 static bool coversLoops(linalg::GenericOp op, const llvm::BitVector &dropped) {
   llvm::SmallBitVector covered(op.getNumLoops());
@@ -122,6 +133,7 @@ static bool coversLoops(linalg::GenericOp op, const llvm::BitVector &dropped) {
 /// `op` without the inputs that its body does not read (one that was filled is its value now) and the results that nothing
 /// uses: merging keeps the producer's result where it has other users, and those keep reading the producer's own.
 static linalg::GenericOp dropUnused(RewriterBase &rewriter, linalg::GenericOp op) {
+  shareEqualInputs(rewriter, op);
   unsigned numInputs = op.getNumDpsInputs();
   llvm::BitVector dropped(op->getNumOperands());
   for (OpOperand *input : op.getDpsInputOperands()) {
