@@ -64,7 +64,7 @@ LogicalResult specialize::setDictEntry(Evaluator &eval, DictNode *dict, const Ab
 }
 
 static LogicalResult raiseKeyError(Call &call) {
-  return call.eval.raise("builtins.KeyError", textOf(call.eval, call.args[1]).value_or("key"));
+  return call.eval.raise("RuntimeError", "KeyError: " + llvm::Twine(textOf(call.eval, call.args[1]).value_or("key")));
 }
 
 /// What an operator does on a dict and a key: with the value of its entry, or null where there is none.

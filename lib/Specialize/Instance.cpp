@@ -260,10 +260,15 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
 }
 
 LogicalResult Evaluator::writeTensor(TensorNode *target, TensorNode *source) {
-  for (auto [size, stride] : llvm::zip(target->sizes, target->strides))
-    if (stride.isKnownInt(0) && !(size.isKnownInt() && size.asInt() <= 1))
-      return raise("builtins.RuntimeError", "unsupported operation: more than one element of the written-to tensor refers to a "
-                                            "single memory location. Please clone() the tensor before performing the operation.");
+  bool overlaps = llvm::any_of(llvm::zip(target->sizes, target->strides), [](auto pair) {
+    auto [size, stride] = pair;
+    return stride.isKnownInt(0) && !(size.isKnownInt() && size.asInt() <= 1);
+  });
+  // A tensor without elements may be written whatever its strides.
+  if (overlaps && failed(require(emitter.compare("eq", tensors.numel(target), AbstractValue::ofInt(0)), "builtins.RuntimeError",
+                                 "unsupported operation: more than one element of the written-to tensor refers to a "
+                                 "single memory location. Please clone() the tensor before performing the operation.")))
+    return failure();
   if (failed(prepareWrite(target->storage)))
     return failure();
   if (failed(tensors.write(target, source)))
