@@ -115,6 +115,8 @@ Result<Value> pop(List &list, int64_t index) {
 }
 
 Status erase(List &list, int64_t index) {
+  if (list.elements.empty())
+    return Status::raise("pop index out of range", "builtins.IndexError");
   Result<size_t> at = place(list, index);
   if (!at)
     return at.status();

@@ -321,7 +321,7 @@ static LogicalResult pop(Call &call) {
 
 static LogicalResult deleteItem(Call &call) {
   if (call.args[0].isList() && !call.args[0].asList()->reference && call.args[0].asList()->elements.empty())
-    return call.eval.raise("builtins.IndexError", "list index out of range");
+    return call.eval.raise("builtins.IndexError", "pop index out of range"); // PyTorch's words where there is none at all
   if (failed(pop(call)))
     return failure();
   call.results.clear();
