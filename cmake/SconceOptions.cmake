@@ -45,14 +45,14 @@ endif()
 # - arenas that our code has poisoned up to their next free byte are filled by them (allow_user_poisoning), and
 # - inline variables of their headers exist twice (detect_odr_violation).
 # Leaks are errors: those libraries have none that is visible from here, so nothing is suppressed.
-# Text tests load what was compiled ahead of time, whose runtime is not instrumented: it takes memory with malloc where an
+# Some tests load what was compiled ahead of time, whose runtime is not instrumented: it takes memory with malloc where an
 # instrumented one frees it with operator delete (runtime/Freestanding.cpp), which is no error (alloc_dealloc_mismatch).
 set(SCONCE_TEST_ENVIRONMENT)
-set(SCONCE_TEXT_TEST_ENVIRONMENT)
+set(SCONCE_AOT_TEST_ENVIRONMENT)
 if(SCONCE_SANITIZE MATCHES "address")
   set(options "ASAN_OPTIONS=allow_user_poisoning=0:detect_container_overflow=0:detect_leaks=1:detect_odr_violation=0")
   set(SCONCE_TEST_ENVIRONMENT "${options}" "UBSAN_OPTIONS=print_stacktrace=1")
-  set(SCONCE_TEXT_TEST_ENVIRONMENT "${options}:alloc_dealloc_mismatch=0" "UBSAN_OPTIONS=print_stacktrace=1")
+  set(SCONCE_AOT_TEST_ENVIRONMENT "${options}:alloc_dealloc_mismatch=0" "UBSAN_OPTIONS=print_stacktrace=1")
 endif()
 if(SCONCE_BUILD_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)

@@ -231,7 +231,7 @@ std::string driver::encodeEntry(const EntryCode &code, ArrayRef<rt::Ref<rt::Stor
 /// The linker keeps each object for as long as it wants.
 static std::unique_ptr<llvm::MemoryBuffer> copyObject(StringRef bytes) {
   auto copy = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), "sconce.o", llvm::Align(ByteWriter::alignment));
-  if (copy)
+  if (copy && !bytes.empty())
     std::memcpy(copy->getBufferStart(), bytes.data(), bytes.size());
   return copy;
 }
