@@ -16,9 +16,12 @@
 #include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
+#include <map>
+#include <mutex>
 #include <sys/stat.h>
 #include <tuple>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using namespace sconce;
@@ -52,6 +55,7 @@ public:
   File &operator=(const File &) = delete;
   explicit operator bool() const { return descriptor >= 0; }
   int get() const { return descriptor; }
+  int release() { return std::exchange(descriptor, -1); }
 
 private:
   int descriptor;
@@ -106,7 +110,7 @@ llvm::Expected<std::unique_ptr<CodeStore>> CodeStore::open(StringRef folder, uin
   int descriptor = ::open(folder.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0)
     return fail(std::strerror(errno));
-  std::unique_ptr<CodeStore> store(new CodeStore(descriptor, maxBytes));
+  File guard(descriptor);
   struct stat status {};
   if (::fstat(descriptor, &status) != 0)
     return fail(std::strerror(errno));
@@ -114,7 +118,10 @@ llvm::Expected<std::unique_ptr<CodeStore>> CodeStore::open(StringRef folder, uin
     return fail("it belongs to another user, or others may write to it (chmod go-w)");
   if (::faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) != 0)
     return fail(std::strerror(errno));
-  return store;
+  static std::mutex mutex;
+  static std::map<std::tuple<dev_t, ino_t, uint64_t>, Counter> counters;
+  std::lock_guard<std::mutex> lock(mutex);
+  return std::unique_ptr<CodeStore>(new CodeStore(guard.release(), maxBytes, counters[{status.st_dev, status.st_ino, maxBytes}]));
 }
 
 CodeStore::~CodeStore() { ::close(folder); }
@@ -162,10 +169,11 @@ void CodeStore::write(const ContentHash &key, StringRef bytes) {
     if (!isWhole || ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
       ::unlinkat(folder, fresh.c_str(), 0);
   }
-  evict();
+  if ((unseenBytes -= static_cast<int64_t>(bytes.size() + sizeof header)) < 0)
+    unseenBytes = evict();
 }
 
-void CodeStore::evict() {
+int64_t CodeStore::evict() {
   struct Kept {
     std::string name;
     uint64_t size;
@@ -177,7 +185,7 @@ void CodeStore::evict() {
   if (!directory) {
     if (copy >= 0)
       ::close(copy);
-    return;
+    return 0;
   }
   std::vector<Kept> files;
   uint64_t total = 0;
@@ -196,15 +204,18 @@ void CodeStore::evict() {
     total += files.back().size;
   }
   ::closedir(directory);
+  // Other processes write, too.
+  auto unseen = [&] { return static_cast<int64_t>(std::min(maxBytes - total, maxBytes / 16)); };
   if (total <= maxBytes)
-    return;
+    return unseen();
   std::sort(files.begin(), files.end(), [](const Kept &a, const Kept &b) {
     return std::tie(a.used.tv_sec, a.used.tv_nsec, a.name) < std::tie(b.used.tv_sec, b.used.tv_nsec, b.name);
   });
   for (const Kept &file : files) {
     if (total <= maxBytes)
-      return;
+      break;
     ::unlinkat(folder, file.name.c_str(), 0);
     total -= file.size;
   }
+  return unseen();
 }

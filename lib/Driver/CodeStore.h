@@ -14,6 +14,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -38,11 +39,15 @@ public:
   void write(const ContentHash &key, llvm::StringRef bytes);
 
 private:
-  CodeStore(int folder, uint64_t maxBytes) : folder(folder), maxBytes(maxBytes) {}
-  void evict();
+  using Counter = std::atomic<int64_t>;
+  CodeStore(int folder, uint64_t maxBytes, Counter &unseenBytes) : folder(folder), maxBytes(maxBytes), unseenBytes(unseenBytes) {}
+  /// Deletes what was not used for the longest time until the rest is not too much. Returns how many bytes may be written
+  /// before it must be asked again: looking at thousands of files takes longer than writing one.
+  int64_t evict();
 
   const int folder; ///< a descriptor
   const uint64_t maxBytes;
+  Counter &unseenBytes; ///< of all stores of the folder in this process: what evict returned, less what was written since
 };
 
 } // namespace sconce::driver
