@@ -108,14 +108,9 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
   }
   if (Status allocated = frame.allocateState(); !allocated.ok())
     return allocated;
-  if (!workspace)
-    workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspace, 0)));
-  if (!workspace)
-    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspace) + " bytes");
-  sc_frame call{&context, workspace, instance.weights->table(), frame.arguments.data(),
-                frame.results.data()};
-  if (int32_t status = entry.function(&call); status != SC_OK)
-    return {static_cast<sc_status>(status), "", ""};
+  EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
+  if (Status ran = runEntry(context, point, workspace, frame.arguments.data(), frame.results.data()); !ran.ok())
+    return ran;
   frame.writeBack();
   for (const Detour &detour : detours)
     detour.wanted.copyFrom(detour.written);

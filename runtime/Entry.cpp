@@ -301,6 +301,18 @@ Status FrameBuilder::unpackState(sc_context &context, size_t word, std::vector<V
 
 //===--- Calling ------------------------------------------------------------===//
 
+Status runEntry(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results) {
+  if (!workspace)
+    workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
+  if (!workspace)
+    return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) + " bytes");
+  sc_frame frame{&context, workspace, entry.weights, arguments, results};
+  int32_t code = entry.function(&frame);
+  if (code == SC_OK)
+    return Status::success();
+  return context.error.ok() ? Status{static_cast<sc_status>(code), "", "the entry failed without a message"} : context.error;
+}
+
 /// Everything between matching and the end of the call.
 static Status callMatched(sc_context &context, const EntryPoint &entry,
                           std::span<const Value> inputs, std::vector<Value> &state,
@@ -310,18 +322,9 @@ static Status callMatched(sc_context &context, const EntryPoint &entry,
     return status;
   if (Status status = builder.allocateResults(); !status.ok())
     return status;
-  void *workspace =
-      context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
-  if (!workspace)
-    return Status::outOfMemory("not enough memory for a workspace of " +
-                               std::to_string(entry.workspaceBytes) + " bytes");
-  sc_frame frame{&context, workspace, entry.weights, builder.arguments.data(),
-                 builder.results.data()};
-  if (int32_t code = entry.function(&frame); code != SC_OK) {
-    if (!context.error.ok())
-      return context.error;
-    return {static_cast<sc_status>(code), "", "the entry failed without a message"};
-  }
+  Status ran = runEntry(context, entry, /*workspace=*/nullptr, builder.arguments.data(), builder.results.data());
+  if (!ran.ok())
+    return ran;
   builder.writeBack();
   std::vector<Value> newState;
   if (Status status = builder.unpackResults(context, outputs, newState); !status.ok())

@@ -81,6 +81,9 @@ struct EntryPoint {
   const void *const *weights = nullptr;
 };
 
+/// Runs an entry on a frame of these words, in the context's memory where `workspace` is null.
+Status runEntry(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results);
+
 /// Matches, packs, calls and unpacks. `state` is replaced on success. On failure
 /// the context holds the error too.
 Status callEntry(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,

@@ -58,19 +58,11 @@ static bool hasExtents(const Slot &slot, size_t rank, const int64_t *sizes, cons
 
 //===--- Calling ------------------------------------------------------------===//
 
-static void run(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments,
-                void **results, sc_status &status) {
-  if (!workspace)
-    workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
-  if (!workspace) {
-    status = context.fail(Status::outOfMemory("not enough memory for a workspace of " +
-                                              std::to_string(entry.workspaceBytes) + " bytes"));
-    return;
-  }
-  sc_frame frame{&context, workspace, entry.weights, arguments, results};
-  status = static_cast<sc_status>(entry.function(&frame));
-  if (status != SC_OK && context.error.ok())
-    context.fail({status, "", "the entry failed without a message"});
+static sc_status run(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results) {
+  context.clearError();
+  Status status = runEntry(context, entry, workspace, arguments, results);
+  context.endCall();
+  return status.ok() ? SC_OK : context.fail(std::move(status));
 }
 
 bool PlainEntry::call(sc_context &context, const EntryPoint &entry, std::span<const Value> values, Value &result,
@@ -119,9 +111,7 @@ bool PlainEntry::call(sc_context &context, const EntryPoint &entry, std::span<co
       return false; // the general way says so
     words[i] = tensors[i].data();
   }
-  context.clearError();
-  run(context, entry, nullptr, arguments.data(), words.data(), status);
-  context.endCall();
+  status = run(context, entry, /*workspace=*/nullptr, arguments.data(), words.data());
   if (status == SC_OK) {
     size_t next = 0;
     result = build(signature->outputs[0], tensors, words.data(), next);
@@ -202,9 +192,7 @@ bool PlainEntry::call(sc_context &context, const EntryPoint &entry, const void *
       return false;
     words[i] = static_cast<uint8_t *>(tensor.data) + tensor.byte_offset;
   }
-  context.clearError();
-  run(context, entry, workspace, arguments.data(), words.data(), status);
-  context.endCall();
+  status = run(context, entry, workspace, arguments.data(), words.data());
   if (status != SC_OK)
     return true;
   for (size_t i = 0; i < results.size(); ++i) {

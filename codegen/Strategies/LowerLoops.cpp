@@ -21,7 +21,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -476,10 +475,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
   LogicalResult lower(KernelGroup group, const VectorTarget &target) {
     // An epilogue that runs on scalars only would hold its leader back.
     if (group.epilogue && !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation()))) {
-      if (getContext().getRemarkEngine())
-        remark::missed(group.epilogue.getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
-            << remark::add("{0} into {1}: it has no vector code", describeLastOrigin(group.leader.getLoc()),
-                           describeLastOrigin(group.epilogue.getLoc()));
+      remarkNotMerged(group.epilogue, group.leader.getLoc(), group.epilogue.getLoc(), "it has no vector code");
       group.epilogue = {};
     }
     OpBuilder builder(group.getOps().back());

@@ -15,7 +15,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include "mlir/IR/Iterators.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -82,8 +81,7 @@ static void remarkRefusals(linalg::GenericOp op) {
     if (!producer || producer.getNumParallelLoops() != producer.getNumLoops())
       continue;
     if (const char *reason = whyNot(*operand))
-      remark::missed(op.getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
-          << remark::add("{0} into {1}: {2}", describeLastOrigin(producer.getLoc()), describeLastOrigin(op.getLoc()), reason);
+      remarkNotMerged(op, producer.getLoc(), op.getLoc(), reason);
   }
 }
 

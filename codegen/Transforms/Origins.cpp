@@ -1,5 +1,7 @@
 #include "codegen/Transforms/Origins.h"
 
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Remarks.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -48,5 +50,11 @@ static std::string describe(ArrayRef<Origin> origins) {
 std::string describeOrigins(Location location) { return describe(listOrigins(location)); }
 
 std::string describeLastOrigin(Location location) { return describe(ArrayRef<Origin>(listOrigins(location)).take_back(1)); }
+
+void remarkNotMerged(Operation *op, Location from, Location into, const char *reason) {
+  if (op->getContext()->getRemarkEngine())
+    remark::missed(op->getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
+        << remark::add("{0} into {1}: {2}", describeLastOrigin(from), describeLastOrigin(into), reason);
+}
 
 } // namespace sconce::codegen

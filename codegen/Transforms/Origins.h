@@ -4,7 +4,7 @@
 #ifndef SCONCE_CODEGEN_TRANSFORMS_ORIGINS_H
 #define SCONCE_CODEGEN_TRANSFORMS_ORIGINS_H
 
-#include "mlir/IR/Location.h"
+#include "mlir/IR/Operation.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
 
@@ -27,6 +27,10 @@ llvm::SmallVector<Origin> listOrigins(mlir::Location location);
 std::string describeOrigins(mlir::Location location);
 /// The last of them, whose result it is: "aten::relu (code/__torch__/model.py:12:4)".
 std::string describeLastOrigin(mlir::Location location);
+
+/// Remarks at `op`, in the category `fusion`, why what `from` made is not merged into what `into` made. Nothing where nobody
+/// listens.
+void remarkNotMerged(mlir::Operation *op, mlir::Location from, mlir::Location into, const char *reason);
 
 } // namespace sconce::codegen
 

@@ -16,7 +16,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -152,14 +151,6 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
     op->erase();
 }
 
-/// Says why the op after a reduction is a kernel of its own.
-static void remarkRefusal(const KernelGroup &group) {
-  if (group.refused && group.refused->getContext()->getRemarkEngine())
-    remark::missed(group.refused->getLoc(), remark::RemarkOpts::name("not-merged").category("fusion"))
-        << remark::add("{0} into {1}: {2}", describeLastOrigin(group.leader->getLoc()), describeLastOrigin(group.refused->getLoc()),
-                       group.refusal);
-}
-
 /// The groups of a function's ops, in the order of their leaders.
 static SmallVector<KernelGroup> collectGroups(func::FuncOp func, BufferRoots &roots) {
   SmallVector<KernelGroup> groups;
@@ -190,7 +181,8 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
       BufferRoots roots(func);
       Outliner outliner(func, roots);
       for (KernelGroup &group : collectGroups(func, roots)) {
-        remarkRefusal(group);
+        if (group.refused)
+          remarkNotMerged(group.refused, group.leader->getLoc(), group.refused->getLoc(), group.refusal);
         outliner.outline(group.getOps(), group.leader);
         ++numOutlined;
       }

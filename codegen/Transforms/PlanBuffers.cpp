@@ -155,16 +155,18 @@ static int64_t placeBuffers(MutableArrayRef<PlannedBuffer> buffers, int64_t live
   constexpr uint64_t steps = 2'000'000, mostAttempts = 100;
   uint64_t attempts = std::min<uint64_t>(mostAttempts, steps / (buffers.size() * buffers.size()));
   int64_t total = least;
+  bool isPlaced = true; // as the best order has it
   for (uint64_t i = 0; i < attempts && least > live; ++i) {
     auto top = llvm::find_if(order, [&](PlannedBuffer *buffer) { return buffer->offset + buffer->bytes == total; });
     std::rotate(order.begin(), top, std::next(top));
     total = placeInOrder(order);
-    if (total < least) {
+    isPlaced = total < least;
+    if (isPlaced) {
       least = total;
       best = order;
     }
   }
-  return placeInOrder(best);
+  return isPlaced ? least : placeInOrder(best);
 }
 
 /// Replaces the allocation by its place in the workspace.

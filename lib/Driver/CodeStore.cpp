@@ -74,9 +74,10 @@ static std::string nameOf(const ContentHash &key) { return llvm::toHex(ArrayRef<
 /// Whether nobody but this user may have written it.
 static bool isOwn(const struct stat &status) { return status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0; }
 
-static bool readAll(int file, char *data, size_t size) {
+/// Calls `part`, which is read() or write(), until all is done; false where it cannot be.
+template <typename Part, typename Byte> static bool doAll(Part part, int file, Byte *data, size_t size) {
   while (size != 0) {
-    ssize_t count = ::read(file, data, size);
+    ssize_t count = part(file, data, size);
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)
@@ -87,18 +88,8 @@ static bool readAll(int file, char *data, size_t size) {
   return true;
 }
 
-static bool writeAll(int file, const char *data, size_t size) {
-  while (size != 0) {
-    ssize_t count = ::write(file, data, size);
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count <= 0)
-      return false;
-    data += count;
-    size -= static_cast<size_t>(count);
-  }
-  return true;
-}
+static bool readAll(int file, char *data, size_t size) { return doAll(::read, file, data, size); }
+static bool writeAll(int file, const char *data, size_t size) { return doAll(::write, file, data, size); }
 
 llvm::Expected<std::unique_ptr<CodeStore>> CodeStore::open(StringRef folder, uint64_t maxBytes) {
   auto fail = [&](const std::string &why) {

@@ -225,11 +225,11 @@ llvm::Error driver::compileToFile(Session &session, StringRef output, const Comp
   auto pipeline = pipelineOptions(options);
   if (!pipeline)
     return pipeline.takeError();
-  if (options.report)
-    options.report->enter("specialized");
   auto model = specializeEntries(session, options, *prefix);
   if (!model)
     return model.takeError();
+  if (options.report)
+    options.report->stageTimes().end("specialized");
   if (llvm::Error error = checkReturns(*model, session.file()))
     return error;
   if (llvm::Error error = describeFunctions(*model, session))

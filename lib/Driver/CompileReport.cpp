@@ -13,7 +13,6 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 using namespace sconce;
 using namespace sconce::driver;
@@ -34,14 +33,6 @@ struct CompileReport::Entry {
 
 CompileReport::CompileReport() : refusals(std::make_shared<Refusals>()) {}
 CompileReport::~CompileReport() = default;
-
-void CompileReport::enter(StringRef name) {
-  Clock::time_point now = Clock::now();
-  if (!phase.empty())
-    phases.emplace_back(phase, now - begun);
-  phase = name.str();
-  begun = now;
-}
 
 /// Keeps the text of remarks, each once.
 class CompileReport::RemarkKeeper : public mlir::remark::detail::MLIRRemarkStreamerBase {
@@ -128,8 +119,6 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
 /// What takes longest, by what a core does in a cycle: two multiply-adds on full vectors, 32 bytes from the second-level
 /// cache, some 5 from memory (docs/performance.md has what is measured).
 static StringRef boundOf(const codegen::KernelWork &work, const codegen::TargetInfo &target) {
-  if (work.operations == 0 && work.bytes == 0)
-    return "what run time gives";
   double arithmetic = static_cast<double>(work.operations) / (target.vectorBits / 32.0 * (target.hasFMA ? 4 : 2));
   bool fits = work.bytes <= target.l2Bytes;
   double memory = static_cast<double>(work.bytes) / (fits ? 32.0 : 5.0);
@@ -187,8 +176,7 @@ std::string CompileReport::describe(const Entry &entry) {
   return text + fmt::format("  workspace of {} bytes; {} of them live at one time\n", entry.workspace, entry.liveBytes);
 }
 
-std::string CompileReport::text() {
-  enter("");
+std::string CompileReport::text() const {
   std::string text;
   for (const Entry &entry : entries)
     text += describe(entry);
@@ -198,15 +186,8 @@ std::string CompileReport::text() {
     unsigned count = refusals->times.lookup(refusal);
     text += fmt::format("  {}{}\n", refusal, count > 1 ? fmt::format(", {} times", count) : "");
   }
-  auto seconds = [](auto duration) { return fmt::format("{:.3f} s", std::chrono::duration<double>(duration).count()); };
-  Clock::duration total{};
-  std::vector<std::string> parts;
-  for (const auto &[name, duration] : phases) {
-    total += duration;
-    parts.push_back(fmt::format("{} {}", name, seconds(duration)));
-  }
-  auto threadSeconds = [&](const std::atomic<int64_t> &nanoseconds) { return seconds(std::chrono::nanoseconds(nanoseconds.load())); };
-  return text + fmt::format("compiled in {}: {}\n", seconds(total), fmt::join(parts, ", ")) +
-         fmt::format("LLVM, all threads together: translating {}, optimizing {}, generating code {}\n", threadSeconds(times.translate),
-                     threadSeconds(times.optimize), threadSeconds(times.generate));
+  auto seconds = [](const std::atomic<int64_t> &nanoseconds) { return static_cast<double>(nanoseconds.load()) / 1e9; };
+  return text + fmt::format("compiled in {:.3f} s: {}\n", stages.total(), stages.text()) +
+         fmt::format("LLVM, all threads together: translating {:.3f} s, optimizing {:.3f} s, generating code {:.3f} s\n", seconds(times.translate),
+                     seconds(times.optimize), seconds(times.generate));
 }

@@ -9,10 +9,10 @@
 #include "codegen/Emit/CompiledModule.h"
 #include "codegen/Emit/ModelObject.h"
 #include "codegen/Pipelines/Stages.h"
+#include "lib/Driver/Compiler.h"
 
 #include "llvm/ADT/StringMap.h"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +28,8 @@ public:
   CompileReport();
   ~CompileReport();
 
-  /// Time goes to the phase of this name from now on.
-  void enter(llvm::StringRef phase);
+  /// Where the time goes, from the report's making on.
+  StageTimes &stageTimes() { return stages; }
   /// Notes what passes say that they did not do, from now on.
   void listen(mlir::MLIRContext &context);
   /// Notes what a module that has reached `stage` tells of the entries of `model`.
@@ -37,11 +37,10 @@ public:
   /// Where the compiler of objects leaves its times.
   codegen::EmitTimes *emitTimes() { return &times; }
 
-  /// Ends the last phase. A part for each entry, then one for the whole.
-  std::string text();
+  /// A part for each entry, then one for the whole.
+  std::string text() const;
 
 private:
-  using Clock = std::chrono::steady_clock;
   struct Entry;
   /// Texts in the order in which they were said first, with how often each was.
   struct Refusals {
@@ -54,9 +53,7 @@ private:
 
   std::vector<Entry> entries;
   std::shared_ptr<Refusals> refusals;
-  std::vector<std::pair<std::string, Clock::duration>> phases; ///< that have ended
-  std::string phase; ///< under way
-  Clock::time_point begun;
+  StageTimes stages;
   codegen::EmitTimes times;
 };
 

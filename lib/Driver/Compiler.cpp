@@ -88,6 +88,20 @@ llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const c
   return llvm::Error::success();
 }
 
+llvm::Error driver::lowerByStages(mlir::ModuleOp module, const codegen::PipelineOptions &options, StringRef file, StageTimes *times,
+                                  llvm::function_ref<void(codegen::Stage)> reached) {
+  using codegen::Stage;
+  Stage done = Stage::Specialized;
+  for (Stage next : {Stage::Linalg, Stage::Kernels, Stage::Buffers, Stage::Vector, Stage::LLVM}) {
+    if (llvm::Error error = lowerTo(next, module, options, file, std::exchange(done, next)))
+      return error;
+    reached(next);
+    if (times)
+      times->end(codegen::getStageName(next).str());
+  }
+  return llvm::Error::success();
+}
+
 void driver::nameEntry(mlir::ModuleOp module, StringRef name) {
   for (auto function : module.getOps<mlir::func::FuncOp>())
     if (function->hasAttr("ts.signature"))
@@ -143,6 +157,13 @@ std::string StageTimes::text() const {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+double StageTimes::total() const {
+  double sum = 0;
+  for (const auto &[what, time] : seconds)
+    sum += time;
+  return sum;
+}
+
 static std::vector<codegen::HostSymbol> runtimeSymbols() {
   std::vector<codegen::HostSymbol> symbols;
   for (const rt::CompiledSymbol &symbol : rt::compiledSymbols())
@@ -196,15 +217,12 @@ llvm::Expected<EntryCode> driver::compileEntry(import::Program &program, StringR
                                     .winograd = request.winograd};
   nameEntry(*specialized->module, entryName);
   countWeights(*specialized->module, code.storages.size(), prepareName);
-  codegen::Stage done = codegen::Stage::Specialized;
-  for (codegen::Stage next : {codegen::Stage::Linalg, codegen::Stage::Kernels, codegen::Stage::Buffers, codegen::Stage::Vector,
-                              codegen::Stage::LLVM}) {
-    if (llvm::Error error = lowerTo(next, *specialized->module, pipeline, file, std::exchange(done, next)))
-      return std::move(error);
-    if (request.profile && next == codegen::Stage::Buffers)
+  auto mark = [&](codegen::Stage stage) {
+    if (request.profile && stage == codegen::Stage::Buffers)
       code.kernels = markKernels(*specialized->module);
-    code.times.end(codegen::getStageName(next).str());
-  }
+  };
+  if (llvm::Error error = lowerByStages(*specialized->module, pipeline, file, &code.times, mark))
+    return std::move(error);
   auto compiled = codegen::compile(*specialized->module, pipeline.target,
                                    {.optLevel = static_cast<unsigned>(request.optLevel), .threads = compileThreads()});
   if (!compiled)

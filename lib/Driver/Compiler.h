@@ -14,6 +14,7 @@
 #include "runtime/Signature.h"
 #include "sconce-c/Entry.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <atomic>
@@ -52,6 +53,7 @@ public:
   void end(std::string what);
   /// "evaluate 0.021 s, linalg 0.004 s, …"
   std::string text() const;
+  double total() const; ///< seconds
 
 private:
   using Clock = std::chrono::steady_clock;
@@ -137,6 +139,9 @@ llvm::Expected<specialize::SpecializedEntry> specializeEntry(import::Program &pr
 /// Lowers a module of stage specialized, or of a later one, to a stage of the code generator.
 llvm::Error lowerTo(codegen::Stage stage, mlir::ModuleOp module, const codegen::PipelineOptions &options,
                     llvm::StringRef file, codegen::Stage from = codegen::Stage::Specialized);
+/// The same from specialized to llvm, a stage at a time: `reached` is called with each, whose time `times` gets if it is not null.
+llvm::Error lowerByStages(mlir::ModuleOp module, const codegen::PipelineOptions &options, llvm::StringRef file, StageTimes *times,
+                          llvm::function_ref<void(codegen::Stage)> reached);
 
 /// Renames the entry function of a specialized module.
 void nameEntry(mlir::ModuleOp module, llvm::StringRef name);

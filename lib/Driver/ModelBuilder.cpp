@@ -360,25 +360,17 @@ static std::string runtimeArchive() {
 
 /// Lowers a described model to stage llvm, noting on the way what reports and headers say.
 static llvm::Error lowerModel(SpecializedModel &model, const codegen::PipelineOptions &pipeline, StringRef file, CompileReport *report) {
-  using codegen::Stage;
   if (report)
     report->listen(*model.module->getContext());
-  Stage done = Stage::Specialized;
-  for (Stage stage : {Stage::Linalg, Stage::Kernels, Stage::Buffers, Stage::Vector, Stage::LLVM}) {
-    if (report)
-      report->enter(codegen::getStageName(stage));
-    if (llvm::Error error = lowerTo(stage, *model.module, pipeline, file, done))
-      return error;
-    done = stage;
+  return lowerByStages(*model.module, pipeline, file, report ? &report->stageTimes() : nullptr, [&](codegen::Stage stage) {
     if (report)
       report->add(stage, *model.module, model.description, pipeline.target);
-    if (stage == Stage::Buffers)
+    if (stage == codegen::Stage::Buffers)
       for (codegen::ModelEntry &entry : model.description.entries)
         if (auto function = model.module->lookupSymbol<mlir::func::FuncOp>(entry.symbol))
           if (auto bytes = function->getAttrOfType<mlir::IntegerAttr>(codegen::liveBytesAttrName))
             entry.liveBytes = bytes.getInt();
-  }
-  return llvm::Error::success();
+  });
 }
 
 /// Lowers a described model to stage llvm, and adds what goes into the file beside its code.
@@ -420,16 +412,17 @@ llvm::Error driver::writeModel(SpecializedModel &model, StringRef output, codege
   codegen::FileContents contents;
   if (llvm::Error error = finishModel(model, kind, pipeline, file, contents, report))
     return error;
-  if (report)
-    report->enter("code and file");
   if (kind == codegen::FileKind::SharedLibrary || kind == codegen::FileKind::Archive)
     contents.archives.push_back(runtimeArchive());
-  return codegen::emitFile(kind, output, *model.module, pipeline.target,
-                           {.optLevel = pipeline.optLevel,
-                            .threads = compileThreads(),
-                            .singleObject = kind == codegen::FileKind::Object,
-                            .times = report ? report->emitTimes() : nullptr},
-                           contents);
+  llvm::Error error = codegen::emitFile(kind, output, *model.module, pipeline.target,
+                                        {.optLevel = pipeline.optLevel,
+                                         .threads = compileThreads(),
+                                         .singleObject = kind == codegen::FileKind::Object,
+                                         .times = report ? report->emitTimes() : nullptr},
+                                        contents);
+  if (report)
+    report->stageTimes().end("code and file");
+  return error;
 }
 
 llvm::Error driver::addToLibrary(SpecializedModel &model, codegen::FileContents &contents, const codegen::PipelineOptions &pipeline,

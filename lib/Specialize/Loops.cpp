@@ -183,7 +183,7 @@ bool LoopEvaluation::losesKnowledge() const {
 /// Whether unrolling the settled loop would make a long program for nothing.
 bool LoopEvaluation::isWorthKeeping() {
   int64_t operations = 0;
-  bool sums = false, atRunTime = false, losesShapes = false;
+  bool sums = false, losesShapes = false;
   auto isDynamic = [](mlir::Type type) {
     auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
     return tensor && !tensor.hasStaticShape();
@@ -191,12 +191,10 @@ bool LoopEvaluation::isWorthKeeping() {
   body.block->walk([&](mlir::Operation *inner) {
     ++operations;
     sums |= llvm::isa<ts::ContractOp, ts::ConvolveOp>(inner);
-    atRunTime |= llvm::isa<ts::UnboxOp>(inner) ||
-                 llvm::any_of(inner->getResultTypes(), [](mlir::Type type) { return llvm::isa<ts::RefType>(type); });
     // An extent that is known in each iteration but not in all.
     losesShapes |= llvm::any_of(inner->getResultTypes(), isDynamic) && llvm::none_of(inner->getOperandTypes(), isDynamic);
   });
-  return !atRunTime && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
+  return !keepsReferences() && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
 }
 
 LogicalResult LoopEvaluation::settle() {
@@ -413,9 +411,10 @@ LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValu
     return done(*this, carried);
   bool isKnown = maxTrip.isKnownInt() && condition.isKnownBool();
   // A `while` has no number of iterations but the greatest int: it is unrolled until it is over or goes on for too long.
-  bool isTooLong = isKnown && trip == 0 && maxTrip.asInt() != INT64_MAX && static_cast<uint64_t>(maxTrip.asInt()) > options.maxUnrolled;
+  bool beginsCounted = isKnown && trip == 0 && maxTrip.asInt() != INT64_MAX;
+  bool isTooLong = beginsCounted && static_cast<uint64_t>(maxTrip.asInt()) > options.maxUnrolled;
   if (isKnown && !isTooLong && static_cast<uint64_t>(trip) < options.maxUnrolled) {
-    if (trip == 0 && maxTrip.asInt() >= fewestKept && maxTrip.asInt() != INT64_MAX && !options.interprets) {
+    if (beginsCounted && maxTrip.asInt() >= fewestKept && !options.interprets) {
       llvm::SmallVector<AbstractValue> results;
       if (succeeded(keepLoop(op, maxTrip, condition, carried, results)))
         return done(*this, results);
@@ -431,6 +430,8 @@ LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValu
 LogicalResult Evaluator::keepLoop(ts::LoopOp op, const AbstractValue &maxTrip, const AbstractValue &condition,
                                   llvm::ArrayRef<AbstractValue> carried, llvm::SmallVectorImpl<AbstractValue> &results) {
   Knowledge before = knowledge;
+  mlir::Operation *outerOp = current;
+  mlir::LocationAttr outerLocation = currentLocation;
   {
     // What is wrong in it is said where it is unrolled.
     mlir::ScopedDiagnosticHandler quiet(emitter.context(), [](mlir::Diagnostic &) { return success(); });
@@ -438,11 +439,13 @@ LogicalResult Evaluator::keepLoop(ts::LoopOp op, const AbstractValue &maxTrip, c
     if (succeeded(loop.settle()) && succeeded(loop.emit(results)))
       return success();
   }
+  current = outerOp;
+  currentLocation = outerLocation;
   // Attributes that the method writes are so either way.
   bool findsState = stopped == Stop::Restart && knowledge.state.size() != before.state.size();
   before.state = knowledge.state;
   knowledge = std::move(before);
-  if (!findsState && stopped != Stop::Abandoned)
+  if (!findsState)
     stopped = Stop::None;
   return failure();
 }

@@ -263,13 +263,18 @@ LogicalResult Merger::requireShared(const AbstractValue &value, const Changes &c
   return eval.unmergeable("a tensor of before becomes one of several");
 }
 
+/// The same of both sides of what the runtime will hold.
+LogicalResult Merger::requireShared(const Leaf &leaf) {
+  return success(succeeded(requireShared(leaf.left, leftChanges)) && succeeded(requireShared(leaf.right, rightChanges)));
+}
+
 /// Two values become one that the runtime holds, of a shape that stands for both.
 FailureOr<AbstractValue> Merger::joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape) {
   if (failed(requireMoved(left, leftChanges)) || failed(requireMoved(right, rightChanges)))
     return failure();
-  if (eval.knowledge.sharesTensors && (failed(requireShared(left, leftChanges)) || failed(requireShared(right, rightChanges))))
-    return failure();
   Leaf leaf{left, right};
+  if (eval.knowledge.sharesTensors && failed(requireShared(leaf)))
+    return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
   leaf.elements = shape.kind == ElementShape::List ? shape.parts[0] : shape.kind == ElementShape::Dict ? shape.parts[1] : shape;
@@ -474,7 +479,7 @@ FailureOr<AbstractValue> Merger::joinTensors(TensorNode *left, TensorNode *right
 FailureOr<AbstractValue> Merger::joinSharedTensors(TensorNode *left, TensorNode *right) {
   const TensorNode &l = contentAfter(left, &leftChanges), &r = contentAfter(right, &rightChanges);
   Leaf leaf{AbstractValue::ofTensor(left), AbstractValue::ofTensor(right)};
-  if (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges)))
+  if (failed(requireShared(leaf)))
     return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
@@ -544,7 +549,7 @@ FailureOr<AbstractValue> Merger::joinListsAtRunTime(ListNode *left, ListNode *ri
       failed(requireMoved(AbstractValue::ofList(right), rightChanges, &*shape)))
     return failure();
   Leaf leaf{AbstractValue::ofList(left), AbstractValue::ofList(right)};
-  if (eval.knowledge.sharesTensors && (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges))))
+  if (eval.knowledge.sharesTensors && failed(requireShared(leaf)))
     return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;
@@ -603,7 +608,7 @@ FailureOr<AbstractValue> Merger::joinDictsAtRunTime(DictNode *left, DictNode *ri
       failed(requireMoved(AbstractValue::ofNode(ValueKind::Dict, right), rightChanges, &shapes->second, &shapes->first)))
     return failure();
   Leaf leaf{AbstractValue::ofNode(ValueKind::Dict, left), AbstractValue::ofNode(ValueKind::Dict, right)};
-  if (eval.knowledge.sharesTensors && (failed(requireShared(leaf.left, leftChanges)) || failed(requireShared(leaf.right, rightChanges))))
+  if (eval.knowledge.sharesTensors && failed(requireShared(leaf)))
     return failure();
   leaf.type = ts::RefType::get(eval.emitter.context());
   leaf.isShared = true;

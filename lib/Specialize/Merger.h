@@ -76,6 +76,7 @@ private:
   mlir::LogicalResult requireMoved(const AbstractValue &value, const Changes &changes, const ElementShape *elements = nullptr,
                                    const ElementShape *keys = nullptr);
   mlir::LogicalResult requireShared(const AbstractValue &value, const Changes &changes);
+  mlir::LogicalResult requireShared(const Leaf &leaf);
   bool mayUnite(const AbstractValue &left, const AbstractValue &right) const;
   /// Whether the program writes to a list, dict or object that may be one of several after this.
   bool isRebound() const { return eval.knowledge.rebinding.contains(at); }

@@ -24,6 +24,8 @@ import tempfile
 import threading
 import time
 
+from publish import PEERS
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # What a peer needs from PyPI; `models` is what exports the models, without which nothing is measured.
@@ -36,7 +38,6 @@ PACKAGES = {
     "iree": ["iree-base-compiler==3.13.0", "iree-base-runtime==3.13.0"],
 }
 SCONCE = ["sconce", "sconce_jit"]
-PEERS = ["onnxruntime", "openvino", "ncnn", "iree", "torch_jit", "torch_compile"]
 TOLERANCE = 1e-3  # of the largest result: what another order of summation gives over the layers of a network
 PATIENCE = 900  # seconds for a peer to convert
 FIRST_CALL = 300  # seconds for a peer to load and make its first call

@@ -36,8 +36,6 @@ def with_torch(threads):
 class Onnx:
     """Not a peer: the file that several of them load."""
 
-    packages = ["onnx", "onnxscript"]
-
     @staticmethod
     def convert(name, folder):
         import models
@@ -57,13 +55,13 @@ def export_program(torch, module, inputs, folder):
         return False
 
 
-class OnnxRuntime:
-    packages = ["onnxruntime"]
-
+class FromOnnx:
     @staticmethod
     def convert(name, folder):
         onnx_file(folder)
 
+
+class OnnxRuntime(FromOnnx):
     def __init__(self, name, folder, threads, arrays):
         import onnxruntime
         options = onnxruntime.SessionOptions()
@@ -76,13 +74,7 @@ class OnnxRuntime:
         return self.session.run(None, self.inputs)
 
 
-class OpenVino:
-    packages = ["openvino"]
-
-    @staticmethod
-    def convert(name, folder):
-        onnx_file(folder)
-
+class OpenVino(FromOnnx):
     def __init__(self, name, folder, threads, arrays):
         import openvino
         core = openvino.Core()
@@ -97,8 +89,6 @@ class OpenVino:
 
 
 class Ncnn:
-    packages = ["ncnn", "pnnx"]
-
     @staticmethod
     def convert(name, folder):
         import models
@@ -150,8 +140,6 @@ class Ncnn:
 
 
 class Iree:
-    packages = ["iree-base-compiler", "iree-base-runtime", "onnx"]
-
     @staticmethod
     def convert(name, folder):
         tools, work = pathlib.Path(sys.executable).parent, folder / "iree"
@@ -182,8 +170,6 @@ class Iree:
 
 
 class TorchJit:
-    packages = ["torch"]
-
     @staticmethod
     def convert(name, folder):
         pass

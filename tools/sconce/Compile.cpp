@@ -28,10 +28,10 @@ driver::CompileFileOptions sconce::tools::compileFileOptions(const CompileOption
 
 Outcome sconce::tools::compileModel(const CompileOptions &options) {
   driver::CompileReport report;
-  report.enter("imported");
   auto session = driver::Session::open(options.model);
   if (!session)
     return failed(session.takeError());
+  report.stageTimes().end("imported");
   driver::CompileFileOptions file = compileFileOptions(options);
   if (options.report) {
     (*session)->setReport([](const std::string &text) { llvm::errs() << text; });
