@@ -268,9 +268,10 @@ static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &
       known = width ? width.getValue() : known;
     });
   for (auto [d, width] : llvm::enumerate(widths)) {
-    if (width == 0)
+    bool isConstant = dims[d].size.isConstant();
+    if (width == 0 || (isConstant && dims[d].size.factor <= width))
       continue;
-    agree &= dims[d].size.isConstant() && dims[d].size.factor % width == 0;
+    agree &= isConstant && dims[d].size.factor % width == 0;
     LoopDim panels = dims[d];
     panels.size = Product(dims[d].size.factor / width);
     panels.originalStep = width;

@@ -560,8 +560,14 @@ static void dropUnusedArguments(func::FuncOp kernel, ArrayRef<func::CallOp> call
       call->eraseOperand(i);
       if (!made || !isTakenApart(made) || !isOpTriviallyDead(made))
         continue;
-      auto alloc = made->getOperand(0).getDefiningOp<memref::AllocOp>();
+      Operation *buffer = made->getOperand(0).getDefiningOp();
       made->erase();
+      while (isa_and_nonnull<memref::SubViewOp>(buffer) && isOpTriviallyDead(buffer)) {
+        Operation *view = buffer;
+        buffer = view->getOperand(0).getDefiningOp();
+        view->erase();
+      }
+      auto alloc = dyn_cast_or_null<memref::AllocOp>(buffer);
       if (!alloc || !llvm::all_of(alloc->getUsers(), llvm::IsaPred<memref::DeallocOp>))
         continue;
       for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))

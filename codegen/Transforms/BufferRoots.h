@@ -13,6 +13,8 @@ namespace sconce::codegen {
 class BufferRoots {
 public:
   explicit BufferRoots(mlir::func::FuncOp func);
+  /// Learns of an operation that was made since.
+  void add(mlir::Operation *op);
 
   /// Whether `a` and `b` may share bytes.
   bool mayOverlap(mlir::Value a, mlir::Value b);
@@ -20,7 +22,6 @@ public:
   llvm::SmallVector<mlir::Value> getAliases(mlir::Value value);
 
 private:
-  void add(mlir::Operation *op);
   void join(mlir::Value a, mlir::Value b);
 
   llvm::EquivalenceClasses<void *> classes;

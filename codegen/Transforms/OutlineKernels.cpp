@@ -11,6 +11,7 @@
 #include "codegen/Transforms/Origins.h"
 #include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/SplitPanels.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -180,11 +181,14 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
         continue;
       BufferRoots roots(func);
       Outliner outliner(func, roots);
+      OpBuilder splitter(func.getContext());
       for (KernelGroup &group : collectGroups(func, roots)) {
         if (group.refused)
           remarkNotMerged(group.refused, group.leader->getLoc(), group.refused->getLoc(), group.refusal);
-        outliner.outline(group.getOps(), group.leader);
-        ++numOutlined;
+        for (KernelGroup &part : splitPanels(splitter, group, roots)) {
+          outliner.outline(part.getOps(), part.leader);
+          ++numOutlined;
+        }
       }
     }
   }

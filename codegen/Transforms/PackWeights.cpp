@@ -32,11 +32,16 @@ struct PackedOperand {
 
 } // namespace
 
-/// The width of a tile in vectors: it divides the columns, and with `rows` leaves enough registers for sums.
-static int64_t chooseVectors(int64_t vectors, int64_t rows) {
-  if (rows < 8 && vectors % 4 == 0)
-    return 4;
-  return vectors % 2 == 0 ? 2 : vectors % 3 == 0 ? 3 : 0;
+/// The width of a panel: that of a tile that with `rows` leaves enough registers for sums. It divides the columns, or these
+/// are so many that the rest, which is a kernel of its own, does not count. 0 where neither is so.
+static int64_t chooseWidth(int64_t columns, int64_t lanes, int64_t rows) {
+  constexpr int64_t fewestPanels = 16;
+  if (rows < 8 && columns % (4 * lanes) == 0)
+    return 4 * lanes;
+  for (int64_t width : {2 * lanes, 3 * lanes})
+    if (columns % width == 0)
+      return width;
+  return columns >= fewestPanels * 2 * lanes ? 2 * lanes : 0;
 }
 
 std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits) {
@@ -63,12 +68,26 @@ std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned
   if (!computed.isIntOrFloat() || rows < fewestRows || steps < fewestSteps)
     return std::nullopt;
   int64_t lanes = vectorBits / computed.getIntOrFloatBitWidth(), columns = shape[columnLoop];
-  if (columns % lanes != 0)
-    return std::nullopt;
-  int64_t width = lanes * chooseVectors(columns / lanes, rows);
-  if (width == 0 || width >= columns)
+  int64_t width = chooseWidth(columns, lanes, rows);
+  AffineMap result = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (width == 0 || width >= columns || !result.isProjectedPermutation() || !result.isFunctionOfDim(columnLoop))
     return std::nullopt;
   return PackedOperand{op, operand, columnLoop, width};
+}
+
+/// What `value` copies, with its dimensions in another order: `from` becomes the map from loops to the source's.
+static Value lookThroughCopies(Value value, AffineMap &from) {
+  while (auto copy = value.getDefiningOp<linalg::GenericOp>()) {
+    if (copy.getNumDpsInputs() != 1 || copy->getNumResults() != 1 ||
+        copy.getBody()->getTerminator()->getOperand(0) != copy.getBody()->getArgument(0))
+      break;
+    AffineMap read = copy.getIndexingMapsArray().front(), written = copy.getIndexingMapsArray().back();
+    if (!read.isProjectedPermutation() || !written.isPermutation())
+      break;
+    from = read.compose(inversePermutation(written)).compose(from);
+    value = copy.getDpsInputs()[0];
+  }
+  return value;
 }
 
 /// The loops of both operands and the result stay the first, those of the reduction and the columns of a panel follow.
@@ -96,26 +115,45 @@ void PackedOperand::rewrite(OpBuilder &builder) {
       }
   };
   append(/*batch=*/true);
-  AffineExpr panel = builder.getAffineDimExpr(shape.size());
-  shape.push_back(type.getDimSize(last) / width);
+  unsigned panelDim = shape.size();
+  shape.push_back(llvm::divideCeil(type.getDimSize(last), width));
   places.push_back(map.getResult(last).floorDiv(width));
   append(/*batch=*/false);
-  source[last] = panel * width + builder.getAffineDimExpr(shape.size());
+  unsigned columnDim = shape.size();
   shape.push_back(width);
   places.push_back(map.getResult(last) % width);
 
   Location loc = weight.getLoc();
   unsigned rank = shape.size();
-  auto packedType = type.clone(shape);
   builder.setInsertionPointAfterValue(weight);
-  Value into = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
-  SmallVector<AffineMap> maps = {AffineMap::get(rank, 0, source, builder.getContext()), builder.getMultiDimIdentityMap(rank)};
-  auto packed = linalg::GenericOp::create(builder, loc, TypeRange(packedType), ValueRange(weight), into, maps,
-                                          SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
-                                          [](OpBuilder &nested, Location at, ValueRange elements) {
-                                            linalg::YieldOp::create(nested, at, elements.front());
-                                          });
-  input->set(packed.getResult(0));
+  Value packed = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+  /// Writes `count` panels of `columns` columns from panel `first` on.
+  auto pack = [&](int64_t first, int64_t count, int64_t columns) {
+    source[last] = (builder.getAffineDimExpr(panelDim) + first) * width + builder.getAffineDimExpr(columnDim);
+    SmallVector<AffineMap> maps = {AffineMap::get(rank, 0, source, builder.getContext()), builder.getMultiDimIdentityMap(rank)};
+    Value read = lookThroughCopies(weight, maps.front());
+    SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)), sizes = getAsIndexOpFoldResult(builder.getContext(), shape),
+                                                                      steps(rank, builder.getIndexAttr(1));
+    offsets[panelDim] = builder.getIndexAttr(first);
+    sizes[panelDim] = builder.getIndexAttr(count);
+    sizes[columnDim] = builder.getIndexAttr(columns);
+    bool isAll = count == shape[panelDim] && columns == width;
+    Value into = isAll ? packed : tensor::ExtractSliceOp::create(builder, loc, packed, offsets, sizes, steps).getResult();
+    auto written = linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(read), into, maps,
+                                             SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
+                                             [](OpBuilder &nested, Location at, ValueRange elements) {
+                                               linalg::YieldOp::create(nested, at, elements.front());
+                                             });
+    packed = isAll ? written.getResult(0)
+                   : tensor::InsertSliceOp::create(builder, loc, written.getResult(0), packed, offsets, sizes, steps).getResult();
+  };
+  int64_t full = type.getDimSize(last) / width, rest = type.getDimSize(last) % width;
+  pack(0, full, width);
+  if (rest != 0)
+    pack(full, 1, rest);
+  input->set(packed);
+  if (Operation *copy = weight.getDefiningOp(); copy && isOpTriviallyDead(copy))
+    copy->erase();
   SmallVector<AffineMap> opMaps = op.getIndexingMapsArray();
   opMaps[operand] = AffineMap::get(map.getNumDims(), 0, places, builder.getContext());
   op.setIndexingMapsAttr(builder.getAffineMapArrayAttr(opMaps));

@@ -152,7 +152,7 @@ def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Lay weights in the panels that register tiles read";
   let description = [{
     A weight of a sum of products whose last dimension is columns of the result is copied into panels of as many columns
-    as a tile has, where the columns are a multiple of that and there are rows enough to read it several times.
+    as a tile has, where the columns are a multiple of that, or many, and there are rows enough to read it several times.
 
     ```mlir
     %y = linalg.generic {indexing_maps = [(m, n, k) -> (m, k), (m, n, k) -> (k, n), …]} … tensor<768x3072xf32>

@@ -112,3 +112,50 @@ func.func @two(%frame: !llvm.ptr) -> i32 {
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (n floordiv 32, k, n mod 32)>
+#c = affine_map<(m, n, k) -> (m, n)>
+#id = affine_map<(i, j) -> (i, j)>
+#column = affine_map<(i, j) -> (j)>
+
+// A product whose last panel is not full becomes two kernels, with what is before and after it.
+// CHECK: func.func private @uneven.0.generic(
+// CHECK-SAME: sconce.writes = [memref<8x64xf32, strided<[83, 1]>>]
+// CHECK: linalg.fill {{.*}} outs(%{{.*}} : memref<8x64xf32, strided<[83, 1]>>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x16xf32>, memref<2x16x32xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x64xf32, strided<[83, 1]>>, memref<64xf32, strided<[1]>>)
+// CHECK: func.func private @uneven.1.generic(
+// CHECK: linalg.fill {{.*}} outs(%{{.*}} : memref<8x19xf32, strided<[83, 1]>>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x16xf32>, memref<1x16x19xf32, strided<[512, 32, 1]>>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x19xf32, strided<[83, 1]>>, memref<19xf32>)
+// CHECK: func.func @uneven(
+// CHECK-DAG: memref.subview %{{.*}}[2, 0, 0] [1, 16, 19] [1, 1, 1] : memref<3x16x32xf32>
+// CHECK-DAG: memref.subview %{{.*}}[0, 64] [8, 19] [1, 1] : memref<8x83xf32>
+// CHECK-DAG: memref.subview %{{.*}}[64] [19] [1] : memref<83xf32>
+// CHECK: call @uneven.0.generic
+// CHECK: call @uneven.1.generic
+func.func @uneven(%frame: !llvm.ptr) -> i32 {
+  %x = memref.alloc() : memref<8x16xf32>
+  %w = memref.alloc() : memref<3x16x32xf32>
+  %bias = memref.alloc() : memref<83xf32>
+  %s = memref.alloc() : memref<8x83xf32>
+  %r = memref.alloc() : memref<8x83xf32>
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%s : memref<8x83xf32>)
+  linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : memref<8x16xf32>, memref<3x16x32xf32>) outs(%s : memref<8x83xf32>) attrs = {sconce.panel_width = 32 : i64} {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %t = arith.addf %sum, %m : f32
+    linalg.yield %t : f32
+  }
+  linalg.generic {indexing_maps = [#id, #column, #id], iterator_types = ["parallel", "parallel"]} ins(%s, %bias : memref<8x83xf32>, memref<83xf32>) outs(%r : memref<8x83xf32>) {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %t = arith.addf %p, %q : f32
+    linalg.yield %t : f32
+  }
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}

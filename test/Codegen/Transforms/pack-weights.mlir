@@ -96,3 +96,39 @@ func.func @stays(%x: tensor<1x96xf32>, %y: tensor<50x96xf32>, %s1: tensor<1x128x
   } -> tensor<50x40xf32>
   return %r1, %r2, %r3 : tensor<1x128xf32>, tensor<50x32xf32>, tensor<50x40xf32>
 }
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// The last panel of many columns may be filled in part. A copy of the weight in another order is looked through.
+// CHECK-DAG: #[[FULL:.*]] = affine_map<(d0, d1, d2) -> (d0 * 32 + d2, d1)>
+// CHECK-DAG: #[[REST:.*]] = affine_map<(d0, d1, d2) -> ((d0 + 16) * 32 + d2, d1)>
+// CHECK-DAG: #[[PANELS:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 32, d2, d1 mod 32)>
+// CHECK-LABEL: func.func @uneven
+// CHECK: %[[W:.*]] = ts.weight 0
+// CHECK: %[[EMPTY:.*]] = tensor.empty() : tensor<17x96x32xf32>
+// CHECK: %[[TO:.*]] = tensor.extract_slice %[[EMPTY]][0, 0, 0] [16, 96, 32]
+// CHECK: %[[A:.*]] = linalg.generic {indexing_maps = [#[[FULL]], {{.*}}} ins(%[[W]] : tensor<531x96xf32>) outs(%[[TO]]
+// CHECK: %[[FILLED:.*]] = tensor.insert_slice %[[A]] into %[[EMPTY]][0, 0, 0] [16, 96, 32]
+// CHECK: %[[LAST:.*]] = tensor.extract_slice %[[FILLED]][16, 0, 0] [1, 96, 19]
+// CHECK: %[[B:.*]] = linalg.generic {indexing_maps = [#[[REST]], {{.*}}} ins(%[[W]] : tensor<531x96xf32>) outs(%[[LAST]]
+// CHECK: %[[PACKED:.*]] = tensor.insert_slice %[[B]] into %[[FILLED]][16, 0, 0] [1, 96, 19]
+// CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[PANELS]], #{{.*}}], {{.*}}} ins(%arg0, %[[PACKED]] : tensor<50x96xf32>, tensor<17x96x32xf32>)
+func.func @uneven(%x: tensor<50x96xf32>, %start: tensor<50x531xf32>) -> tensor<50x531xf32> {
+  %w = ts.weight 0 : tensor<531x96xf32>
+  %e = tensor.empty() : tensor<96x531xf32>
+  %t = linalg.generic {indexing_maps = [affine_map<(i, j) -> (j, i)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]} ins(%w : tensor<531x96xf32>) outs(%e : tensor<96x531xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    linalg.yield %p : f32
+  } -> tensor<96x531xf32>
+  %r = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %t : tensor<50x96xf32>, tensor<96x531xf32>) outs(%start : tensor<50x531xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<50x531xf32>
+  return %r : tensor<50x531xf32>
+}
