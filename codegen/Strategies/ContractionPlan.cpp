@@ -209,14 +209,18 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   auto choice = TileChooser(nest, loops, target).best();
   if (!choice)
     return std::nullopt;
-  // With one row there is nothing to share: plain loops read each element once, as well, and along their strides.
+  // With one row there is nothing to share: plain loops read each element once, as well, and along their strides. A tile of
+  // columns that are neighbours adds up without crossing lanes, and ends in vectors.
   int64_t rows = 1;
   bool isDynamic = false;
   for (unsigned loop : loops.free[choice->plan.narrow()]) {
     rows *= sizeOf(nest.dims[loop].size);
     isDynamic |= !nest.dims[loop].size.isConstant();
   }
-  if (rows == 1 && !isDynamic)
+  const ContractionPlan &plan = choice->plan;
+  bool readsNeighbours = plan.access == Direct && nest.accesses[2].strides[plan.vectorLoop].isConstant(1) &&
+                         sizeOf(nest.dims[plan.vectorLoop].size) % plan.lanes == 0;
+  if (rows == 1 && !isDynamic && !readsNeighbours)
     return std::nullopt;
   return choice->plan;
 }

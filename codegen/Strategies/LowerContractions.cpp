@@ -589,6 +589,42 @@ static void recordTile(Builder &builder, func::FuncOp kernel, const ContractionP
                       number("panel_elements", panelElements), builder.getNamedAttr("shared", builder.getBoolAttr(plan.sharedLoop >= 0))});
 }
 
+/// Whether most of the work is to read the wide operand, once, in the order of the shared loop.
+static bool streamsWideOperand(const LoopNest &nest, const ContractionPlan &plan) {
+  constexpr int64_t fewRows = 4;
+  int64_t rows = 1;
+  for (unsigned loop : plan.loops.free[plan.narrow()])
+    rows *= nest.dims[loop].size.isConstant() ? nest.dims[loop].size.factor : fewRows + 1;
+  return plan.access == ContractionPlan::Direct && rows <= fewRows && llvm::is_contained(plan.loops.free[plan.wide], plan.sharedLoop);
+}
+
+/// Lets the kernel walk its shared loop backwards in every other iteration of the loops that call it: of an operand that is
+/// larger than a cache, the part that was read last is still there, and is read first. Walked always in one direction, each
+/// part is thrown out just before it is needed.
+static bool alternateDirection(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
+  if (llvm::none_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); }))
+    return false;
+  OpBuilder builder(kernel.getContext());
+  Builder attributes(kernel.getContext());
+  if (failed(kernel.insertArgument(kernel.getNumArguments(), builder.getI64Type(),
+                                   attributes.getDictionaryAttr(attributes.getNamedAttr(backwardsAttrName, attributes.getUnitAttr())),
+                                   kernel.getLoc())))
+    return false;
+  for (func::CallOp call : calls) {
+    builder.setInsertionPoint(call);
+    Location loc = call.getLoc();
+    auto loop = call->getParentOfType<scf::ForOp>();
+    Value number = loop ? loop.getInductionVar() : arith::ConstantIndexOp::create(builder, loc, 0);
+    if (loop) {
+      number = builder.createOrFold<arith::SubIOp>(loc, number, loop.getLowerBound());
+      number = builder.createOrFold<arith::DivUIOp>(loc, number, loop.getStep());
+    }
+    Value isOdd = arith::AndIOp::create(builder, loc, number, arith::ConstantIndexOp::create(builder, loc, 1));
+    call->insertOperands(call->getNumOperands(), arith::IndexCastOp::create(builder, loc, builder.getI64Type(), isOdd).getResult());
+  }
+  return true;
+}
+
 namespace {
 struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractionsPass> {
   using Base::Base;
@@ -636,7 +672,10 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();
+    bool streams = plan->sharedLoop >= 0 && streamsWideOperand(nest->nests.front(), *plan);
     dropUnusedArguments(kernel, calls);
+    if (streams && alternateDirection(kernel, calls))
+      ++numAlternating;
     ++numTiled;
     return success();
   }

@@ -41,7 +41,8 @@ def LowerContractionsPass : Pass<"sconce-lower-contractions", "::mlir::ModuleOp"
     Matches any product of two operands that is summed over some loops, by how the operands move with the loops: matrix
     products, batched or transposed, and convolutions. A tile of rows × vectors of the result is carried through the
     reduction; the fill before it and the elementwise op after it are applied to the registers. Where an operand must be
-    read in vectors across its rows, a panel of it is packed first, into a buffer that the caller provides.
+    read in vectors across its rows, a panel of it is packed first, into a buffer that the caller provides. A kernel that
+    streams a large operand through few rows goes through it backwards in every other iteration of a loop that calls it.
 
     ```mlir
     scf.for %k = %c0 to %c512 step %c1 iter_args(%s0 = %z, %s1 = %z, …) {
@@ -62,7 +63,8 @@ def LowerContractionsPass : Pass<"sconce-lower-contractions", "::mlir::ModuleOp"
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::ub::UBDialect",
                            "::mlir::vector::VectorDialect"];
-  let statistics = [Statistic<"numTiled", "tiled", "kernels that became tiles">];
+  let statistics = [Statistic<"numAlternating", "alternating", "tiled kernels whose direction alternates">,
+                    Statistic<"numTiled", "tiled", "kernels that became tiles">];
 }
 
 def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {

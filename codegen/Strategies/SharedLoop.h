@@ -11,6 +11,9 @@ namespace sconce::codegen {
 /// On the only loop at the top of a kernel, which goes from 0 by 1: threads may share it.
 inline constexpr llvm::StringLiteral sharedLoopAttrName = "sconce.shared";
 
+/// On an argument of a kernel: the shared loop goes from its last position to its first where the argument is not 0.
+inline constexpr llvm::StringLiteral backwardsAttrName = "sconce.backwards";
+
 /// Positions that a shared loop should have, so that threads end at about the same time.
 inline constexpr int64_t fewestShares = 16;
 

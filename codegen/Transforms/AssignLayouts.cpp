@@ -325,7 +325,9 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
   };
   auto isBatch = [&](unsigned loop) { return isParallel(loop) && other.isFunctionOfDim(loop); };
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
-  if (rows == 1)
+  // One row has columns for lanes where they fill vectors of any target several times.
+  constexpr int64_t widestVector = 16, fewestColumns = 64;
+  if (rows == 1 && (widest < fewestColumns || widest % widestVector != 0 || channelDims || !isReadFromCache(op, type)))
     return;
   if (lanesDim >= 0 && (!channelDims || widest >= fewestChannels)) {
     append([&](unsigned loop, int64_t) { return isBatch(loop); });

@@ -3,6 +3,7 @@
 #define SCONCE_CODEGEN_TRANSFORMS_CONTRACTIONMARKS_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 namespace sconce::codegen {
 
@@ -15,6 +16,15 @@ inline constexpr llvm::StringLiteral panelWidthAttrName = "sconce.panel_width";
 /// Whether the op multiplies its two inputs and adds up.
 inline bool isSumOfProducts(mlir::linalg::GenericOp op) {
   return op->hasAttr(channelDimsAttrName) || op->hasAttr(panelWidthAttrName) || mlir::linalg::isaContractionOpInterface(op);
+}
+
+/// Whether a weight that the op reads only once, for its one row, is worth an order of its own: it is read again from a cache,
+/// by the next iteration of a loop or, where it is small, by the next call. Any other comes from memory, and any order is as fast.
+inline bool isReadFromCache(mlir::linalg::GenericOp op, mlir::RankedTensorType weight) {
+  constexpr int64_t mostKeptBits = 256 * 1024 * 8;
+  return op->getParentOfType<mlir::LoopLikeOpInterface>() ||
+         (weight.hasStaticShape() && weight.getElementType().isIntOrFloat() &&
+          weight.getNumElements() * weight.getElementType().getIntOrFloatBitWidth() <= mostKeptBits);
 }
 
 } // namespace sconce::codegen

@@ -45,7 +45,7 @@ static int64_t chooseWidth(int64_t columns, int64_t lanes, int64_t rows) {
 }
 
 std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits) {
-  // With fewer rows than this nothing is read twice; with less depth a panel is but a few lines.
+  // With fewer rows than this nothing is read twice by an op; with less depth a panel is but a few lines.
   constexpr int64_t fewestRows = 4, fewestSteps = 16, typicalExtent = 64;
   AffineMap map = op.getIndexingMapsArray()[operand], other = op.getIndexingMapsArray()[1 - operand];
   auto type = dyn_cast<RankedTensorType>(op.getDpsInputs()[operand].getType());
@@ -65,7 +65,7 @@ std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned
       rows *= extent;
   }
   Type computed = cast<RankedTensorType>(op.getResult(0).getType()).getElementType();
-  if (!computed.isIntOrFloat() || rows < fewestRows || steps < fewestSteps)
+  if (!computed.isIntOrFloat() || (rows < fewestRows && !(rows == 1 && isReadFromCache(op, type))) || steps < fewestSteps)
     return std::nullopt;
   int64_t lanes = vectorBits / computed.getIntOrFloatBitWidth(), columns = shape[columnLoop];
   int64_t width = chooseWidth(columns, lanes, rows);

@@ -83,3 +83,41 @@ func.func private @panels(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noal
   }
   return
 }
+
+// -----
+
+// One row whose columns are neighbours is a tile of columns: no lane is added to another. A kernel that streams a large operand so
+// is told in which direction to go, another one in every other iteration of the loop that calls it.
+// CHECK-LABEL: func.func private @row(
+// CHECK-SAME: %[[BACKWARDS:[a-z0-9]+]]: i64 {sconce.backwards})
+// CHECK: scf.for
+// CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// CHECK: sconce.shared
+// CHECK-LABEL: func.func @steps(
+// CHECK: scf.for %[[STEP:.*]] = %{{.*}} to
+// CHECK: %[[ODD:.*]] = arith.andi %[[STEP]], %{{.*}} : index
+// CHECK: %[[FLAG:.*]] = arith.index_cast %[[ODD]] : index to i64
+// CHECK: call @row(%{{.*}}, %{{.*}}, %{{.*}}, %[[FLAG]])
+// CHECK: call @row(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}})
+func.func private @row(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.work = array<i64: 2097152, 4194304>} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1024xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<32x1024x32xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n floordiv 32, k, n mod 32)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1024xf32>, memref<32x1024x32xf32>) outs(%c : memref<1x1024xf32>) attrs = {sconce.panel_width = 32 : i64} {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func @steps(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  scf.for %i = %c0 to %c9 step %c1 {
+    func.call @row(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  }
+  func.call @row(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  return
+}

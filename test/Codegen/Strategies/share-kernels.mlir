@@ -53,3 +53,28 @@ func.func private @two(%p: !llvm.ptr) attributes {sconce.kernel} {
   } {sconce.shared}
   return
 }
+
+// -----
+
+// A kernel that is told a direction mirrors the positions of its range, whichever that is.
+// CHECK: func.func private @turns.part(%{{.*}}: !llvm.ptr, %[[BACKWARDS:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64) attributes {sconce.kernel}
+// CHECK: scf.for %[[I:.*]] = %[[FROM:.*]] to %[[TO:.*]] step %[[STEP:.*]] {
+// CHECK: %[[TURNS:.*]] = arith.cmpi ne, %[[BACKWARDS]], %{{.*}} : i64
+// CHECK: %[[BEHIND:.*]] = arith.subi %[[I]], %[[FROM]] : index
+// CHECK: %[[LAST:.*]] = arith.subi %[[TO]], %[[STEP]] : index
+// CHECK: %[[MIRRORED:.*]] = arith.subi %[[LAST]], %[[BEHIND]] : index
+// CHECK: %[[AT:.*]] = arith.select %[[TURNS]], %[[MIRRORED]], %[[I]] : index
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[AT]]]
+// CHECK: func.func private @turns(
+// CHECK-NOT: sconce.backwards
+func.func private @turns(%p: !llvm.ptr, %backwards: i64 {sconce.backwards}) attributes {sconce.kernel} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<8xf32>
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c8 step %c1 {
+    memref.store %zero, %a[%i] : memref<8xf32>
+  } {sconce.shared}
+  return
+}

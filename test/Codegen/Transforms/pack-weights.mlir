@@ -68,15 +68,16 @@ func.func @convolution(%x: tensor<1x9x9x16xf32>, %start: tensor<1x7x7x64xf32>) -
 #b = affine_map<(m, n, k) -> (k, n)>
 #c = affine_map<(m, n, k) -> (m, n)>
 
-// One row reads each element once, a panel as wide as the matrix is the matrix, and 40 columns are no whole vectors.
+// One row reads each element of a large matrix once, a panel as wide as the matrix is the matrix, and 40 columns are no whole
+// vectors.
 // CHECK-LABEL: func.func @stays
-// CHECK-NOT: floordiv
 // CHECK-NOT: sconce.panel_width
-func.func @stays(%x: tensor<1x96xf32>, %y: tensor<50x96xf32>, %s1: tensor<1x128xf32>, %s2: tensor<50x32xf32>, %s3: tensor<50x40xf32>) -> (tensor<1x128xf32>, tensor<50x32xf32>, tensor<50x40xf32>) {
-  %w1 = ts.weight 0 : tensor<96x128xf32>
+// CHECK: return
+func.func @stays(%x: tensor<1x1024xf32>, %y: tensor<50x96xf32>, %s1: tensor<1x128xf32>, %s2: tensor<50x32xf32>, %s3: tensor<50x40xf32>) -> (tensor<1x128xf32>, tensor<50x32xf32>, tensor<50x40xf32>) {
+  %w1 = ts.weight 0 : tensor<1024x128xf32>
   %w2 = ts.weight 1 : tensor<96x32xf32>
   %w3 = ts.weight 2 : tensor<96x40xf32>
-  %r1 = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w1 : tensor<1x96xf32>, tensor<96x128xf32>) outs(%s1 : tensor<1x128xf32>) {
+  %r1 = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w1 : tensor<1x1024xf32>, tensor<1024x128xf32>) outs(%s1 : tensor<1x128xf32>) {
   ^bb0(%p: f32, %q: f32, %sum: f32):
     %m = arith.mulf %p, %q : f32
     %s = arith.addf %sum, %m : f32
@@ -131,4 +132,42 @@ func.func @uneven(%x: tensor<50x96xf32>, %start: tensor<50x531xf32>) -> tensor<5
     linalg.yield %s : f32
   } -> tensor<50x531xf32>
   return %r : tensor<50x531xf32>
+}
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// The next iteration of a loop reads the same weight again, so it is laid in panels for one row, too; and a small one is found in
+// a cache by the next call.
+// CHECK-LABEL: func.func @read_again
+// CHECK: ins(%{{.*}} : tensor<1024x128xf32>) outs(%{{.*}} : tensor<2x1024x64xf32>)
+// CHECK: ins(%{{.*}} : tensor<64x128xf32>) outs(%{{.*}} : tensor<2x64x64xf32>)
+// CHECK: scf.for
+// CHECK: linalg.generic {{.*}} tensor<2x1024x64xf32>) {{.*}} attrs = {sconce.panel_width = 64 : i64}
+// CHECK: linalg.generic {{.*}} tensor<2x64x64xf32>) {{.*}} attrs = {sconce.panel_width = 64 : i64}
+func.func @read_again(%x: tensor<1x1024xf32>, %y: tensor<1x64xf32>, %start: tensor<1x128xf32>) -> (tensor<1x128xf32>, tensor<1x128xf32>) {
+  %w = ts.weight 0 : tensor<1024x128xf32>
+  %v = ts.weight 1 : tensor<64x128xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  %r = scf.for %i = %c0 to %c9 step %c1 iter_args(%h = %start) -> tensor<1x128xf32> {
+    %t = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : tensor<1x1024xf32>, tensor<1024x128xf32>) outs(%h : tensor<1x128xf32>) {
+    ^bb0(%p: f32, %q: f32, %sum: f32):
+      %m = arith.mulf %p, %q : f32
+      %s = arith.addf %sum, %m : f32
+      linalg.yield %s : f32
+    } -> tensor<1x128xf32>
+    scf.yield %t : tensor<1x128xf32>
+  }
+  %u = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%y, %v : tensor<1x64xf32>, tensor<64x128xf32>) outs(%start : tensor<1x128xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %sum, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<1x128xf32>
+  return %r, %u : tensor<1x128xf32>, tensor<1x128xf32>
 }
