@@ -160,14 +160,36 @@ static int64_t now() {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-void sc_context::startClock() { lastMark = now(); }
+void sc_context::startClock() {
+  foldProfile();
+  lastMark = now();
+}
 
 void sc_context::mark(size_t number) {
-  if (number >= profileTimes.size())
-    profileTimes.resize(number + 1);
+  if (number >= callTimes.size())
+    callTimes.resize(number + 1);
   int64_t time = now();
-  profileTimes[number] += time - lastMark;
+  callTimes[number] += time - lastMark;
   lastMark = time;
+}
+
+void sc_context::foldProfile() {
+  if (profileTimes.size() < callTimes.size())
+    profileTimes.resize(callTimes.size());
+  for (size_t i = 0; i < callTimes.size(); ++i)
+    if (callTimes[i] != 0 && (profileTimes[i] == 0 || callTimes[i] < profileTimes[i]))
+      profileTimes[i] = callTimes[i];
+  callTimes.clear();
+}
+
+const std::vector<int64_t> &sc_context::profile() {
+  foldProfile();
+  return profileTimes;
+}
+
+void sc_context::clearProfile() {
+  profileTimes.clear();
+  callTimes.clear();
 }
 
 //===--- Threads, text, random numbers --------------------------------------===//

@@ -60,13 +60,14 @@ struct sc_context {
 
   /// Frees what the call allocated and kept.
   void endCall();
-  /// Before a call of code that marks its kernels: their times, in nanoseconds by the number of the kernel's call, are
-  /// added to what they were.
+  /// Before a call of code that marks its kernels.
   void startClock();
   /// Ends the time of kernel call `number`.
   void mark(size_t number);
-  const std::vector<int64_t> &profile() const { return profileTimes; }
-  void clearProfile() { profileTimes.clear(); }
+  /// The least time that each kernel call, by its number, took in any of the calls since the profile was cleared: in
+  /// nanoseconds, those of all iterations together where it is in a loop; 0 where none ran it.
+  const std::vector<int64_t> &profile();
+  void clearProfile();
 
   /// Number of allocations that are not freed yet.
   size_t liveAllocations() const { return liveCount; }
@@ -90,6 +91,9 @@ struct sc_context {
   void *printSink = nullptr;
 
 private:
+  /// Counts the last call.
+  void foldProfile();
+
   /// Precedes each block that allocate() hands out; blocks form a ring.
   struct alignas(64) Block {
     Block *previous;
@@ -106,7 +110,7 @@ private:
 
   Block blocks;
   size_t liveCount = 0;
-  std::vector<int64_t> profileTimes;
+  std::vector<int64_t> profileTimes, callTimes; ///< the least of the calls, and those of the last one
   int64_t lastMark = 0;
   std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> kept;
   std::vector<Block *> loose;

@@ -24,10 +24,10 @@ static double peakMegabytes() {
 }
 
 /// Adds up the marks of equal kernels.
-static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls, const std::vector<int64_t> &marks, size_t rounds) {
+static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls, const std::vector<int64_t> &marks) {
   std::vector<KernelTime> times;
   for (size_t i = 0; i < calls.size() && i < marks.size(); ++i) {
-    double time = static_cast<double>(marks[i]) / static_cast<double>(rounds);
+    double time = static_cast<double>(marks[i]);
     auto same = llvm::find_if(times, [&](const KernelTime &other) { return other.call.name == calls[i].name && other.call.place == calls[i].place; });
     if (same == times.end()) {
       times.push_back({calls[i], time});
@@ -100,7 +100,7 @@ llvm::Expected<Benchmark> driver::benchmark(llvm::StringRef file, const Benchmar
     auto kernels = (*session)->kernels(options.method, options.arguments.front());
     if (!kernels)
       return kernels.takeError();
-    result.kernels = kernelTimes(*kernels, context->profile(), times.size());
+    result.kernels = kernelTimes(*kernels, context->profile());
   }
   return result;
 }

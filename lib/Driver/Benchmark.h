@@ -31,7 +31,7 @@ struct BenchmarkOptions {
 /// Where the time of a call went.
 struct KernelTime {
   KernelCall call;
-  double nanoseconds = 0; ///< of all its runs in one call of the method, on average
+  double nanoseconds = 0; ///< of all its runs in one call of the method, each the least of all calls
 };
 
 /// Times in nanoseconds.
