@@ -46,6 +46,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   OpPassManager &functions = passes.nest<func::FuncOp>();
   LowerLoopsPassOptions loops;
   loops.vectorBits = options.target.vectorBits;
+  loops.registers = options.target.vectorRegisters;
   loops.maskedMemory = options.target.hasMaskedMemory;
   functions.addPass(createLowerLoopsPass(loops));
   functions.addPass(createExpandComplexPass());

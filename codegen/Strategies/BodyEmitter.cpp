@@ -74,7 +74,11 @@ LaneValue BodyEmitter::load(unsigned index) {
   const Access &access = nest.accesses[index];
   if (!access.flat)
     return {LaneValue::Uniform, access.scalar};
-  Value at0 = address(access);
+  return loadAt(index, address(access));
+}
+
+LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
+  const Access &access = nest.accesses[index];
   Product stride = at.lanes == 1 ? Product(0) : access.strides[at.vectorLoop];
   if (stride.isConstant(0))
     return {LaneValue::Uniform, memref::LoadOp::create(builder, loc, access.flat, at0)};

@@ -31,6 +31,10 @@ public:
 
   /// Reads operand `index` of the op.
   LaneValue load(unsigned index);
+  /// Reads operand `index`, a buffer, at another place than where it is.
+  LaneValue loadAt(unsigned index, mlir::Value place);
+  /// Where operand `index`, a buffer, is: the index into its flat buffer of lane 0.
+  mlir::Value address(unsigned index) { return address(nest.accesses[index]); }
   /// Writes `value` to output `index`.
   void store(unsigned index, LaneValue value);
   /// What the values `wanted` of the body (those it yields, when none are named) are when its arguments are

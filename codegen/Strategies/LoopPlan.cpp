@@ -127,6 +127,88 @@ static double estimateCost(const LoopNest &nest, unsigned d, int64_t lanes) {
   return cost / used;
 }
 
+/// How many loads `inputs` need for `count` neighbours along loop `d`, the reductions being written out as `written` says.
+static int64_t countLoads(const LoopNest &nest, ArrayRef<int64_t> written, unsigned d, int64_t count) {
+  int64_t loads = 0;
+  for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs())) {
+    if (!access.flat)
+      continue;
+    DenseSet<int64_t> places = {0};
+    auto spread = [&](unsigned loop, int64_t size) {
+      DenseSet<int64_t> next;
+      for (int64_t place : places)
+        for (int64_t i = 0; i < size; ++i)
+          next.insert(place + i * access.strides[loop].factor);
+      places = std::move(next);
+    };
+    spread(d, count);
+    for (auto [loop, size] : llvm::enumerate(written))
+      if (size > 1)
+        spread(loop, size);
+    loads += places.size();
+  }
+  return loads;
+}
+
+/// The greatest part of `size`, `most` at the most, by which it is done in as few steps of about the same length.
+static int64_t balance(int64_t size, int64_t most) { return llvm::divideCeil(size, llvm::divideCeil(size, most)); }
+
+/// Chooses the loop of which neighbours share what they read, if there is one.
+static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &target) {
+  // Vectors that are live while a step of the reduction is written out: sums, what all of them are multiplied with, and a
+  // few more. More bodies than this take long to compile.
+  constexpr int64_t mostJammed = 16, spare = 3, mostBodyOps = 600;
+  auto isKnown = [&](unsigned d) {
+    return !nest.dims[d].hasIndexUse && nest.dims[d].size.isConstant() &&
+           llvm::all_of(nest.accesses, [&](const Access &access) { return !access.flat || access.strides[d].isConstant(); });
+  };
+  SmallVector<int64_t> written(nest.dims.size(), 1);
+  int64_t taps = 1, mostTaps = std::max<int64_t>(2, target.registers / 3);
+  for (unsigned d = nest.dims.size(); d-- > 0;) {
+    if (!nest.dims[d].isReduction)
+      continue;
+    if (!isKnown(d) || (taps != 1 && taps * nest.dims[d].size.factor > mostTaps))
+      break;
+    written[d] = balance(std::max<int64_t>(nest.dims[d].size.factor, 1), mostTaps);
+    taps *= written[d];
+    if (written[d] != nest.dims[d].size.factor)
+      break;
+  }
+  // Neighbours must need a good deal less than each by itself.
+  constexpr int64_t sample = 4;
+  double best = 0.75;
+  for (unsigned d = nest.dims.size(); d-- > 0;) {
+    if (nest.dims[d].isReduction || static_cast<int>(d) == plan.vectorLoop || !isKnown(d) || nest.dims[d].size.factor < 2)
+      continue;
+    double needed = double(countLoads(nest, written, d, sample)) / double(sample * countLoads(nest, written, d, 1));
+    if (needed >= best)
+      continue;
+    best = needed;
+    plan.jamLoop = d;
+  }
+  if (plan.jamLoop < 0)
+    return;
+  int64_t shared = 0;
+  for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs()))
+    if (access.flat && access.strides[plan.jamLoop].isConstant(0))
+      shared += taps;
+  int64_t bodyOps = nest.op.getBlock()->getOperations().size() * taps;
+  int64_t most = std::min({(target.registers - shared - spare) / nest.op.getNumDpsInits(), mostJammed, mostBodyOps / bodyOps});
+  if (most < 2) {
+    plan.jamLoop = -1;
+    return;
+  }
+  plan.jam = balance(nest.dims[plan.jamLoop].size.factor, most);
+  plan.written = written;
+  plan.writesAll = llvm::all_of(llvm::enumerate(nest.dims), [&](auto dim) {
+    return !dim.value().isReduction || dim.value().size.isConstant(written[dim.index()]);
+  });
+  // Enough sums are under way at once with these.
+  constexpr int64_t enough = 8;
+  while (plan.unroll > 1 && (plan.unroll / 2 * plan.jam >= enough || plan.unroll * (plan.jam + shared) + spare > target.registers))
+    plan.unroll /= 2;
+}
+
 LoopPlan LoopPlan::make(const LoopNest &nest, const VectorTarget &target) {
   LoopPlan scalar;
   if (nest.dims.empty() || !BodyEmitter::canVectorize(nest.op))
@@ -163,6 +245,8 @@ LoopPlan LoopPlan::make(const LoopNest &nest, const VectorTarget &target) {
   const Product &size = nest.dims[plan.vectorLoop].size;
   while (plan.unroll > 1 && size.isConstant() && size.factor < plan.unroll * plan.lanes)
     plan.unroll /= 2;
+  if (hasReduction && !nest.dims[plan.vectorLoop].isReduction)
+    chooseJam(plan, nest, target);
   return plan;
 }
 

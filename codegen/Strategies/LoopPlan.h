@@ -10,6 +10,7 @@ namespace sconce::codegen {
 /// The part of the target that a plan depends on.
 struct VectorTarget {
   unsigned bits = 128;
+  unsigned registers = 16;
   bool maskedMemory = false;
 };
 
@@ -23,6 +24,13 @@ struct LoopPlan {
   int vectorLoop = -1; ///< a loop of the nest, or none: scalars
   int64_t lanes = 1;
   int64_t unroll = 1; ///< vectors worked on at once, to hide the latency of what they wait for
+  /// A parallel loop of which `jam` neighbours are worked on at once, because they share what they read: the windows of a
+  /// depthwise convolution or of pooling overlap, and have the same weights. -1: none.
+  int jamLoop = -1;
+  int64_t jam = 1;
+  /// For each reduction loop: how many of its positions are written out one after the other; sharing needs to see them.
+  llvm::SmallVector<int64_t> written;
+  bool writesAll = false; ///< every position of every reduction is written out
   /// For a vector loop that is a reduction: how each output is combined.
   llvm::SmallVector<Combiner> combiners;
 

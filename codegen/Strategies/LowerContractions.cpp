@@ -7,6 +7,7 @@
 // Requires: outlined kernels. Ensures: nothing beyond that; what is not tiled is left for sconce-lower-loops.
 
 #include "codegen/Strategies/ContractionPlan.h"
+#include "codegen/Strategies/LoopHints.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Strategies/SharedLoop.h"
 #include "codegen/Strategies/VectorTranspose.h"
@@ -423,11 +424,6 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
     group.storeResult(builder, at, 0, {kind, sum});
 }
 
-static Attribute getNoUnroll(MLIRContext *context) {
-  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
-  return LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
-}
-
 /// The loops over the reduction from number `depth` on.
 SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid,
                                               int64_t rowCount, int64_t outerCount, Value flatDepth) {
@@ -436,7 +432,7 @@ SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_
   unsigned loop = plan.loops.reduction[depth];
   auto made = scf::ForOp::create(builder, loc, constant(0), nest.dims[loop].size.build(builder, loc), constant(1), sums);
   // The tile fills the registers: unrolled, neighbouring steps would share loads, and spill what they hold.
-  made->setAttr("loop_annotation", getNoUnroll(builder.getContext()));
+  keepRolled(made);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(made.getBody());
   positions[loop] = made.getInductionVar();

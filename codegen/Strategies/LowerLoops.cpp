@@ -7,6 +7,7 @@
 
 #include "codegen/Strategies/BodyEmitter.h"
 #include "codegen/Strategies/GroupNest.h"
+#include "codegen/Strategies/LoopHints.h"
 #include "codegen/Strategies/LoopPlan.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Strategies/SharedLoop.h"
@@ -44,6 +45,7 @@ public:
       : builder(builder), group(group), nest(group.nests.front()), plan(plan), tileLoop(tileLoop), sharedLoop(sharedLoop),
         target(target), loc(nest.op.getLoc()) {
     at.positions.assign(nest.dims.size(), Value());
+    counts.assign(nest.dims.size(), 1);
   }
   void emit();
 
@@ -60,10 +62,12 @@ private:
   SmallVector<Segment> segments(unsigned d);
   void enter(const Segment &segment, Value position, int64_t part);
 
+  void emitJammed(Body body);
   void emitElements(const Segment &segment);
   void emitTile(const Segment &segment);
   void reduceAcrossLanes();
   Carried step(const Segment &segment, Carried carried);
+  Carried stepWritten(const Segment &segment, Carried carried);
   Carried stepAcrossLanes(const Segment &segment, Carried carried);
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   unsigned numOutputs() { return nest.op.getNumDpsInits(); }
@@ -78,7 +82,9 @@ private:
   const VectorTarget &target;
   Location loc;
   LanePosition at;
-  Value vectorPosition; ///< of the segment's first lane
+  Value vectorPosition;         ///< of the segment's first lane
+  Value jamPosition;            ///< of the first of the jammed positions
+  SmallVector<int64_t> counts;  ///< for each loop: how many positions are written out from the open one on
 };
 
 } // namespace
@@ -103,6 +109,8 @@ SmallVector<Value> NestEmitter::loopOver(unsigned d, const Segment &segment, Car
   }
   auto loop = scf::ForOp::create(builder, loc, segment.begin.build(builder, loc), segment.end.build(builder, loc),
                                  constant(step), carried);
+  if (plan.jamLoop >= 0 && nest.dims[d].isReduction)
+    keepRolled(loop);
   OpBuilder::InsertionGuard guard(builder);
   if (carried.empty())
     builder.setInsertionPoint(loop.getBody()->getTerminator());
@@ -117,8 +125,8 @@ SmallVector<Value> NestEmitter::loopOver(unsigned d, const Segment &segment, Car
 
 void NestEmitter::parallelLoops(unsigned next, Body body) {
   for (; next < nest.dims.size(); ++next)
-    if (!nest.dims[next].isReduction && static_cast<int>(next) != plan.vectorLoop && static_cast<int>(next) != tileLoop &&
-        static_cast<int>(next) != sharedLoop)
+    if (!nest.dims[next].isReduction &&
+        !llvm::is_contained({plan.vectorLoop, plan.jamLoop, tileLoop, sharedLoop}, static_cast<int>(next)))
       return loopOver(next, [&] { parallelLoops(next + 1, body); });
   body();
 }
@@ -128,8 +136,22 @@ SmallVector<Value> NestEmitter::reductionLoops(unsigned next, Carried carried, C
   for (; next < nest.dims.size(); ++next) {
     if (!nest.dims[next].isReduction || static_cast<int>(next) == plan.vectorLoop)
       continue;
-    Segment all{Product(0), nest.dims[next].size, 1, 1, false};
-    return loopOver(next, all, carried, [&](Carried inner) { return reductionLoops(next + 1, inner, body); });
+    const Product &size = nest.dims[next].size;
+    int64_t written = plan.written.empty() ? 1 : plan.written[next];
+    int64_t whole = written == 1 ? 0 : size.factor / written * written;
+    auto over = [&](Product begin, Product end, int64_t count) {
+      counts[next] = count;
+      carried = loopOver(next, Segment{begin, end, 1, count, false}, carried,
+                         [&](Carried inner) { return reductionLoops(next + 1, inner, body); });
+      counts[next] = 1;
+    };
+    if (written == 1)
+      over(Product(0), size, 1);
+    if (whole != 0)
+      over(Product(0), Product(whole), written);
+    if (written != 1 && whole != size.factor)
+      over(Product(whole), size, size.factor - whole);
+    return carried;
   }
   return body(carried);
 }
@@ -217,6 +239,106 @@ SmallVector<Value> NestEmitter::step(const Segment &segment, Carried carried) {
   return result;
 }
 
+/// As step, for several neighbours along the jam loop and several positions of reductions, written out: what two of them
+/// read at one place is read once. They go in the order in which the operand lies that is read at most places, so that few
+/// vectors of it are held at a time.
+SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carried) {
+  unsigned numInputs = nest.op.getNumDpsInputs();
+  struct Point {
+    SmallVector<int64_t> offsets; ///< one for each loop
+    int64_t place = 0;            ///< of the operand that says the order
+    size_t number = 0;            ///< in the order of the loops
+  };
+  std::vector<Point> points = {{SmallVector<int64_t>(nest.dims.size(), 0)}};
+  // The jam loop is the innermost.
+  SmallVector<unsigned> order;
+  for (unsigned d = 0; d < counts.size(); ++d)
+    if (counts[d] > 1 && static_cast<int>(d) != plan.jamLoop)
+      order.push_back(d);
+  order.push_back(plan.jamLoop);
+  for (unsigned d : order) {
+    std::vector<Point> next;
+    for (const Point &point : points)
+      for (int64_t i = 0; i < counts[d]; ++i) {
+        next.push_back(point);
+        next.back().offsets[d] = i;
+      }
+    points = std::move(next);
+  }
+  auto placeOf = [&](unsigned input, const Point &point) {
+    int64_t place = 0;
+    for (auto [offset, stride] : llvm::zip_equal(point.offsets, nest.accesses[input].strides))
+      if (offset != 0)
+        place += offset * stride.factor;
+    return place;
+  };
+  for (auto [number, point] : llvm::enumerate(points))
+    point.number = number;
+  size_t most = 0;
+  for (unsigned i = 0; i < numInputs; ++i) {
+    if (!nest.accesses[i].flat)
+      continue;
+    DenseSet<int64_t> places;
+    for (const Point &point : points)
+      places.insert(placeOf(i, point));
+    if (places.size() <= most)
+      continue;
+    most = places.size();
+    for (Point &point : points)
+      point.place = placeOf(i, point);
+  }
+  llvm::sort(points, [](const Point &a, const Point &b) { return std::pair(a.place, a.number) < std::pair(b.place, b.number); });
+
+  for (int64_t part = 0; part < segment.unroll; ++part) {
+    at.positions[plan.jamLoop] = jamPosition;
+    enter(segment, vectorPosition, part);
+    BodyEmitter first(builder, nest, at);
+    SmallVector<Value> starts(numInputs);
+    DenseMap<std::pair<unsigned, int64_t>, LaneValue> read;
+    for (const Point &point : points) {
+      SmallVector<LaneValue> arguments;
+      for (unsigned i = 0; i < numInputs; ++i) {
+        if (nest.op.getBlock()->getArgument(i).use_empty() || !nest.accesses[i].flat) {
+          arguments.push_back(nest.accesses[i].flat ? LaneValue{} : first.load(i));
+          continue;
+        }
+        if (!starts[i])
+          starts[i] = first.address(i);
+        int64_t place = placeOf(i, point);
+        LaneValue &value = read[{i, place}];
+        if (!value.value)
+          value = first.loadAt(i, place == 0 ? starts[i] : arith::AddIOp::create(builder, loc, starts[i], constant(place)));
+        arguments.push_back(value);
+      }
+      LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+      size_t sums = (part * counts[plan.jamLoop] + point.offsets[plan.jamLoop]) * numOutputs();
+      for (unsigned i = 0; i < numOutputs(); ++i)
+        arguments.push_back({kind, carried[sums + i]});
+      BodyEmitter body(builder, nest, at);
+      for (auto [i, value] : llvm::enumerate(body.evaluate(arguments)))
+        carried[sums + i] = body.widen(value);
+    }
+  }
+  return carried;
+}
+
+/// All of the jam loop, several positions at once.
+void NestEmitter::emitJammed(Body body) {
+  int64_t size = nest.dims[plan.jamLoop].size.factor, whole = size / plan.jam * plan.jam;
+  auto over = [&](int64_t begin, int64_t end, int64_t count) {
+    counts[plan.jamLoop] = count;
+    loopOver(plan.jamLoop, Segment{Product(begin), Product(end), 1, count, false}, {}, [&](Carried) -> Carried {
+      jamPosition = at.positions[plan.jamLoop];
+      body();
+      return {};
+    });
+  };
+  if (whole != 0)
+    over(0, whole, plan.jam);
+  if (whole != size)
+    over(whole, size, size - whole);
+}
+
 /// Everything for the elements that lie in `segment` of the vector loop, which is parallel (or for scalars).
 void NestEmitter::emitElements(const Segment &segment) {
   bool reduces = llvm::any_of(nest.dims, [](const LoopDim &dim) { return dim.isReduction; });
@@ -224,24 +346,33 @@ void NestEmitter::emitElements(const Segment &segment) {
     step(segment, {});
     return;
   }
+  int64_t jam = plan.jamLoop < 0 ? 1 : counts[plan.jamLoop];
+  auto forEachPlace = [&](llvm::function_ref<void(int64_t)> body) {
+    for (int64_t place = 0; place < segment.unroll * jam; ++place) {
+      enter(segment, vectorPosition, place / jam);
+      if (plan.jamLoop >= 0)
+        at.positions[plan.jamLoop] = place % jam == 0 ? jamPosition : arith::AddIOp::create(builder, loc, jamPosition, constant(place % jam));
+      body(place);
+    }
+  };
   Carried accumulators;
-  for (int64_t part = 0; part < segment.unroll; ++part) {
-    enter(segment, vectorPosition, part);
-    // Outputs do not move with the reduction loops, which have no position yet.
-    for (auto [d, dim] : llvm::enumerate(nest.dims))
-      if (dim.isReduction)
-        at.positions[d] = Value();
+  // Outputs do not move with the reduction loops, which have no position yet.
+  for (auto [d, dim] : llvm::enumerate(nest.dims))
+    if (dim.isReduction)
+      at.positions[d] = Value();
+  forEachPlace([&](int64_t) {
     BodyEmitter body(builder, nest, at);
     for (unsigned i = 0; i < numOutputs(); ++i)
       accumulators.push_back(body.widen(group.loadInitial(body, i)));
-  }
-  Carried totals = reductionLoops(0, accumulators, [&](Carried inner) { return step(segment, inner); });
-  for (int64_t part = 0; part < segment.unroll; ++part) {
-    enter(segment, vectorPosition, part);
+  });
+  Carried totals = reductionLoops(0, accumulators, [&](Carried inner) {
+    return plan.jamLoop < 0 ? step(segment, inner) : stepWritten(segment, inner);
+  });
+  forEachPlace([&](int64_t place) {
     LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
     for (unsigned i = 0; i < numOutputs(); ++i)
-      group.storeResult(builder, at, i, {kind, totals[part * numOutputs() + i]});
-  }
+      group.storeResult(builder, at, i, {kind, totals[place * numOutputs() + i]});
+  });
 }
 
 /// Whether input `index` lies along the tile loop, so that lanes along the vector loop would have to gather it.
@@ -369,16 +500,22 @@ void NestEmitter::emit() {
   if (plan.vectorLoop < 0)
     return parallelLoops(0, [&] { emitElements(Segment{Product(0), Product(1), 1, 1, false}); });
   SmallVector<Segment> parts = segments(plan.vectorLoop);
-  parallelLoops(0, [&] {
+  auto alongLanes = [&](llvm::function_ref<void(const Segment &)> body) {
     for (const Segment &segment : parts)
       loopOver(plan.vectorLoop, segment, {}, [&](Carried) -> Carried {
         vectorPosition = at.positions[plan.vectorLoop];
-        if (tileLoop >= 0)
-          emitTile(segment);
-        else
-          emitElements(segment);
+        body(segment);
         return {};
       });
+  };
+  parallelLoops(0, [&] {
+    // What does not move with the jam loop stays in registers along it, if all of it does; else lanes go in order of memory.
+    if (plan.jamLoop >= 0 && plan.writesAll)
+      alongLanes([&](const Segment &segment) { emitJammed([&] { emitElements(segment); }); });
+    else if (plan.jamLoop >= 0)
+      emitJammed([&] { alongLanes([&](const Segment &segment) { emitElements(segment); }); });
+    else
+      alongLanes([&](const Segment &segment) { tileLoop >= 0 ? emitTile(segment) : emitElements(segment); });
   });
 }
 
@@ -388,7 +525,7 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop
   ArrayRef<LoopDim> dims = group.nests.front().dims;
   int best = -1;
   for (auto [d, dim] : llvm::enumerate(dims)) {
-    if (dim.isReduction || static_cast<int>(d) == plan.vectorLoop || static_cast<int>(d) == tileLoop)
+    if (dim.isReduction || llvm::is_contained({plan.vectorLoop, plan.jamLoop, tileLoop}, static_cast<int>(d)))
       continue;
     if (!dim.size.isConstant() || dim.size.factor >= fewestShares)
       return d;
@@ -449,6 +586,7 @@ static void recordLoops(Builder &builder, func::FuncOp kernel, const LoopNest &n
   recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("loops")), builder.getNamedAttr("along", builder.getStringAttr(along)),
                       builder.getNamedAttr("lanes", builder.getI64IntegerAttr(plan.vectorLoop < 0 ? 1 : plan.lanes)),
                       builder.getNamedAttr("unroll", builder.getI64IntegerAttr(plan.unroll)),
+                      builder.getNamedAttr("jam", builder.getI64IntegerAttr(plan.jam)),
                       builder.getNamedAttr("shared", builder.getBoolAttr(sharedLoop >= 0))});
 }
 
@@ -456,7 +594,7 @@ namespace {
 struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
   using Base::Base;
   void runOnOperation() override {
-    VectorTarget target{vectorBits, maskedMemory};
+    VectorTarget target{vectorBits, registers, maskedMemory};
     expandAffine(getOperation());
     KernelGroup group = KernelGroup::ofKernel(getOperation());
     if (group.leader && failed(lower(group, target)))

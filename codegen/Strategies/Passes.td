@@ -72,7 +72,9 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   let description = [{
     Any structured op on buffers becomes a nest of `scf.for`. Loops that address memory like one are merged, one loop is
     chosen to run over vector lanes by what its operands' strides cost, and reductions along it keep several vectors of
-    partial results. What the body does is cloned on vectors; bodies that have no vector form run on scalars.
+    partial results. Several neighbours of which each reads much of what the next one reads, as in depthwise convolutions
+    and pooling, are worked on at once. What the body does is cloned on vectors; bodies that have no vector form run on
+    scalars.
 
     ```mlir
     linalg.generic {… iterator_types = ["parallel", "parallel"]} ins(%a : memref<8x32xf32>) outs(%b : memref<8x32xf32>) {
@@ -90,6 +92,7 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"128", "bits of a vector register">,
+    Option<"registers", "registers", "unsigned", /*default=*/"16", "vector registers">,
     Option<"maskedMemory", "masked-memory", "bool", /*default=*/"false", "loads and stores under a mask are cheap">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",

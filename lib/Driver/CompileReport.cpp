@@ -112,6 +112,8 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
     text = "loops over scalars";
   } else {
     text = fmt::format("loops: {} vectors of {} lanes along {}", number("unroll"), number("lanes"), word("along").str());
+    if (number("jam") > 1)
+      text += fmt::format(" for {} neighbours at once", number("jam"));
   }
   return text + (flag && flag.getValue() ? ", threads share it" : "");
 }

@@ -4,7 +4,7 @@
 
 // Two loops that address memory like one are one; the lanes run along it, which the kernel says.
 // CHECK-LABEL: func.func @merged(
-// CHECK-SAME: sconce.plan = {along = "elements", lanes = 4 : i64, shared = {{[a-z]+}}, strategy = "loops", unroll = 1 : i64}
+// CHECK-SAME: sconce.plan = {along = "elements", jam = 1 : i64, lanes = 4 : i64, shared = {{[a-z]+}}, strategy = "loops", unroll = 1 : i64}
 // CHECK-DAG: %[[N:.*]] = arith.constant 256 : index
 // CHECK-DAG: %[[FOUR:.*]] = arith.constant 4 : index
 // CHECK: scf.for %[[I:.*]] = %{{.*}} to %[[N]] step %[[FOUR]] {
