@@ -144,8 +144,7 @@ class Program:
 
     def declare(self, type, text, info=None):
         name = self.fresh()
-        annotated = f"{name} = {text}" if not type.startswith("Optional") else f"{name} : {type} = {text}"
-        self.emit(annotated)
+        self.emit(f"{name} = {text}")
         variable = Variable(name, type, info)
         self.scopes[-1].append(variable)
         return variable
@@ -241,7 +240,9 @@ class Program:
         if kind == 7:
             options = self.of("Optional[int]") + self.of("Optional[Tensor]")
             if options:
-                return f"torch.{self.pick(['__is__', '__isnot__'])}({self.pick(options).name}, None)"
+                test, v = self.pick(["__is__", "__isnot__"]), self.pick(options)
+                # Not of the name itself, which would have the narrower type where the condition holds.
+                return f"torch.{test}(annotate({v.type}, {v.name}), None)"
         if kind == 8:
             return f"({self.float(depth - 1)} {self.pick(['<', '>', '<=', '=='])} {self.float(depth - 1)})"
         return f"({self.int(depth - 1)} {self.pick(['<', '>', '<=', '>=', '==', '!='])} {self.int(depth - 1)})"
@@ -473,10 +474,9 @@ class Program:
                 return self.pick(dicts).name, None
             words = self.random.sample(WORDS, self.random.randint(1, 3))
             return "{" + ", ".join(f'"{word}": {self.int(1)}' for word in words) + "}", None
-        if type == "Optional[int]":
-            return self.pick(["None", self.int(1)]), None
-        if type == "Optional[Tensor]":
-            return self.pick(["None", self.any().name]), None
+        if type.startswith("Optional"):
+            # Cast: else the name would take the narrower type of the value, and PyTorch refuses what is assigned later.
+            return f"unchecked_cast({type}, {self.pick(['None', self.int(1) if type == 'Optional[int]' else self.any().name])})", None
         if type == "Tuple[int, Tensor]":
             return f"({self.int(1)}, {self.any().name})", None
         return f"{self.className()}({self.int(1)}, {self.any().name})", None
@@ -617,11 +617,15 @@ class Program:
             self.emit(f"if torch.__isnot__({v.name}, None):")
             self.emit(f"  {inner.name} = unchecked_cast({type}, {v.name})")
             self.scopes.append([inner])
+            self.fixed.append(v)  # on each side it has the narrower type
             self.block(self.random.randint(1, 3))
             self.scopes.pop()
-        else:
-            self.emit(f"if {self.bool()}:")
-            self.block(self.random.randint(1, 3))
+            self.emit("else:")
+            self.block(self.random.randint(0, 2))
+            self.fixed.remove(v)
+            return
+        self.emit(f"if {self.bool()}:")
+        self.block(self.random.randint(1, 3))
         self.emit("else:")
         self.block(self.random.randint(0, 2))
 
