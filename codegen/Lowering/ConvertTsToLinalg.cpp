@@ -107,12 +107,22 @@ struct RetypeRuntimeOp : ConversionPattern {
   }
 };
 
+/// A cast between extents that are known and not, which specializing leaves where values are joined.
+struct RetypeCast : OpConversionPattern<tensor::CastOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(tensor::CastOp op, OpAdaptor operands, ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<tensor::CastOp>(op, getTypeConverter()->convertType(op.getType()), operands.getSource());
+    return success();
+  }
+};
+
 struct ConvertTsToLinalgPass : codegen::impl::ConvertTsToLinalgPassBase<ConvertTsToLinalgPass> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     MemoryTypeConverter converter;
     RewritePatternSet patterns(context);
-    patterns.add<LowerPrimitive, RetypeRuntimeOp>(converter, context);
+    patterns.add<LowerPrimitive, RetypeRuntimeOp, RetypeCast>(converter, context);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     populateCallOpTypeConversionPattern(patterns, converter);
     populateReturnOpTypeConversionPattern(patterns, converter);

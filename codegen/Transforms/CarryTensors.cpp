@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -135,6 +136,7 @@ private:
   void branch(Operation *op);
   void carryOwned(Block &block, Operation *terminator, OpOperand &operand, unsigned index, Type memref);
   void yieldOwned(Operation *op, unsigned index, Type memref);
+  void separateSides(OpResult value, Value argument);
   void yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yielded, ValueRange arguments);
 
   Value allocateLike(Value tensor);
@@ -174,6 +176,43 @@ static bool isDynamicTensor(Type type) {
   return tensor && !tensor.hasStaticShape();
 }
 
+/// Whether the contents of `argument` are only needed before `branch`, in it, or by the sides that leave result `number` as it was.
+static bool endsIn(Value argument, scf::IfOp branch, unsigned number) {
+  return llvm::all_of(argument.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (isa<scf::YieldOp>(user) && user->getParentOp() == branch)
+      return use.getOperandNumber() == number;
+    // What makes a view of it, or writes to it, may be read later.
+    auto isPlain = [](Type type) { return !isa<ShapedType>(type); };
+    auto destination = dyn_cast<DestinationStyleOpInterface>(user);
+    bool onlyReads = user->getNumRegions() == 0 || isa<linalg::LinalgOp>(user);
+    onlyReads &= destination ? destination.isDpsInput(&use) : llvm::all_of(user->getResultTypes(), isPlain) && !user->hasTrait<OpTrait::IsTerminator>();
+    return onlyReads && (runsBefore(user, branch) || branch->isProperAncestor(user));
+  });
+}
+
+/// `value` is what a branch gives: a loop's argument on one side, something else on the other. Bufferization would take both for one
+/// buffer, and the write to the argument for one to the other. So a side that gives something else puts it where the argument is, or
+/// where that is still needed gives a copy.
+void Carrier::separateSides(OpResult value, Value argument) {
+  auto branch = cast<scf::IfOp>(value.getOwner());
+  unsigned number = value.getResultNumber();
+  OpBuilder::InsertionGuard guard(builder);
+  bool isPlace = value.hasOneUse() && endsIn(argument, branch, number);
+  for (scf::YieldOp yield : {branch.thenYield(), branch.elseYield()}) {
+    OpOperand &operand = yield->getOpOperand(number);
+    Value side = operand.get();
+    if (isTiedTo(side, argument))
+      continue;
+    auto type = cast<RankedTensorType>(side.getType());
+    builder.setInsertionPoint(yield);
+    if (isPlace && !mayLiveIn(side, {argument}))
+      operand.set(bufferization::MaterializeInDestinationOp::create(builder, yield.getLoc(), side, argument).getResult());
+    else if (type.hasStaticShape())
+      operand.set(bufferization::AllocTensorOp::create(builder, yield.getLoc(), type, ValueRange{}, side));
+  }
+}
+
 /// Copies each tensor operand of the terminator `yield` to the buffer of the argument at its place.
 void Carrier::yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yielded, ValueRange arguments) {
   DenseSet<Value> tensors;
@@ -186,7 +225,9 @@ void Carrier::yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yi
     Value value = operand.get();
     if (!tensors.contains(argument) || value == argument || isTiedTo(value, argument))
       continue;
-    if (mayLiveIn(value, tensors))
+    if (auto result = dyn_cast<OpResult>(value); result && isa<scf::IfOp>(result.getOwner()) && mayLiveIn(value, tensors))
+      separateSides(result, argument);
+    if (!isTiedTo(value, argument) && mayLiveIn(value, tensors))
       operand.set(bufferization::AllocTensorOp::create(builder, loc, cast<RankedTensorType>(value.getType()),
                                                        ValueRange{}, value));
   }

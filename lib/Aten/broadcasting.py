@@ -58,6 +58,20 @@ def expand_to(x: Tensor, sizes: List[int]) -> Tensor:
   return ops.ts.broadcast(x, sizes, iota_list(len(sizes) - x.dim(), x.dim()))
 
 
+# The same where x's sizes may not fit: what is written is stretched, never the place that it is written to.
+def expand_into(x: Tensor, sizes: List[int]) -> Tensor:
+  if same_sizes(x.size(), sizes):
+    return x
+  together = broadcast_sizes(sizes, x.size())
+  if len(together) > len(sizes):
+    raise RuntimeError(torch.format("output with shape {} doesn't match the broadcast shape {}", sizes, together))
+  for i in range(len(sizes)):
+    if not ops.ts.same(together[i], sizes[i]):
+      if together[i] != sizes[i]:
+        raise RuntimeError(torch.format("output with shape {} doesn't match the broadcast shape {}", sizes, together))
+  return expand_to(x, sizes)
+
+
 def broadcast2(a: Tensor, b: Tensor) -> Tuple[Tensor, Tensor]:
   sizes = broadcast_sizes(a.size(), b.size())
   return expand_to(a, sizes), expand_to(b, sizes)

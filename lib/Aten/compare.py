@@ -163,80 +163,92 @@ def logical_xor(self: Tensor, other: Tensor) -> Tensor:
   return ops.ts.xor(a, b)
 
 
+# The bits of bools and integers; other numbers have none to speak of.
+def bits(x: Tensor, kernel: str) -> Tensor:
+  if (x.dtype > 4) and (x.dtype != 11):
+    raise NotImplementedError(torch.format("\"{}\" not implemented for '{}'", kernel, dtype_name(x.dtype)))
+  return x
+
+
+def bits2(x: Tensor, y: Tensor, kernel: str) -> Tuple[Tensor, Tensor]:
+  a, b = promote2(x, y)
+  return bits(a, kernel), b
+
+
 @op("aten::bitwise_not")
 def bitwise_not(self: Tensor) -> Tensor:
-  return ops.ts.not_(self)
+  return ops.ts.not_(bits(self, "bitwise_not_cpu"))
 
 
 @op("aten::bitwise_and.Tensor")
 def bitwise_and_Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+  a, b = bits2(self, other, "bitwise_and_cpu")
   return ops.ts.and_(a, b)
 
 
 @op("aten::bitwise_or.Tensor")
 def bitwise_or_Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+  a, b = bits2(self, other, "bitwise_or_cpu")
   return ops.ts.or_(a, b)
 
 
 @op("aten::bitwise_xor.Tensor")
 def bitwise_xor_Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+  a, b = bits2(self, other, "bitwise_xor_cpu")
   return ops.ts.xor(a, b)
 
 
 @op("aten::bitwise_left_shift.Tensor")
 def bitwise_left_shift_Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+  a, b = bits2(self, other, "lshift_cpu")
   return ops.ts.shl(a, b)
 
 
 @op("aten::bitwise_right_shift.Tensor")
 def bitwise_right_shift_Tensor(self: Tensor, other: Tensor) -> Tensor:
-  a, b = promote2(self, other)
+  a, b = bits2(self, other, "rshift_cpu")
   return ops.ts.shr(a, b)
 
 
 @op("aten::bitwise_and.Scalar_Tensor")
 def bitwise_and_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  a, b = promote2(ops.ts.tensor_of(self), other)
+  a, b = bits2(ops.ts.tensor_of(self), other, "bitwise_and_cpu")
   return ops.ts.and_(a, b)
 
 
 @op("aten::bitwise_or.Scalar_Tensor")
 def bitwise_or_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  a, b = promote2(ops.ts.tensor_of(self), other)
+  a, b = bits2(ops.ts.tensor_of(self), other, "bitwise_or_cpu")
   return ops.ts.or_(a, b)
 
 
 @op("aten::bitwise_xor.Scalar_Tensor")
 def bitwise_xor_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  a, b = promote2(ops.ts.tensor_of(self), other)
+  a, b = bits2(ops.ts.tensor_of(self), other, "bitwise_xor_cpu")
   return ops.ts.xor(a, b)
 
 
 @op("aten::bitwise_left_shift.Scalar_Tensor")
 def bitwise_left_shift_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  a, b = promote2(ops.ts.tensor_of(self), other)
+  a, b = bits2(ops.ts.tensor_of(self), other, "lshift_cpu")
   return ops.ts.shl(a, b)
 
 
 @op("aten::bitwise_left_shift.Tensor_Scalar")
 def bitwise_left_shift_Tensor_Scalar(self: Tensor, other: number) -> Tensor:
-  a, b = promote2(self, ops.ts.tensor_of(other))
+  a, b = bits2(self, ops.ts.tensor_of(other), "lshift_cpu")
   return ops.ts.shl(a, b)
 
 
 @op("aten::bitwise_right_shift.Scalar_Tensor")
 def bitwise_right_shift_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
-  a, b = promote2(ops.ts.tensor_of(self), other)
+  a, b = bits2(ops.ts.tensor_of(self), other, "rshift_cpu")
   return ops.ts.shr(a, b)
 
 
 @op("aten::bitwise_right_shift.Tensor_Scalar")
 def bitwise_right_shift_Tensor_Scalar(self: Tensor, other: number) -> Tensor:
-  a, b = promote2(self, ops.ts.tensor_of(other))
+  a, b = bits2(self, ops.ts.tensor_of(other), "rshift_cpu")
   return ops.ts.shr(a, b)
 
 

@@ -275,7 +275,7 @@ def view_as_complex_copy(self: Tensor) -> Tensor:
 
 # Functional writes through a view: a copy of self with src stored where the view looks.
 def stored(view: Tensor, src: Tensor) -> Tensor:
-  return ops.ts.write(view, expand_to(cast(src, view.dtype), view.size()))
+  return ops.ts.write(view, expand_into(cast(src, view.dtype), view.size()))
 
 
 @op("aten::select_scatter")
@@ -313,7 +313,7 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool) -> Tensor:
 
 @op("aten::copy")
 def copy(self: Tensor, src: Tensor, non_blocking: bool) -> Tensor:
-  return torch.clone(expand_to(cast(src, self.dtype), self.size()))
+  return torch.clone(expand_into(cast(src, self.dtype), self.size()))
 
 
 @op("aten::set_.source_Tensor")

@@ -176,3 +176,67 @@ func.func @same_for_two(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index) -> i32 
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
+
+// -----
+
+// A side of a branch that leaves the loop's argument as it was yields the argument; the other side puts its tensor there.
+// CHECK-LABEL: func.func @argument_or_other(
+// CHECK: %[[T0:.*]] = bufferization.to_tensor %{{.*}} restrict
+// CHECK: scf.for {{.*}} iter_args(%[[T:.*]] = %{{.*}})
+// CHECK: scf.if
+// CHECK: %[[PUT:.*]] = bufferization.materialize_in_destination %[[T0]] in %[[T]]
+// CHECK: scf.yield %[[PUT]]
+// CHECK: else
+// CHECK: scf.yield %[[T]]
+// CHECK-NOT: bufferization.alloc_tensor
+// CHECK: return
+func.func @argument_or_other(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index, %c: i1) -> i32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  %t0 = bufferization.to_tensor %a restrict : memref<3xf32> to tensor<3xf32>
+  %e = tensor.empty() : tensor<3xf32>
+  %f = linalg.fill ins(%z : f32) outs(%e : tensor<3xf32>) -> tensor<3xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%t = %f) -> (tensor<3xf32>) {
+    %next = scf.if %c -> (tensor<3xf32>) {
+      scf.yield %t0 : tensor<3xf32>
+    } else {
+      scf.yield %t : tensor<3xf32>
+    }
+    scf.yield %next : tensor<3xf32>
+  }
+  %alloc = memref.alloc() {sconce.result} : memref<3xf32>
+  bufferization.materialize_in_destination %r in restrict writable %alloc : (tensor<3xf32>, memref<3xf32>) -> ()
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
+// Where the argument is still needed after the branch, the side yields a copy.
+// CHECK-LABEL: func.func @argument_needed_later(
+// CHECK: scf.if
+// CHECK: bufferization.alloc_tensor() copy
+// CHECK: else
+// CHECK: return
+func.func @argument_needed_later(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index, %c: i1) -> i32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  %t0 = bufferization.to_tensor %a restrict : memref<3xf32> to tensor<3xf32>
+  %e = tensor.empty() : tensor<3xf32>
+  %f = linalg.fill ins(%z : f32) outs(%e : tensor<3xf32>) -> tensor<3xf32>
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%t = %f, %s = %z) -> (tensor<3xf32>, f32) {
+    %next = scf.if %c -> (tensor<3xf32>) {
+      scf.yield %t0 : tensor<3xf32>
+    } else {
+      scf.yield %t : tensor<3xf32>
+    }
+    %old = tensor.extract %t[%c0] : tensor<3xf32>
+    scf.yield %next, %old : tensor<3xf32>, f32
+  }
+  %alloc = memref.alloc() {sconce.result} : memref<3xf32>
+  bufferization.materialize_in_destination %r#0 in restrict writable %alloc : (tensor<3xf32>, memref<3xf32>) -> ()
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
