@@ -64,6 +64,72 @@ mlir::Value Emitter::one(llvm::StringRef name, llvm::ArrayRef<PrimitiveOperand> 
   return results->front();
 }
 
+namespace {
+/// A part of a tensor, in another shape.
+struct RowPart {
+  mlir::Value of;
+  int64_t dim, start;
+};
+} // namespace
+
+/// The one row that a value is, in whatever shape.
+static std::optional<RowPart> matchRow(mlir::Value value) {
+  while (auto reshape = value.getDefiningOp<ts::ReshapeOp>())
+    value = reshape.getX();
+  auto slice = value.getDefiningOp<ts::SliceOp>();
+  if (!slice || !slice.getX().getType().hasStaticShape() || slice.getStaticSize()[0] != 1 ||
+      mlir::ShapedType::isDynamic(slice.getStaticStart()[0]))
+    return std::nullopt;
+  return RowPart{slice.getX(), static_cast<int64_t>(slice.getDim()), slice.getStaticStart()[0]};
+}
+
+/// The tensor whose rows the parts are, each once and in order, in the shape that their concatenation has; null where they are not.
+mlir::Value Emitter::joinRows(llvm::ArrayRef<mlir::Value> parts, int64_t dim) {
+  std::optional<RowPart> first = matchRow(parts.front());
+  auto partType = llvm::dyn_cast<mlir::RankedTensorType>(parts.front().getType());
+  if (!first || parts.size() < 2 || !partType || !partType.hasStaticShape() || dim < 0 || dim >= partType.getRank())
+    return {};
+  for (auto [i, part] : llvm::enumerate(parts)) {
+    std::optional<RowPart> row = matchRow(part);
+    if (!row || row->of != first->of || row->dim != first->dim || row->start != static_cast<int64_t>(i) || part.getType() != partType)
+      return {};
+  }
+  auto type = llvm::cast<mlir::RankedTensorType>(first->of.getType());
+  int64_t count = parts.size();
+  if (type.getDimSize(first->dim) != count)
+    return {};
+  auto moved = [](int64_t rank, int64_t from, int64_t to) {
+    llvm::SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+    order.erase(order.begin() + from);
+    order.insert(order.begin() + to, from);
+    return order;
+  };
+  auto reshaped = [&](mlir::Value value, llvm::ArrayRef<int64_t> shape) {
+    if (!value || llvm::cast<mlir::RankedTensorType>(value.getType()).getShape() == shape)
+      return value;
+    return one("reshape", {value, shape});
+  };
+  // [rows, a row's own dimensions], and the rows next to the dimension along which they are joined.
+  mlir::Value value = first->of;
+  if (first->dim != 0)
+    value = one("permute", {value, llvm::ArrayRef<int64_t>(moved(type.getRank(), first->dim, 0))});
+  llvm::SmallVector<int64_t> shape = {count}, joined(partType.getShape());
+  shape.append(joined.begin(), joined.end());
+  joined[dim] *= count;
+  value = reshaped(value, shape);
+  if (value && dim != 0)
+    value = one("permute", {value, llvm::ArrayRef<int64_t>(moved(shape.size(), 0, dim))});
+  return reshaped(value, joined);
+}
+
+mlir::FailureOr<mlir::Value> Emitter::concatenate(llvm::ArrayRef<mlir::Value> parts, int64_t dim) {
+  if (!parts.empty() && llvm::all_of(parts, [](mlir::Value part) { return bool(part); }))
+    if (mlir::Value joined = joinRows(parts, dim))
+      return joined;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> results = primitive("concatenate", {parts, dim});
+  return failed(results) ? mlir::FailureOr<mlir::Value>(mlir::failure()) : mlir::FailureOr<mlir::Value>(results->front());
+}
+
 /// Constants stand before everything else in the function, so that each is
 /// visible in every region.
 mlir::Value Emitter::constant(mlir::TypedAttr attribute) {

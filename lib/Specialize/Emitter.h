@@ -41,6 +41,10 @@ public:
   /// value after a diagnostic.
   mlir::Value one(llvm::StringRef name, llvm::ArrayRef<PrimitiveOperand> operands);
 
+  /// Tensors one after the other along a dimension. Where they are the rows of one tensor, in order, it is that tensor in another
+  /// shape: lists that a loop fills, and those that unbind() gives, are stacked so.
+  mlir::FailureOr<mlir::Value> concatenate(llvm::ArrayRef<mlir::Value> parts, int64_t dim);
+
   /// A constant at the function's start.
   mlir::Value constant(mlir::TypedAttr attribute);
   /// The SSA value of a scalar.
@@ -76,6 +80,8 @@ public:
   mlir::Operation *runtimeCall(llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands);
 
 private:
+  mlir::Value joinRows(llvm::ArrayRef<mlir::Value> parts, int64_t dim);
+
   mlir::OpBuilder builder;
   mlir::func::FuncOp func;
   llvm::DenseMap<mlir::Attribute, mlir::Value> constants;

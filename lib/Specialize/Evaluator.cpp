@@ -239,7 +239,40 @@ LogicalResult Evaluator::evaluateEntry(ts::FuncOp function, llvm::ArrayRef<Abstr
 // Dispatch on the operations of generic IR
 //===----------------------------------------------------------------------===//
 
+/// Whether the value is, or holds, a list of which only what the iteration appends is known.
+static bool holdsGrowingList(const AbstractValue &value, unsigned depth = 0) {
+  constexpr unsigned deepest = 8;
+  auto inAny = [&](llvm::ArrayRef<AbstractValue> values) {
+    return llvm::any_of(values, [&](const AbstractValue &part) { return holdsGrowingList(part, depth + 1); });
+  };
+  if (!value.isList() && !value.isTuple() && !value.isDict())
+    return false;
+  if (depth > deepest)
+    return true;
+  if (value.isList())
+    return value.asList()->grows || inAny(value.asList()->elements);
+  if (value.isTuple())
+    return inAny(value.asTuple()->elements);
+  return llvm::any_of(value.asDict()->entries, [&](const auto &entry) { return holdsGrowingList(entry.second, depth + 1); });
+}
+
+/// Whether `op` does anything to a growing list but to append to it or to hand it on.
+bool Evaluator::asksGrowingList(mlir::Operation *op) const {
+  if (llvm::isa<ts::YieldOp, ts::ReturnOp, ts::LoopOp, ts::CallOp, ts::CallMethodOp, ts::CallValueOp, ts::TupleOp, ts::TupleIndexOp,
+                ts::TupleSliceOp, ts::TupleUnpackOp>(op))
+    return false;
+  llvm::SmallVector<AbstractValue> operands = getAll(op->getOperands());
+  llvm::ArrayRef<AbstractValue> asked = operands;
+  auto named = llvm::dyn_cast<ts::OpOp>(op);
+  bool appends = named && llvm::is_contained({"aten::append", "aten::append.t", "aten::add_.t", "aten::extend.t"}, named.getName());
+  if (appends && !asked.empty() && asked.front().isList() && asked.front().asList()->grows)
+    asked = asked.drop_front();
+  return llvm::any_of(asked, [](const AbstractValue &value) { return holdsGrowingList(value); });
+}
+
 LogicalResult Evaluator::evaluate(mlir::Operation *op) {
+  if (growingLoops > 0 && asksGrowingList(op))
+    return unmergeable("a loop reads a list that it appends to");
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
       .Case<ts::OpOp>([&](auto op) { return evaluateOperator(op); })
       .Case<ts::YieldOp, ts::ReturnOp>([&](auto op) { return finishFrame(op); })

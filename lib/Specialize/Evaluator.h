@@ -222,6 +222,8 @@ public:
   std::set<std::string, std::less<>> slotsRead;
   /// Loops being evaluated that stay in the program.
   unsigned residualLoops = 0;
+  /// Of them, those that append to lists (ListNode::grows).
+  unsigned growingLoops = 0;
 
   /// Attributes of the archive's objects that are known to be of the types that their classes declare.
   llvm::DenseSet<std::pair<ObjectNode *, mlir::StringAttr>> checkedAttributes;
@@ -245,6 +247,7 @@ private:
   friend class LoopEvaluation;
   mlir::LogicalResult step();
   mlir::LogicalResult evaluate(mlir::Operation *op);
+  bool asksGrowingList(mlir::Operation *op) const;
   mlir::LogicalResult evaluateStructural(mlir::Operation *op);
   mlir::LogicalResult evaluateContainer(mlir::Operation *op);
   mlir::LogicalResult evaluateObject(mlir::Operation *op);

@@ -139,6 +139,9 @@ struct ListNode : Node {
   /// Set when only run time knows the length: the list is this !ts.ref.
   mlir::Value reference;
   ElementShape elementShape; ///< of a run-time list
+  /// In the body of a loop that stays in the program and appends to it: `elements` are those of this iteration, and nothing may ask
+  /// what came before them.
+  bool grows = false;
   /// The run-time list, dict or object that it was read from, which is to know what its elements are.
   Node *owner = nullptr;
   std::string ownerSlot; ///< the owner's attribute

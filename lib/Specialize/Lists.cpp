@@ -84,8 +84,10 @@ FailureOr<AbstractValue> specialize::selectElement(Evaluator &eval, llvm::ArrayR
   rowSizes.append(first->sizes.begin(), first->sizes.end());
   for (const AbstractValue &element : elements)
     rows.push_back(emitter.one("reshape", {eval.tensors.read(element.asTensor()), llvm::ArrayRef<Extent>(rowSizes)}));
-  mlir::Value stack = emitter.one("concatenate", {llvm::ArrayRef<mlir::Value>(rows), int64_t(0)});
-  mlir::Value row = emitter.one("slice", {stack, int64_t(0), place, int64_t(1), int64_t(1)});
+  FailureOr<mlir::Value> stack = emitter.concatenate(rows, 0);
+  if (failed(stack))
+    return eval.giveUp();
+  mlir::Value row = emitter.one("slice", {*stack, int64_t(0), place, int64_t(1), int64_t(1)});
   mlir::Value value = emitter.one("reshape", {row, llvm::ArrayRef<Extent>(first->sizes)});
   if (!value)
     return eval.giveUp();

@@ -1,7 +1,10 @@
 // Loops. A loop whose trip count and conditions are known is unrolled, unless it
-// is long and carries nothing but tensors. Of any other, what its body changes is
+// is long and carries nothing but tensors, and lists that it only appends tensors
+// to: what each iteration appends is a row of a tensor that is carried, and after
+// the loop the list has all rows. Of any other, what its body changes is
 // found by evaluating the body until nothing new changes; that becomes the
 // carried values of an scf.for or scf.while.
+#include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/Merger.h"
 
@@ -50,6 +53,14 @@ private:
   bool isSettled() const;
   bool losesKnowledge() const;
   bool isWorthKeeping();
+  bool letListsGrow();
+  bool canCarry(const AbstractValue &element) const;
+  bool canCarryGrowth() const;
+  /// What an iteration appends to a list.
+  llvm::ArrayRef<AbstractValue> appendedTo(ListNode *list) const { return contentAfter(list, &endChanges).elements; }
+  LogicalResult startRows(llvm::SmallVectorImpl<mlir::Value> &inits);
+  LogicalResult writeRows(mlir::ValueRange rows, llvm::SmallVectorImpl<mlir::Value> &yields);
+  LogicalResult readRows(mlir::ValueRange rows);
   /// The argument that a leaf's state at the top of the body is, or null.
   mlir::BlockArgument argumentOf(const Leaf &leaf, bool isLeft, const Changes &changes) const;
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> valuesAt(Merger &merger, bool argumentIsLeft, const Changes &changes);
@@ -69,12 +80,15 @@ private:
   bool isChoice;
   /// A value that becomes another kind in the first iteration, and no other after it, is better served by an iteration of its own.
   bool unites;
+  /// Lists of before the loop that each iteration appends to.
+  llvm::SetVector<ListNode *> growing;
 
   // Of the last round: the state at the top of the body, and at its end.
   llvm::SmallVector<mlir::Type> types; ///< of the carried SSA values
   llvm::SmallVector<AbstractValue> topValues;
   Changes topChanges, endChanges;
   Side body;
+  uint64_t bodyStart = 0; ///< the heap's youngest node before it
   std::unique_ptr<Merger> merger; ///< of the body's top (left) and end (right)
 };
 } // namespace sconce::specialize
@@ -89,7 +103,8 @@ LogicalResult LoopEvaluation::round(bool &settled) {
   // The last body's values are asked where they are defined until its merger has built.
   Side lastBody = std::exchange(body, Side());
   std::unique_ptr<Merger> last = std::move(merger);
-  uint64_t start = eval.heap.youngest();
+  uint64_t start = bodyStart = eval.heap.youngest();
+  eval.growingLoops += !growing.empty();
   LogicalResult result = eval.evaluateSide(body, [&](Completion done) -> LogicalResult {
     mlir::Block *block = eval.emitter.ops().getInsertionBlock();
     mlir::Location loc = eval.location();
@@ -102,12 +117,17 @@ LogicalResult LoopEvaluation::round(bool &settled) {
       topValues = last->build(block->getArguments().drop_front());
     else
       topValues = carried;
+    for (ListNode *list : growing) {
+      eval.heap.mutate(list).elements.clear();
+      list->grows = true;
+    }
     topChanges = eval.heap.changed();
     llvm::SmallVector<AbstractValue> arguments = {AbstractValue::ofRunTime(index)};
     arguments.append(topValues);
     eval.pushRegion(op.getBody().front(), arguments, std::move(done));
     return success();
   });
+  eval.growingLoops -= !growing.empty();
   discard(lastBody);
   endChanges = body.changes;
   if (failed(result))
@@ -117,6 +137,7 @@ LogicalResult LoopEvaluation::round(bool &settled) {
   merger = std::make_unique<Merger>(eval, op, topChanges, endChanges, start, /*isLoop=*/true);
   merger->inside = body.block;
   merger->unites = unites;
+  merger->growing = &growing;
   if (failed(merger->plan(topValues, nextCarried())))
     return failure();
   if (isChoice && losesKnowledge())
@@ -194,7 +215,51 @@ bool LoopEvaluation::isWorthKeeping() {
     // An extent that is known in each iteration but not in all.
     losesShapes |= llvm::any_of(inner->getResultTypes(), isDynamic) && llvm::none_of(inner->getOperandTypes(), isDynamic);
   });
-  return !keepsReferences() && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
+  return canCarryGrowth() && !keepsReferences() && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
+}
+
+/// Where nothing but the lengths of lists kept a loop from settling: lets it append to them. False where it cannot.
+bool LoopEvaluation::letListsGrow() {
+  // Lists of the library's functions are their own affair: what they are made of is taken apart at once.
+  if (!isChoice || !merger || merger->escapes().empty() || eval.stack.back().isLibrary || eval.knowledge.sharing.contains(op))
+    return false;
+  for (const Escape &escape : merger->escapes()) {
+    if (escape.node->nodeKind != NodeKind::List)
+      return false;
+    auto *list = static_cast<ListNode *>(escape.node);
+    const ListNode &top = contentAfter(list, &topChanges), &end = contentAfter(list, &endChanges);
+    bool appends = !top.reference && !end.reference && list->attribute.empty() && end.elements.size() > top.elements.size() &&
+                   std::equal(top.elements.begin(), top.elements.end(), end.elements.begin(),
+                              [](const AbstractValue &a, const AbstractValue &b) { return a.isIdentical(b); });
+    if (!appends || !growing.insert(list))
+      return false;
+  }
+  return true;
+}
+
+/// Whether rows of a tensor can stand for what is appended: tensors of one shape, in the usual order, with nothing else to them.
+bool LoopEvaluation::canCarry(const AbstractValue &element) const {
+  if (!element.isTensor())
+    return false;
+  const TensorNode &tensor = contentAfter(element.asTensor(), &endChanges);
+  // An older tensor that the body writes has one name for what the iterations leave in it.
+  bool isOverwritten = tensor.storage->birth <= bodyStart && endChanges.count(tensor.storage);
+  return !isOverwritten && !contentAfter(tensor.storage, &endChanges).handle && !tensor.quantizer && !tensor.wrappedNumber &&
+         eval.tensors.isContiguous(&tensor) && llvm::all_of(tensor.sizes, [](const Extent &size) { return size.isKnownInt(); });
+}
+
+/// Whether what the settled loop appends can be carried, and is worth it.
+bool LoopEvaluation::canCarryGrowth() const {
+  constexpr size_t mostRows = 8;
+  if (growing.empty())
+    return true;
+  size_t rows = 0;
+  for (ListNode *list : growing) {
+    if (!llvm::all_of(appendedTo(list), [&](const AbstractValue &element) { return canCarry(element); }))
+      return false;
+    rows += appendedTo(list).size();
+  }
+  return rows <= mostRows && nextCondition().isKnownBool() && nextCondition().asBool();
 }
 
 LogicalResult LoopEvaluation::settle() {
@@ -207,6 +272,13 @@ LogicalResult LoopEvaluation::settle() {
       return !isChoice || isWorthKeeping() ? success() : eval.unmergeable("a loop is better unrolled");
     if (succeeded(evaluated))
       continue;
+    if (eval.stop() == Stop::Unmergeable && letListsGrow()) {
+      // The loop begins anew, with lists of which it knows the ends only.
+      eval.clearStop();
+      merger.reset();
+      types.clear();
+      continue;
+    }
     if (isChoice || eval.stop() != Stop::Unmergeable || !merger || merger->escapes().empty())
       return failure();
     // The runtime holds them from before the loop; the state found so far is of a loop without them.
@@ -254,6 +326,73 @@ void LoopEvaluation::moveBody(mlir::Block *target, mlir::ValueRange arguments) {
   for (auto [from, to] : llvm::zip_equal(body.block->getArguments(), arguments))
     from.replaceAllUsesWith(to);
   target->getOperations().splice(target->end(), body.block->getOperations());
+}
+
+/// The extents of as many rows as there are iterations, each of a tensor's.
+static llvm::SmallVector<Extent> rowsOf(const TensorNode &tensor, int64_t count) {
+  llvm::SmallVector<Extent> sizes = {Extent::ofInt(count)};
+  sizes.append(tensor.sizes.begin(), tensor.sizes.end());
+  return sizes;
+}
+
+/// Tensors for what the iterations append, which the loop starts from; one for each tensor that an iteration appends.
+LogicalResult LoopEvaluation::startRows(llvm::SmallVectorImpl<mlir::Value> &inits) {
+  for (ListNode *list : growing)
+    for (const AbstractValue &element : appendedTo(list)) {
+      const TensorNode &tensor = contentAfter(element.asTensor(), &endChanges);
+      AbstractValue zero = eval.emitter.convert(AbstractValue::ofInt(0), scalarKindOf(tensor.dtype));
+      llvm::SmallVector<Extent> sizes = rowsOf(tensor, maxTrip.asInt());
+      mlir::Value rows = eval.emitter.one("full", {llvm::ArrayRef<Extent>(sizes), zero, static_cast<int64_t>(tensor.dtype)});
+      if (!rows)
+        return eval.giveUp();
+      inits.push_back(rows);
+    }
+  return success();
+}
+
+/// At the body's end, in the heap's state there: writes what was appended to the iteration's rows.
+LogicalResult LoopEvaluation::writeRows(mlir::ValueRange rows, llvm::SmallVectorImpl<mlir::Value> &yields) {
+  Extent index = Extent::ofRunTime(body.block->getArgument(0));
+  size_t next = 0;
+  for (ListNode *list : growing)
+    for (const AbstractValue &element : appendedTo(list)) {
+      llvm::SmallVector<Extent> sizes = rowsOf(*element.asTensor(), 1);
+      mlir::Value row = eval.emitter.one("reshape", {eval.tensors.read(element.asTensor()), llvm::ArrayRef<Extent>(sizes)});
+      mlir::Value written = eval.emitter.one("update_slice", {rows[next++], row, int64_t(0), index, int64_t(1)});
+      if (!written)
+        return eval.giveUp();
+      yields.push_back(written);
+    }
+  return success();
+}
+
+/// After the loop: the lists have all rows.
+LogicalResult LoopEvaluation::readRows(mlir::ValueRange rows) {
+  size_t next = 0;
+  for (ListNode *list : growing) {
+    llvm::SmallVector<AbstractValue> appended(appendedTo(list));
+    mlir::ValueRange of = rows.slice(next, appended.size());
+    next += appended.size();
+    if (failed(eval.prepareWrite(list)))
+      return failure();
+    for (int64_t i = 0; i < maxTrip.asInt(); ++i)
+      for (auto [element, value] : llvm::zip_equal(appended, of)) {
+        const TensorNode &like = contentAfter(element.asTensor(), &endChanges);
+        mlir::Value row = eval.emitter.one("slice", {value, int64_t(0), Extent::ofInt(i), Extent::ofInt(1), int64_t(1)});
+        mlir::Value content = eval.emitter.one("reshape", {row, llvm::ArrayRef<Extent>(like.sizes)});
+        if (!content)
+          return eval.giveUp();
+        TensorNode *tensor = eval.tensors.fresh(content, like.dtype, like.sizes);
+        tensor->requiresGrad = like.requiresGrad;
+        // What was appended has other names: who writes to it, or to those, needs the loop unrolled.
+        for (StorageNode *storage : {tensor->storage, like.storage}) {
+          storage->ambiguousAt = op;
+          storage->ambiguousInLoop = true;
+        }
+        list->elements.push_back(AbstractValue::ofTensor(tensor));
+      }
+  }
+  return success();
 }
 
 LogicalResult LoopEvaluation::emitFor(mlir::ValueRange inits, mlir::ValueRange yields, llvm::SmallVectorImpl<mlir::Value> &results) {
@@ -328,6 +467,7 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
   Merger entry(eval, op, Changes(), topChanges, start, /*isLoop=*/true);
   entry.inside = body.block;
   entry.unites = unites;
+  entry.growing = &growing;
   if (failed(entry.plan(carried, topValues)))
     return failure();
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> inits = valuesAt(entry, /*argumentIsLeft=*/false, topChanges);
@@ -336,6 +476,8 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
   for (const Leaf &leaf : merger->leaves())
     if (leaf.storage && leaf.storage->handle)
       return eval.unsupported("a loop that writes a tensor which becomes an element of a list of run-time length where the loop begins");
+  if (failed(startRows(*inits)))
+    return failure();
   // At the body's end they hold what the next iteration starts from.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> yields = failure();
   {
@@ -345,6 +487,13 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
     eval.heap.mark();
     eval.heap.apply(endChanges);
     yields = valuesAt(*merger, /*argumentIsLeft=*/true, topChanges);
+    if (succeeded(yields)) {
+      llvm::SmallVector<mlir::Value> rows;
+      for (mlir::Value start : llvm::drop_begin(*inits, yields->size()))
+        rows.push_back(body.block->addArgument(start.getType(), start.getLoc()));
+      if (failed(writeRows(rows, *yields)))
+        yields = failure();
+    }
     eval.heap.rollback();
     eval.tensors.leaveRegion();
   }
@@ -366,6 +515,7 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
     eval.emitter.runtimeCall("sc_rt_loop_next", {}, {});
   }
   bool isFor = condition.isKnown() && nextCondition().isKnownBool() && nextCondition().asBool();
+  size_t rowCount = inits->size() - merger->leaves().size();
   llvm::SmallVector<mlir::Value> values;
   if (failed(isFor ? emitFor(*inits, *yields, values) : emitWhile(*inits, *yields, values)))
     return failure();
@@ -376,7 +526,7 @@ LogicalResult LoopEvaluation::emit(llvm::SmallVectorImpl<AbstractValue> &results
   for (const Leaf &leaf : merger->leaves())
     ordered.push_back(values[argumentOf(leaf, /*isLeft=*/true, topChanges).getArgNumber() - 1]);
   results = merger->build(ordered);
-  return success();
+  return readRows(llvm::ArrayRef(values).take_back(rowCount));
 }
 
 //===----------------------------------------------------------------------===//

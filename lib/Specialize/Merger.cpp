@@ -726,6 +726,8 @@ LogicalResult Merger::joinStorage(StorageNode *storage) {
 }
 
 LogicalResult Merger::joinListNode(ListNode *list) {
+  if (growing && growing->contains(list))
+    return success();
   const ListNode &l = contentAfter(list, &leftChanges), &r = contentAfter(list, &rightChanges);
   bool differ = l.reference != r.reference || l.elements.size() != r.elements.size();
   // What a loop appends is of a shape that its top must know.

@@ -47,6 +47,9 @@ public:
   /// each iteration, so it is never the same on both sides.
   mlir::Block *inside = nullptr;
 
+  /// Lists to which each iteration of the loop appends; who builds the loop joins them.
+  const llvm::SetVector<ListNode *> *growing = nullptr;
+
   /// Whether values of different kinds may become one that run time tells apart: it is slower than a version for each.
   bool unites = false;
 

@@ -12,6 +12,7 @@ using mlir::failed;
 using mlir::failure;
 using mlir::FailureOr;
 using mlir::LogicalResult;
+using mlir::succeeded;
 using mlir::success;
 
 /// A list of ints as extents.
@@ -214,7 +215,14 @@ static LogicalResult emitPrimitive(Call &call, const ts::PrimitiveInfo &info) {
   FailureOr<llvm::SmallVector<PrimitiveOperand>> operands = operandsOf(call, info);
   if (failed(operands))
     return failure();
-  FailureOr<llvm::SmallVector<mlir::Value>> values = call.eval.emitter.primitive(info.name, *operands);
+  FailureOr<llvm::SmallVector<mlir::Value>> values = failure();
+  if (info.name == "concatenate") {
+    FailureOr<mlir::Value> joined = call.eval.emitter.concatenate(*(*operands)[0].tensors(), (*operands)[1].scalar()->asInt());
+    if (succeeded(joined))
+      values = llvm::SmallVector<mlir::Value>(1, *joined);
+  } else {
+    values = call.eval.emitter.primitive(info.name, *operands);
+  }
   if (failed(values))
     return call.eval.giveUp();
   llvm::SmallVector<const TensorNode *> inputs = elementwiseInputs(call, info.name);

@@ -105,6 +105,8 @@ FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue
 FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, ListNode *list) {
   if (list->reference)
     return list->reference;
+  if (list->grows)
+    return eval.unmergeable("a list that a loop appends to goes to the runtime");
   std::optional<ElementShape> shape = shapeOfElements(eval, *list, nullptr);
   if (!shape)
     return eval.unmergeable("a list of unlike values cannot be one of run-time length");

@@ -95,6 +95,65 @@ TEST(ControlFlow, ALoopWhoseIterationsAreKnownIsUnrolled) {
   }
 }
 
+/// A loop of 20 products whose list `l` the lines `after` use.
+static std::string loopThatAppends(const std::string &step, const std::string &after) {
+  return forwardOf("h: Tensor, w: Tensor", "Tensor",
+                   "l = annotate(List[Tensor], [])\n"
+                   "for i in range(20):\n"
+                   "  h = torch.matmul(h, w)\n" +
+                       step + after + "return y");
+}
+
+TEST(ControlFlow, WhatALoopAppendsIsARowOfATensor) {
+  // Appended once and in a list of one, twice, through another name, through a tuple, by both sides of a condition.
+  for (auto [step, rows] : {std::pair("  l.append(h)\n", 1),
+                            {"  l = torch.add_(l, [h])\n", 1},
+                            {"  l.append(h)\n  l.append(torch.neg(h))\n", 2},
+                            {"  m = l\n  m.append(h)\n", 1},
+                            {"  p = (l, h)\n  p[0].append(p[1])\n", 1},
+                            {"  if bool(torch.gt(torch.sum(h), 0)):\n    l.append(h)\n  else:\n    l.append(torch.neg(h))\n", 1}}) {
+    SourceProgram program(loopThatAppends(step, "y = torch.add(l[3], l[-1])\n"));
+    std::string text = program.specialized({"2x3xf32", "3x3xf32"});
+    EXPECT_EQ(program.count("scf.for"), 1) << step << text;
+    EXPECT_EQ(program.count("ts.contract"), 1) << step << text;
+    EXPECT_EQ(program.count("ts.update_slice"), rows) << step << text;
+    EXPECT_EQ(program.count("ts.runtime_call"), 0) << step << text;
+  }
+}
+
+TEST(ControlFlow, RowsOfALoopAreJoinedInPlace) {
+  for (auto [join, type] : {std::pair("torch.stack(l, 0)", "tensor<20x2x3xf32>"), {"torch.stack(l, 2)", "tensor<2x3x20xf32>"},
+                            {"torch.cat(l, 0)", "tensor<40x3xf32>"}, {"torch.cat(l, 1)", "tensor<2x60xf32>"}}) {
+    SourceProgram program(loopThatAppends("  l.append(h)\n", "y = " + std::string(join) + "\n"));
+    std::string text = program.specialized({"2x3xf32", "3x3xf32"});
+    EXPECT_EQ(program.count("scf.for"), 1) << text;
+    EXPECT_EQ(program.count("ts.concatenate"), 0) << text;
+    EXPECT_EQ(program.count("ts.slice"), 0) << text;
+    EXPECT_TRUE(contains(text, std::string("-> ") + type)) << text;
+  }
+  // Others than all rows in order are put one after the other.
+  SourceProgram program(loopThatAppends("  l.append(h)\n", "y = torch.cat([l[1], l[0]], 0)\n"));
+  program.specialized({"2x3xf32", "3x3xf32"});
+  EXPECT_EQ(program.count("ts.concatenate"), 1);
+}
+
+TEST(ControlFlow, ALoopThatNeedsItsListIsUnrolled) {
+  // Reading it, asking for its length, another shape each time, one side only, a number, a tensor with an order of its own; and
+  // writing later to what was appended, by whatever name.
+  for (auto [step, after] : {std::pair("  l.append(h)\n  h = l[-1]\n", "y = l[0]\n"),
+                             {"  l.append(torch.mul(h, len(l)))\n", "y = l[0]\n"},
+                             {"  l.append(torch.slice(w, 0, 0, i))\n", "y = l[2]\n"},
+                             {"  l.append(torch.t(h))\n", "y = l[2]\n"},
+                             {"  l.append(h)\n", "y = l[2].add_(1)\n"},
+                             {"  l.append(h)\n", "y = torch.add(h.add_(1), l[-1])\n"},
+                             {"  l.append(h)\n  h.add_(1)\n  l.append(w.add_(1))\n", "y = l[2]\n"}}) {
+    SourceProgram program(loopThatAppends(step, after));
+    std::string text = program.specialized({"2x3xf32", "3x3xf32"});
+    EXPECT_FALSE(contains(text, "error:")) << step << text;
+    EXPECT_EQ(program.count("scf.for"), 0) << step << after << text;
+  }
+}
+
 TEST(ControlFlow, AShortPointwiseLoopIsUnrolledToFuse) {
   SourceProgram program(forwardOf("x: Tensor", "Tensor",
                                   "y = x\n"
