@@ -2,6 +2,8 @@
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "lib/Specialize/ElementTypes.h"
 
+#include <cstring>
+
 using namespace sconce;
 using namespace sconce::specialize;
 
@@ -244,6 +246,42 @@ static mlir::DenseElementsAttr denseAttribute(mlir::MLIRContext *context, const 
   return mlir::DenseElementsAttr::get(type, llvm::ArrayRef<bool>(bits));
 }
 
+/// The number that all elements are.
+static std::optional<AbstractValue> splatOf(const rt::Tensor &tensor) {
+  constexpr int64_t mostCompared = 1 << 16;
+  using rt::Dtype;
+  bool isPlain = llvm::is_contained({Dtype::UInt8, Dtype::Int8, Dtype::Int16, Dtype::Int32, Dtype::Int64, Dtype::Float16, Dtype::BFloat16,
+                                     Dtype::Float32, Dtype::Float64},
+                                    tensor.dtype());
+  if (!isPlain || tensor.numel() == 0 || tensor.numel() > mostCompared)
+    return std::nullopt;
+  rt::Tensor content = tensor.contiguous();
+  const auto *bytes = static_cast<const char *>(content.data());
+  size_t size = rt::itemSize(content.dtype());
+  for (int64_t i = 1; i < content.numel(); ++i)
+    if (std::memcmp(bytes, bytes + i * size, size) != 0)
+      return std::nullopt;
+  std::vector<int64_t> first(content.rank(), 0);
+  rt::Value number = content.loadNumber(first);
+  if (number.isInt())
+    return AbstractValue::ofInt(number.asInt());
+  if (number.isDouble() && number.asDouble() == number.asDouble()) // A NaN has bits that a number does not keep.
+    return AbstractValue::ofFloat(number.asDouble());
+  return std::nullopt;
+}
+
+/// A constant of one number, as what gives that: it merges into what reads it, where a weight would be read from memory.
+mlir::Value Tensors::filledValue(const rt::Tensor &tensor) {
+  std::optional<AbstractValue> number = storages.count(tensor.storage().get()) ? std::nullopt : splatOf(tensor);
+  if (!number)
+    return {};
+  noteRead(tensor);
+  mlir::OpBuilder::InsertionGuard guard(emitter.ops());
+  emitter.ops().setInsertionPointToStart(&emitter.function().getBody().front());
+  llvm::SmallVector<Extent, 4> sizes = extentsOf(tensor.sizes());
+  return emitter.one("full", {llvm::ArrayRef<Extent>(sizes), *number, static_cast<int64_t>(tensor.dtype())});
+}
+
 mlir::Value Tensors::constantValue(const rt::Tensor &tensor) {
   std::string key;
   llvm::raw_string_ostream out(key);
@@ -261,6 +299,8 @@ mlir::Value Tensors::constantValue(const rt::Tensor &tensor) {
     noteRead(tensor);
     return value = ts::ConstantOp::create(atStart, loc, denseAttribute(emitter.context(), tensor));
   }
+  if ((value = filledValue(tensor)))
+    return value;
   mlir::DenseI64ArrayAttr strides;
   if (!tensor.isContiguous())
     strides = atStart.getDenseI64ArrayAttr(tensor.strides());

@@ -85,6 +85,7 @@ private:
   using CacheKey = std::pair<const void *, uint64_t>;
   mlir::Value readView(StorageNode *storage, const View *view);
   mlir::Value constantValue(const rt::Tensor &tensor);
+  mlir::Value filledValue(const rt::Tensor &tensor);
   mlir::LogicalResult writeKnown(TensorNode *target, const rt::Tensor &source);
   mlir::FailureOr<mlir::Value> writeThrough(StorageNode *storage, const View *view, mlir::Value value);
   StorageNode *newStorage(rt::Dtype dtype, llvm::ArrayRef<Extent> sizes);

@@ -50,6 +50,18 @@ TEST(Folding, WeightsAreNamedNotCopied) {
   EXPECT_EQ(program.count("ts.contract"), 1) << text;
 }
 
+TEST(Folding, AKnownTensorOfOneNumberIsThatNumber) {
+  // Relu's zeros and the ones of a sigmoid merge into what reads them; a weight would be read from memory.
+  SourceProgram program(forwardOf("x: Tensor", "Tensor", "return torch.mul(torch.relu(x), torch.add(torch.zeros([5, 7]), 3))"));
+  std::string text = program.specialized({"5x7xf32"});
+  EXPECT_EQ(program.count("ts.weight"), 0) << text;
+  EXPECT_EQ(program.count("ts.full"), 2) << text;
+  SourceProgram counts(forwardOf("x: Tensor", "Tensor", "return torch.mul(x, torch.reshape(torch.arange(35), [5, 7]))"));
+  text = counts.specialized({"5x7xf32"});
+  EXPECT_EQ(counts.count("ts.weight"), 1) << text;
+  EXPECT_EQ(counts.count("ts.full"), 0) << text;
+}
+
 TEST(Folding, AnOperatorWithoutAnImplementationIsNamedWithItsLine) {
   SourceProgram program(forwardOf("x: Tensor", "Tensor", "y = torch.neg(x)\nreturn torch.miopen_depthwise_convolution(y, y, None, [0], [1], [1], 1, False, False)"));
   std::string text = program.specialized({"4xf32"});
