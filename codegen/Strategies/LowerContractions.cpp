@@ -13,6 +13,8 @@
 #include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/KernelMarks.h"
+#include "codegen/Transforms/RowKernel.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -508,7 +510,8 @@ static FailureOr<int64_t> countPanelElements(const LoopNest &nest, const Contrac
 }
 
 /// Gives `kernel` and its callers one more buffer, of `elements` elements of `type`; returns it inside the kernel.
-static Value addScratch(OpBuilder &builder, func::FuncOp kernel, ArrayRef<func::CallOp> calls, int64_t elements, Type type) {
+static Value addScratch(func::FuncOp kernel, ArrayRef<func::CallOp> calls, int64_t elements, Type type) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
   Location loc = kernel.getLoc();
   auto pointer = LLVM::LLVMPointerType::get(kernel.getContext());
   auto buffer = MemRefType::get({elements}, type);
@@ -530,8 +533,18 @@ static Value addScratch(OpBuilder &builder, func::FuncOp kernel, ArrayRef<func::
 /// A panel of a thread's own may be this large (include/sconce-c/Context.h says what stack kernels take).
 static constexpr int64_t mostStackBytes = 448 << 10;
 
+/// What `kernel` has on the stack already.
+static int64_t countStackBytes(func::FuncOp kernel) {
+  int64_t bytes = 0;
+  for (auto local : kernel.getOps<LLVM::AllocaOp>())
+    bytes += cast<IntegerAttr>(local.getArraySize().getDefiningOp<arith::ConstantOp>().getValue()).getInt() *
+             getElementBytes(local.getElemType());
+  return bytes;
+}
+
 /// A buffer on the stack of who runs `kernel`.
-static Value makeLocalBuffer(OpBuilder &builder, func::FuncOp kernel, int64_t elements, Type type) {
+static Value makeLocalBuffer(func::FuncOp kernel, int64_t elements, Type type) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
   Location loc = kernel.getLoc();
   auto pointer = LLVM::LLVMPointerType::get(kernel.getContext());
   Value count = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(elements));
@@ -635,9 +648,13 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
   }
 
   LogicalResult lower(func::FuncOp kernel, ArrayRef<func::CallOp> calls, const TileTarget &target) {
-    KernelGroup group = KernelGroup::ofKernel(kernel);
-    if (!group.leader || !SumOfProducts::match(group.leader))
-      return success();
+    for (const KernelGroup &group : KernelGroup::listOfKernel(kernel))
+      if (group.leader && SumOfProducts::match(group.leader) && failed(lower(group, kernel, calls, target)))
+        return failure();
+    return success();
+  }
+
+  LogicalResult lower(KernelGroup group, func::FuncOp kernel, ArrayRef<func::CallOp> calls, const TileTarget &target) {
     OpBuilder builder(group.getOps().back());
     Operation *before = builder.getInsertionPoint()->getPrevNode();
     FailureOr<GroupNest> nest = GroupNest::read(builder, group);
@@ -657,12 +674,17 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     }
     Value panel;
     Type panelType = nest->nests.front().accesses[plan->wide].elementType;
-    bool fitsStack = *elements * (panelType.getIntOrFloatBitWidth() / 8) <= mostStackBytes;
-    if (fitsStack && isWorthSharing(kernel))
+    bool fitsStack = *elements * (panelType.getIntOrFloatBitWidth() / 8) + countStackBytes(kernel) <= mostStackBytes;
+    scf::ForOp rows = findRowLoop(kernel);
+    if (!rows && fitsStack && isWorthSharing(kernel))
       plan->share(*nest);
-    if (*elements != 0)
-      panel = plan->sharedLoop >= 0 ? makeLocalBuffer(builder, kernel, *elements, panelType)
-                                    : addScratch(builder, kernel, calls, *elements, panelType);
+    if (*elements != 0) {
+      bool isLocal = rows ? fitsStack : plan->sharedLoop >= 0;
+      panel = isLocal ? makeLocalBuffer(kernel, *elements, panelType) : addScratch(kernel, calls, *elements, panelType);
+      // Rows that use one buffer are not for several threads.
+      if (rows && !isLocal)
+        rows->removeAttr(rowLoopAttrName);
+    }
     recordTile(builder, kernel, *plan, *elements);
     SumOfProducts body = *SumOfProducts::match(group.leader);
     ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();

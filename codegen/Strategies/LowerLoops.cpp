@@ -596,21 +596,24 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
   void runOnOperation() override {
     VectorTarget target{vectorBits, registers, maskedMemory};
     expandAffine(getOperation());
-    KernelGroup group = KernelGroup::ofKernel(getOperation());
-    if (group.leader && failed(lower(group, target)))
-      return signalPassFailure();
+    scf::ForOp rows = findRowLoop(getOperation());
+    if (rows && isWorthSharing(getOperation()))
+      rows->setAttr(sharedLoopAttrName, UnitAttr::get(&getContext()));
+    for (const KernelGroup &group : KernelGroup::listOfKernel(getOperation()))
+      if (group.leader && failed(lower(group, target, /*mayShare=*/!rows)))
+        return signalPassFailure();
     // What is left is by itself.
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
       KernelGroup alone;
       alone.leader = op;
-      if (failed(lower(alone, target)))
+      if (failed(lower(alone, target, /*mayShare=*/!rows)))
         return signalPassFailure();
     }
   }
 
-  LogicalResult lower(KernelGroup group, const VectorTarget &target) {
+  LogicalResult lower(KernelGroup group, const VectorTarget &target, bool mayShare) {
     // An epilogue that runs on scalars only would hold its leader back.
     if (group.epilogue && !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation()))) {
       remarkNotMerged(group.epilogue, group.leader.getLoc(), group.epilogue.getLoc(), "it has no vector code");
@@ -623,7 +626,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
     int tileLoop = chooseTileLoop(*nest, plan);
-    int sharedLoop = isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop) : -1;
+    int sharedLoop = mayShare && isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop) : -1;
     recordLoops(builder, getOperation(), nest->nests.front(), plan, sharedLoop);
     NestEmitter(builder, *nest, plan, tileLoop, sharedLoop, target).emit();
     for (linalg::LinalgOp op : group.getOps())

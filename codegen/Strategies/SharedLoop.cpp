@@ -1,5 +1,6 @@
 #include "codegen/Strategies/SharedLoop.h"
 #include "codegen/Transforms/KernelMarks.h"
+#include "codegen/Transforms/RowKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -13,6 +14,13 @@ bool isWorthSharing(func::FuncOp kernel) {
   // Waking a thread takes some microseconds; in one, a core does about this many operations and moves this many bytes.
   constexpr int64_t operationsPerMicrosecond = 50'000, bytesPerMicrosecond = 20'000, worthwhile = 20;
   return work[0] / operationsPerMicrosecond + work[1] / bytesPerMicrosecond >= worthwhile;
+}
+
+scf::ForOp findRowLoop(func::FuncOp kernel) {
+  for (auto loop : kernel.getOps<scf::ForOp>())
+    if (loop->hasAttr(rowLoopAttrName))
+      return loop;
+  return {};
 }
 
 unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner) {

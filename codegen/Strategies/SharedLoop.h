@@ -20,6 +20,9 @@ inline constexpr int64_t fewestShares = 16;
 /// Whether a kernel works so long that threads gain by sharing it.
 bool isWorthSharing(mlir::func::FuncOp kernel);
 
+/// The loop over rows of a kernel that runs several groups, null in others; the groups' own loops are not shared.
+mlir::scf::ForOp findRowLoop(mlir::func::FuncOp kernel);
+
 /// Makes two loops of loop `d`, whose size is a multiple of `inner`: `d` becomes the inner one of that size. Returns the
 /// outer one's number, the last.
 unsigned splitLoop(GroupNest &group, unsigned d, int64_t inner);

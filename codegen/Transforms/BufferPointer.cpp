@@ -17,8 +17,8 @@ SmallVector<Type> getBufferParts(MemRefType type) {
 }
 
 MemRefType dropOffset(MemRefType type) {
-  if (type.getLayout().isIdentity())
-    return type;
+  if (type.getLayout().isIdentity()) // however that is said
+    return MemRefType::get(type.getShape(), type.getElementType());
   auto [strides, offset] = type.getStridesAndOffset();
   // Strides that follow from static extents are the identity layout; naming it lets equal kernels be found equal.
   SmallVector<int64_t> natural(type.getRank(), 1);

@@ -6,8 +6,7 @@
 using namespace mlir;
 namespace sconce::codegen {
 
-/// Whether what reads and writes these buffers may as well run after `op` as before it, or the other way round.
-static bool commutes(Operation *op, ValueRange read, ValueRange written, BufferRoots &roots) {
+bool commutes(Operation *op, ValueRange read, ValueRange written, BufferRoots &roots) {
   if (isMemoryEffectFree(op) || isa<memref::AllocOp>(op))
     return true;
   auto interface = dyn_cast<MemoryEffectOpInterface>(op);
@@ -123,9 +122,9 @@ KernelGroup KernelGroup::collect(linalg::LinalgOp leader, BufferRoots &roots) {
   return group;
 }
 
-KernelGroup KernelGroup::ofKernel(func::FuncOp kernel) {
+/// The group that `ops` are.
+static KernelGroup recognize(ArrayRef<linalg::LinalgOp> ops) {
   KernelGroup group;
-  SmallVector<linalg::LinalgOp> ops(kernel.getOps<linalg::LinalgOp>());
   for (linalg::LinalgOp op : ops)
     if (isReduction(op) && !group.leader)
       group.leader = op;
@@ -148,6 +147,18 @@ KernelGroup KernelGroup::ofKernel(func::FuncOp kernel) {
         }
   }
   return group;
+}
+
+std::vector<KernelGroup> KernelGroup::listOfKernel(func::FuncOp kernel) {
+  llvm::MapVector<int64_t, SmallVector<linalg::LinalgOp>> ops;
+  kernel.walk([&](linalg::LinalgOp op) {
+    auto number = op->getAttrOfType<IntegerAttr>(groupAttrName);
+    ops[number ? number.getInt() : 0].push_back(op);
+  });
+  std::vector<KernelGroup> groups;
+  for (const auto &numbered : ops)
+    groups.push_back(recognize(numbered.second));
+  return groups;
 }
 
 } // namespace sconce::codegen

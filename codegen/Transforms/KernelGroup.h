@@ -4,6 +4,7 @@
 
 #include "codegen/Transforms/BufferRoots.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include <vector>
 
 namespace sconce::codegen {
 
@@ -25,9 +26,15 @@ struct KernelGroup {
 
   /// The group around `leader` in a function before kernels are outlined.
   static KernelGroup collect(mlir::linalg::LinalgOp leader, BufferRoots &roots);
-  /// The group that a kernel was made of; its leader is null if there is none.
-  static KernelGroup ofKernel(mlir::func::FuncOp kernel);
+  /// The groups that a kernel was made of, in program order: one, or those of a chain of rows.
+  static std::vector<KernelGroup> listOfKernel(mlir::func::FuncOp kernel);
 };
+
+/// On the ops of a kernel that several groups make: the number of the op's own.
+inline constexpr llvm::StringLiteral groupAttrName = "sconce.group";
+
+/// Whether what reads and writes these buffers may as well run after `op` as before it, or the other way round.
+bool commutes(mlir::Operation *op, mlir::ValueRange read, mlir::ValueRange written, BufferRoots &roots);
 
 } // namespace sconce::codegen
 

@@ -33,7 +33,7 @@ static int64_t countBytes(MemRefType type) {
   return elements * getElementBytes(type.getElementType());
 }
 
-KernelWork countWork(ArrayRef<linalg::LinalgOp> ops) {
+KernelWork countWork(ArrayRef<linalg::LinalgOp> ops, llvm::function_ref<bool(Value)> isGiven) {
   KernelWork work;
   SmallPtrSet<Value, 8> seen;
   for (linalg::LinalgOp op : ops) {
@@ -45,22 +45,22 @@ KernelWork countWork(ArrayRef<linalg::LinalgOp> ops) {
     }
     work.operations += steps * countOperations(op);
     for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<MemRefType>(operand.getType()); type && type.hasStaticShape() && seen.insert(operand).second)
+      if (auto type = dyn_cast<MemRefType>(operand.getType()); type && type.hasStaticShape() && isGiven(operand) && seen.insert(operand).second)
         work.bytes += countBytes(type);
   }
   return work;
 }
 
-void recordBuffers(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
-  SetVector<Value> read, written, passedOn;
+void recordBuffers(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops, llvm::function_ref<bool(Value)> isGiven) {
+  SetVector<Value> read, written;
   for (linalg::LinalgOp op : ops) {
     for (OpOperand *input : op.getDpsInputOperands())
-      if (isa<MemRefType>(input->get().getType()))
-        (written.contains(input->get()) ? passedOn : read).insert(input->get());
+      if (isa<MemRefType>(input->get().getType()) && isGiven(input->get()) && !written.contains(input->get()))
+        read.insert(input->get());
     for (Value output : op.getDpsInits())
-      written.insert(output);
+      if (isGiven(output))
+        written.insert(output);
   }
-  written.set_subtract(passedOn);
   auto typesOf = [&](const SetVector<Value> &values) {
     return ArrayAttr::get(kernel.getContext(), llvm::map_to_vector(values, [](Value value) -> Attribute { return TypeAttr::get(value.getType()); }));
   };

@@ -17,15 +17,15 @@ struct KernelWork {
 /// On a kernel: its KernelWork as two numbers.
 inline constexpr llvm::StringLiteral workAttrName = "sconce.work";
 
-/// What `ops`, the ones of one kernel, work.
-KernelWork countWork(llvm::ArrayRef<mlir::linalg::LinalgOp> ops);
+/// What `ops`, the ones of one kernel, work; bytes are of the buffers that `isGiven` to it.
+KernelWork countWork(llvm::ArrayRef<mlir::linalg::LinalgOp> ops, llvm::function_ref<bool(mlir::Value)> isGiven);
 
 /// On a kernel: the types of the buffers that it reads and of those that it writes. Their dimensions are in the order in
 /// memory, which is what the choice of layouts made of the program's.
 inline constexpr llvm::StringLiteral readsAttrName = "sconce.reads", writesAttrName = "sconce.writes";
 
-/// Records what `ops` read and write of each other's surroundings.
-void recordBuffers(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::linalg::LinalgOp> ops);
+/// Records what `ops` read and write of what `isGiven` to the kernel.
+void recordBuffers(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::linalg::LinalgOp> ops, llvm::function_ref<bool(mlir::Value)> isGiven);
 
 /// On a kernel: what its strategy chose, a dictionary of words and numbers.
 inline constexpr llvm::StringLiteral planAttrName = "sconce.plan";

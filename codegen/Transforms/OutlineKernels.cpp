@@ -1,6 +1,7 @@
-// Moves each linalg operation on buffers into a function of its own.
+// Moves the linalg operations on buffers into functions of their own.
 //
-// A kernel is the unit that a strategy turns into loops, that is compiled beside others, and that equal models share.
+// A kernel is the unit that a strategy turns into loops, that is compiled beside others, and that equal models share: one
+// operation with what is merged into it (KernelGroup), or several that run row by row (RowChain).
 // It is cut after bufferization because only then is it known what is computed in place.
 // Requires: buffers. Ensures: linalg ops only in functions with the attribute `sconce.kernel`.
 
@@ -11,6 +12,7 @@
 #include "codegen/Transforms/Origins.h"
 #include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/RowKernel.h"
 #include "codegen/Transforms/SplitPanels.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -28,13 +30,13 @@ namespace {
 class Outliner {
 public:
   Outliner(func::FuncOp host, BufferRoots &roots) : host(host), roots(roots), builder(host.getContext()) {}
-  /// Makes a kernel of `ops`, which run one after the other; the call takes the place of the last.
-  void outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader);
+  /// Makes a kernel of the ops of `chain`; the call takes the place of the last.
+  void outline(RowChain &chain);
 
 private:
-  void sortInputs(ArrayRef<linalg::LinalgOp> ops);
-  func::FuncOp makeFunction(linalg::LinalgOp leader, ArrayRef<Value> arguments);
-  void fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops);
+  void sortInputs(ArrayRef<linalg::LinalgOp> ops, ArrayRef<Value> locals);
+  func::FuncOp makeFunction(Location loc, StringRef stem, ArrayRef<Value> arguments);
+  void fillBody(func::FuncOp kernel, RowChain &chain, ArrayRef<linalg::LinalgOp> ops);
   bool mayOverlap(Value written);
 
   func::FuncOp host;
@@ -48,14 +50,15 @@ private:
 };
 } // namespace
 
-void Outliner::sortInputs(ArrayRef<linalg::LinalgOp> ops) {
+void Outliner::sortInputs(ArrayRef<linalg::LinalgOp> ops, ArrayRef<Value> locals) {
   inputs.clear();
   constants.clear();
   SetVector<Value> used;
   for (linalg::LinalgOp op : ops)
     collectInputs(op, used);
   for (Value value : used)
-    (isa_and_nonnull<arith::ConstantOp, complex::ConstantOp>(value.getDefiningOp()) ? constants : inputs).insert(value);
+    if (!llvm::is_contained(locals, dropReshapes(value)))
+      (isa_and_nonnull<arith::ConstantOp, complex::ConstantOp>(value.getDefiningOp()) ? constants : inputs).insert(value);
 }
 
 /// Whether something else that the kernel is given may be the memory that it writes through `written`.
@@ -65,20 +68,19 @@ bool Outliner::mayOverlap(Value written) {
   });
 }
 
-func::FuncOp Outliner::makeFunction(linalg::LinalgOp leader, ArrayRef<Value> arguments) {
+func::FuncOp Outliner::makeFunction(Location loc, StringRef stem, ArrayRef<Value> arguments) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(host);
-  StringRef stem = leader->getName().stripDialect();
   std::string name = (host.getName() + "." + Twine(count++) + "." + stem).str();
   SmallVector<Type> types(TypeRange{ValueRange(arguments)});
-  auto kernel = func::FuncOp::create(builder, leader.getLoc(), name, builder.getFunctionType(types, {}));
+  auto kernel = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
   kernel.setPrivate();
   kernel->setAttr("sconce.kernel", builder.getUnitAttr());
   kernel.addEntryBlock();
   return kernel;
 }
 
-void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
+void Outliner::fillBody(func::FuncOp kernel, RowChain &chain, ArrayRef<linalg::LinalgOp> ops) {
   Location loc = kernel.getLoc();
   OpBuilder body = OpBuilder::atBlockBegin(&kernel.front());
   IRMapping mapping;
@@ -105,13 +107,28 @@ void Outliner::fillBody(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops) {
   }
   for (Value constant : constants)
     mapping.map(constant, body.clone(*constant.getDefiningOp())->getResult(0));
-  for (linalg::LinalgOp op : ops)
-    body.clone(*op, mapping);
+  if (chain.groups.size() > 1)
+    buildRowLoop(body, loc, chain, mapping);
+  else
+    for (linalg::LinalgOp op : ops)
+      body.clone(*op, mapping);
   func::ReturnOp::create(body, loc);
 }
 
-void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) {
-  sortInputs(ops);
+/// Erases a buffer that nothing uses any more but its reshaped views.
+static void eraseBuffer(Value buffer) {
+  for (Operation *view : llvm::make_early_inc_range(buffer.getUsers()))
+    eraseBuffer(view->getResult(0));
+  buffer.getDefiningOp()->erase();
+}
+
+void Outliner::outline(RowChain &chain) {
+  SmallVector<linalg::LinalgOp> ops;
+  for (KernelGroup &group : chain.groups)
+    llvm::append_range(ops, group.getOps());
+  sortInputs(ops, chain.locals);
+  bool isChain = chain.groups.size() > 1;
+  linalg::LinalgOp leader = chain.groups.front().leader;
   Location loc = leader.getLoc();
   builder.setInsertionPoint(ops.back());
   SmallVector<Value> arguments;
@@ -135,13 +152,24 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
       unaliased.push_back(arguments.size());
     llvm::append_range(arguments, takeApart(builder, loc, input));
   }
-  func::FuncOp kernel = makeFunction(leader, arguments);
+  func::FuncOp kernel = makeFunction(loc, isChain ? "rows" : leader->getName().stripDialect(), arguments);
   for (unsigned index : unaliased)
     kernel.setArgAttr(index, "llvm.noalias", builder.getUnitAttr());
-  fillBody(kernel, ops);
-  KernelWork work = countWork(ops);
+  fillBody(kernel, chain, ops);
+  // What passes from a reduction to its epilogue stays in registers.
+  auto isGiven = [&](Value buffer) {
+    return !llvm::is_contained(chain.locals, dropReshapes(buffer)) && llvm::none_of(chain.groups, [&](KernelGroup &group) {
+      return group.epilogue && group.leader.getDpsInits()[0] == buffer;
+    });
+  };
+  KernelWork work = countWork(ops, isGiven);
   kernel->setAttr(workAttrName, builder.getDenseI64ArrayAttr({work.operations, work.bytes}));
-  recordBuffers(kernel, ops);
+  recordBuffers(kernel, ops, isGiven);
+  if (isChain)
+    recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("rows")),
+                        builder.getNamedAttr("rows", builder.getI64IntegerAttr(chain.rows)),
+                        builder.getNamedAttr("groups", builder.getI64IntegerAttr(chain.groups.size())),
+                        builder.getNamedAttr("row_bytes", builder.getI64IntegerAttr(chain.countLocalBytes()))});
   // The leader comes first, then what reads it; where the initial value comes from is of no interest.
   Location origins = loc;
   for (linalg::LinalgOp op : ops)
@@ -150,6 +178,8 @@ void Outliner::outline(ArrayRef<linalg::LinalgOp> ops, linalg::LinalgOp leader) 
   func::CallOp::create(builder, origins, kernel, arguments);
   for (linalg::LinalgOp op : ops)
     op->erase();
+  for (Value local : chain.locals)
+    eraseBuffer(local);
 }
 
 /// The groups of a function's ops, in the order of their leaders.
@@ -173,6 +203,13 @@ static SmallVector<KernelGroup> collectGroups(func::FuncOp func, BufferRoots &ro
   return groups;
 }
 
+/// Says of reductions whose result goes through memory why.
+static void remarkRefusals(RowChain &chain) {
+  for (KernelGroup &group : chain.groups)
+    if (group.refused && !chain.loops.contains(group.refused))
+      remarkNotMerged(group.refused, group.leader->getLoc(), group.refused->getLoc(), group.refusal);
+}
+
 namespace {
 struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
   void runOnOperation() override {
@@ -182,13 +219,15 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
       BufferRoots roots(func);
       Outliner outliner(func, roots);
       OpBuilder splitter(func.getContext());
-      for (KernelGroup &group : collectGroups(func, roots)) {
-        if (group.refused)
-          remarkNotMerged(group.refused, group.leader->getLoc(), group.refused->getLoc(), group.refusal);
-        for (KernelGroup &part : splitPanels(splitter, group, roots)) {
-          outliner.outline(part.getOps(), part.leader);
-          ++numOutlined;
-        }
+      SmallVector<KernelGroup> groups;
+      for (KernelGroup &group : collectGroups(func, roots))
+        llvm::append_range(groups, splitPanels(splitter, group, roots));
+      std::vector<RowChain> chains = collectRowChains(groups, roots);
+      for (RowChain &chain : chains)
+        remarkRefusals(chain);
+      for (RowChain &chain : chains) {
+        outliner.outline(chain);
+        ++numOutlined;
       }
     }
   }

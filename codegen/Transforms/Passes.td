@@ -196,6 +196,10 @@ def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
     the buffer's run-time extents and strides, and the scalars that its body uses. A pointer through which it writes
     is `llvm.noalias` when nothing else that it is given can be the same memory.
 
+    Ops that work on each other's results row by row (the leading dimensions of these) are one kernel, a loop over rows
+    with the attribute `sconce.rows` whose ops, on one row each, have the attribute `sconce.group`. A row of what only
+    they use is on the stack.
+
     ```mlir
     linalg.generic … ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) …
     // becomes
@@ -204,7 +208,8 @@ def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
     call @f.0.generic(%p, %n, %q, %m) : (!llvm.ptr, i64, !llvm.ptr, i64) -> ()
     ```
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::scf::SCFDialect"];
   let statistics = [Statistic<"numOutlined", "outlined", "kernels made">];
 }
 

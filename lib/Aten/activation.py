@@ -218,7 +218,9 @@ def soft_max(x: Tensor, d: int) -> Tensor:
     return splat(x, 1)
   top = ops.ts.reduce(x, [d], "max")
   e = ops.ts.exp(ops.ts.sub(x, unreduce(top, x, [d])))
-  return ops.ts.div(e, unreduce(ops.ts.reduce(e, [d], "sum"), x, [d]))
+  total = ops.ts.reduce(e, [d], "sum")
+  # One division for a row, not for each of its elements.
+  return ops.ts.mul(e, unreduce(ops.ts.div(splat(total, 1), total), x, [d]))
 
 
 def log_soft_max(x: Tensor, d: int) -> Tensor:

@@ -108,6 +108,9 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
                        number("wide_operand"), word("wide_access").str());
     if (number("panel_elements") != 0)
       text += fmt::format(" of {} elements", number("panel_elements"));
+  } else if (word("strategy") == "rows") {
+    text = fmt::format("{} times one row after the other in {} steps, {} bytes of it between them", number("rows"), number("groups"),
+                       number("row_bytes"));
   } else if (number("lanes") == 1) {
     text = "loops over scalars";
   } else {

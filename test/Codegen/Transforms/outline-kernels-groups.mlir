@@ -126,7 +126,7 @@ func.func @two(%frame: !llvm.ptr) -> i32 {
 // CHECK-SAME: sconce.writes = [memref<8x64xf32, strided<[83, 1]>>]
 // CHECK: linalg.fill {{.*}} outs(%{{.*}} : memref<8x64xf32, strided<[83, 1]>>)
 // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x16xf32>, memref<2x16x32xf32>)
-// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x64xf32, strided<[83, 1]>>, memref<64xf32, strided<[1]>>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x64xf32, strided<[83, 1]>>, memref<64xf32>)
 // CHECK: func.func private @uneven.1.generic(
 // CHECK: linalg.fill {{.*}} outs(%{{.*}} : memref<8x19xf32, strided<[83, 1]>>)
 // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<8x16xf32>, memref<1x16x19xf32, strided<[512, 32, 1]>>)
