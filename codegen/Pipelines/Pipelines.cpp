@@ -39,6 +39,7 @@ void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &options)
   tiles.maskedMemory = options.target.hasMaskedMemory;
   tiles.hasFMA = options.target.hasFMA;
   passes.addPass(createLowerContractionsPass(tiles));
+  passes.addPass(createDropIntermediatesPass());
   passes.addNestedPass<func::FuncOp>(createPlanBuffersPass());
 }
 

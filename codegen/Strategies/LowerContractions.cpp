@@ -7,6 +7,7 @@
 // Requires: outlined kernels. Ensures: nothing beyond that; what is not tiled is left for sconce-lower-loops.
 
 #include "codegen/Strategies/ContractionPlan.h"
+#include "codegen/Strategies/KernelArguments.h"
 #include "codegen/Strategies/LoopHints.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Strategies/SharedLoop.h"
@@ -551,39 +552,6 @@ static Value makeLocalBuffer(func::FuncOp kernel, int64_t elements, Type type) {
   Value memory = LLVM::AllocaOp::create(builder, loc, pointer, type, count, /*alignment=*/64);
   Value extent = ub::PoisonOp::create(builder, loc, builder.getI64Type());
   return putTogether(builder, loc, MemRefType::get({ShapedType::kDynamic}, type), {memory, extent});
-}
-
-/// Drops the pointer arguments that a kernel does not use any more, and the buffers that nobody else uses.
-static void dropUnusedArguments(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
-  Block &entry = kernel.front();
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry)))
-    if (isOpTriviallyDead(&op))
-      op.erase();
-  for (unsigned i = kernel.getNumArguments(); i-- > 0;) {
-    if (!kernel.getArgument(i).use_empty())
-      continue;
-    if (failed(kernel.eraseArgument(i)))
-      return;
-    for (func::CallOp call : calls) {
-      Operation *made = call->getOperand(i).getDefiningOp();
-      call->eraseOperand(i);
-      if (!made || !isTakenApart(made) || !isOpTriviallyDead(made))
-        continue;
-      Operation *buffer = made->getOperand(0).getDefiningOp();
-      made->erase();
-      while (isa_and_nonnull<memref::SubViewOp>(buffer) && isOpTriviallyDead(buffer)) {
-        Operation *view = buffer;
-        buffer = view->getOperand(0).getDefiningOp();
-        view->erase();
-      }
-      auto alloc = dyn_cast_or_null<memref::AllocOp>(buffer);
-      if (!alloc || !llvm::all_of(alloc->getUsers(), llvm::IsaPred<memref::DeallocOp>))
-        continue;
-      for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
-        user->erase();
-      alloc.erase();
-    }
-  }
 }
 
 /// What reports say of a tile.

@@ -6,6 +6,16 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DropIntermediatesPass : Pass<"sconce-drop-intermediates", "::mlir::ModuleOp"> {
+  let summary = "Drop the buffers between a reduction and the op that is merged into its kernel";
+  let description = [{
+    Where a kernel fills a buffer, reduces into it and reads it in an op that has vector code, the reduced values stay in
+    registers. The kernel gets poison for the buffer's address, and its callers make none.
+  }];
+  let dependentDialects = ["::mlir::ub::UBDialect"];
+  let statistics = [Statistic<"numDropped", "dropped", "buffers">];
+}
+
 def ExpandFloatsPass : Pass<"sconce-expand-floats", "::mlir::func::FuncOp"> {
   let summary = "Write out conversions of half and brain floats that a target has no instruction for";
   let description = [{

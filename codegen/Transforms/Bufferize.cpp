@@ -5,6 +5,7 @@
 // Requires: no tensor in the function's type, CarryTensors has run. Ensures: no tensor anywhere; memref.copy only
 // between contiguous buffers; each memref.alloc of run-time size that is not handed out has one memref.dealloc.
 
+#include "codegen/Transforms/FillBorders.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -177,6 +178,7 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
     separateResults(rewriter, func);
     if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
       return signalPassFailure();
+    fillBorders(rewriter, func);
     bufferization::BufferizationState state;
     if (failed(bufferization::runOneShotBufferize(func, getOptions(), state)))
       return signalPassFailure();

@@ -35,7 +35,14 @@ static int64_t countBytes(MemRefType type) {
 
 KernelWork countWork(ArrayRef<linalg::LinalgOp> ops, llvm::function_ref<bool(Value)> isGiven) {
   KernelWork work;
-  SmallPtrSet<Value, 8> seen;
+  // What one op leaves for the next stays in registers, mostly.
+  SmallPtrSet<Value, 8> seen, written;
+  for (linalg::LinalgOp op : ops) {
+    for (OpOperand *input : op.getDpsInputOperands())
+      if (written.contains(input->get()))
+        seen.insert(input->get());
+    written.insert_range(op.getDpsInits());
+  }
   for (linalg::LinalgOp op : ops) {
     int64_t steps = 1;
     for (int64_t range : op.getStaticLoopRanges()) {
