@@ -53,6 +53,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   functions.addPass(createExpandComplexPass());
   ExpandMathPassOptions math;
   math.hasFMA = options.target.hasFMA;
+  math.hasScale = options.target.hasScale;
   functions.addPass(createExpandMathPass(math));
   ExpandFloatsPassOptions floats;
   floats.hasHalf = options.target.hasHalfConversion;

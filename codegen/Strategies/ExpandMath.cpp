@@ -8,6 +8,7 @@
 #include "codegen/Strategies/VectorMath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -79,12 +80,12 @@ static Value expandPower(OpBuilder &builder, math::PowFOp op) {
   return {};
 }
 
-static Value expand(OpBuilder &builder, Operation *op, bool hasFMA) {
+static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target) {
   if (auto power = dyn_cast<math::PowFOp>(op))
     return expandPower(builder, power);
   if (!getElementTypeOrSelf(op->getResult(0).getType()).isF32() || op->getNumOperands() != 1)
     return {};
-  VectorMath math(builder, op->getLoc(), hasFMA);
+  VectorMath math(builder, op->getLoc(), target);
   Value x = op->getOperand(0);
   auto angleInRange = [&] {
     return arith::CmpFOp::create(builder, op->getLoc(), arith::CmpFPredicate::OLT, math.abs(x),
@@ -116,7 +117,7 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
     });
     for (Operation *op : ops) {
       OpBuilder builder(op);
-      Value result = expand(builder, op, hasFMA);
+      Value result = expand(builder, op, {hasFMA, hasScale});
       if (!result)
         continue;
       op->getResult(0).replaceAllUsesWith(result);

@@ -39,8 +39,11 @@ def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
     Their errors are at most 2 ulp over the whole range. Angles past 48039 take a branch that calls libm for all lanes.
     Functions of f64 stay, and become calls of libm.
   }];
-  let options = [Option<"hasFMA", "fma", "bool", /*default=*/"true", "fused multiply-add is an instruction">];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+  let options = [
+    Option<"hasFMA", "fma", "bool", /*default=*/"true", "fused multiply-add is an instruction">,
+    Option<"hasScale", "scale", "bool", /*default=*/"false", "multiplication by a power of two is an instruction, AVX-512's">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
   let statistics = [Statistic<"numExpanded", "expanded", "functions written out">];
 }

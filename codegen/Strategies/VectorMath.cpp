@@ -4,6 +4,7 @@
 #include "codegen/Strategies/VectorMath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -51,7 +52,7 @@ Value VectorMath::fromBits(Value bits, Value like) {
 }
 
 Value VectorMath::fma(Value a, Value b, Value c) {
-  if (hasFMA)
+  if (target.hasFMA)
     return math::FmaOp::create(builder, loc, a, b, c);
   Type wide = withElement(a.getType(), builder.getF64Type());
   auto widen = [&](Value v) { return arith::ExtFOp::create(builder, loc, wide, v); };
@@ -68,17 +69,43 @@ Value VectorMath::polynomial(Value x, ArrayRef<double> coefficients) {
 /// 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits.
 static constexpr double roundingMagic = 12582912.0;
 
-Value VectorMath::scaleExp(Value f, Value magic) {
-  Value r = polynomial(f, {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0, 1.0});
+/// The intrinsic for vectors of `type`; none for others.
+static StringRef getScaleIntrinsic(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector || vector.getRank() != 1)
+    return {};
+  switch (vector.getNumElements()) {
+  case 4:
+    return "llvm.x86.avx512.mask.scalef.ps.128";
+  case 8:
+    return "llvm.x86.avx512.mask.scalef.ps.256";
+  case 16:
+    return "llvm.x86.avx512.mask.scalef.ps.512";
+  default:
+    return {};
+  }
+}
+
+Value VectorMath::scale(Value x, Value i, Value magic) {
+  StringRef intrinsic = target.hasScale ? getScaleIntrinsic(x.getType()) : StringRef();
+  if (!intrinsic.empty()) {
+    int64_t lanes = cast<VectorType>(x.getType()).getNumElements();
+    Value all = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(builder.getIntegerType(lanes == 16 ? 16 : 8), -1));
+    SmallVector<Value> operands = {x, i, x, all};
+    constexpr int32_t currentRounding = 4;
+    if (lanes == 16)
+      operands.push_back(arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(currentRounding)));
+    return LLVM::CallIntrinsicOp::create(builder, loc, x.getType(), builder.getStringAttr(intrinsic), operands).getResult(0);
+  }
   // 2^i as a product of two powers, so that it reaches infinity and the subnormal numbers.
-  Value i = arith::SubIOp::create(builder, loc, bits(magic), bits(constant(f, roundingMagic)));
-  Value half = arith::ShRSIOp::create(builder, loc, i, integer(f, 1));
-  Value rest = arith::SubIOp::create(builder, loc, i, half);
+  Value number = arith::SubIOp::create(builder, loc, bits(magic), bits(constant(x, roundingMagic)));
+  Value half = arith::ShRSIOp::create(builder, loc, number, integer(x, 1));
+  Value rest = arith::SubIOp::create(builder, loc, number, half);
   auto power = [&](Value exponent) {
-    Value biased = arith::AddIOp::create(builder, loc, exponent, integer(f, 127));
-    return fromBits(arith::ShLIOp::create(builder, loc, biased, integer(f, 23)), f);
+    Value biased = arith::AddIOp::create(builder, loc, exponent, integer(x, 127));
+    return fromBits(arith::ShLIOp::create(builder, loc, biased, integer(x, 23)), x);
   };
-  return mul(mul(r, power(half)), power(rest));
+  return mul(mul(x, power(half)), power(rest));
 }
 
 Value VectorMath::exp(Value x) {
@@ -89,7 +116,8 @@ Value VectorMath::exp(Value x) {
   Value j = sub(magic, constant(x, roundingMagic));
   Value f = fma(j, constant(x, -6.93145752e-1), a);
   f = fma(j, constant(x, -1.42860677e-6), f);
-  return scaleExp(f, magic);
+  Value r = polynomial(f, {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0, 1.0});
+  return scale(r, j, magic);
 }
 
 Value VectorMath::exp2(Value x) {
@@ -106,14 +134,7 @@ Value VectorMath::exp2(Value x) {
   // e^(high + low) = 1 + high * r + low, to first order in low
   Value corrected = fma(high, r, low);
   Value one = add(corrected, constant(x, 1.0));
-  Value i = arith::SubIOp::create(builder, loc, bits(magic), bits(constant(x, roundingMagic)));
-  Value half = arith::ShRSIOp::create(builder, loc, i, integer(x, 1));
-  Value rest = arith::SubIOp::create(builder, loc, i, half);
-  auto power = [&](Value exponent) {
-    Value biased = arith::AddIOp::create(builder, loc, exponent, integer(x, 127));
-    return fromBits(arith::ShLIOp::create(builder, loc, biased, integer(x, 23)), x);
-  };
-  return mul(mul(one, power(half)), power(rest));
+  return scale(one, j, magic);
 }
 
 Value VectorMath::expm1(Value x) {

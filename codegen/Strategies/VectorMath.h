@@ -11,11 +11,16 @@
 
 namespace sconce::codegen {
 
+/// What a target's arithmetic has.
+struct MathTarget {
+  bool hasFMA = true; ///< without it, multiply-add goes through f64, which is exact enough to keep the bounds
+  bool hasScale = false; ///< AVX-512's multiplication by a power of two; the bits are the same without it
+};
+
 /// Emits functions of values of one type: f32 or a vector of it.
 class VectorMath {
 public:
-  /// Without `hasFMA`, multiply-add goes through f64, which is exact enough to keep the bounds.
-  VectorMath(mlir::OpBuilder &builder, mlir::Location loc, bool hasFMA) : builder(builder), loc(loc), hasFMA(hasFMA) {}
+  VectorMath(mlir::OpBuilder &builder, mlir::Location loc, MathTarget target) : builder(builder), loc(loc), target(target) {}
 
   mlir::Value exp(mlir::Value x);   ///< 1 ulp
   mlir::Value exp2(mlir::Value x);  ///< 1 ulp
@@ -48,8 +53,8 @@ private:
   mlir::Value fromBits(mlir::Value bits, mlir::Value like);
   /// coefficients[0] * x^(n-1) + … + coefficients[n-1]
   mlir::Value polynomial(mlir::Value x, llvm::ArrayRef<double> coefficients);
-  /// e^f * 2^i for |f| up to log(2)/2; `magic` is i + 1.5 * 2^23, whose low bits are i.
-  mlir::Value scaleExp(mlir::Value f, mlir::Value magic);
+  /// x * 2^i, rounded once, for x from 1/2 to 2 and |i| up to 151; `magic` is i + 1.5 * 2^23, whose low bits are i.
+  mlir::Value scale(mlir::Value x, mlir::Value i, mlir::Value magic);
   /// log(1 + m) and e, where x = (1 + m) * 2^e with 1 + m in [2/3, 4/3].
   std::pair<mlir::Value, mlir::Value> splitLog(mlir::Value x);
   /// `logarithm` for positive finite x; what C gives for the others.
@@ -59,7 +64,7 @@ private:
 
   mlir::OpBuilder &builder;
   mlir::Location loc;
-  bool hasFMA;
+  MathTarget target;
 };
 
 } // namespace sconce::codegen

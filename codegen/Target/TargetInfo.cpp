@@ -64,6 +64,7 @@ static void describeVectors(TargetInfo &info, const Triple &triple, const MCSubt
     info.vectorBits = has("avx512f") ? 512 : has("avx2") ? 256 : 128;
     info.vectorRegisters = has("avx512f") ? 32 : 16;
     info.hasFMA = has("fma") || has("avx512f");
+    info.hasScale = has("avx512f") && has("avx512vl");
     info.hasMaskedMemory = has("avx512bw") && has("avx512vl");
     info.hasHalfConversion = has("f16c") || has("avx512f");
     return;

@@ -22,6 +22,8 @@ struct TargetInfo {
   int64_t l1Bytes = 32 << 10;
   int64_t l2Bytes = 512 << 10;
   bool hasFMA = false;
+  /// Vectors of f32 are multiplied by powers of two in one instruction, AVX-512's.
+  bool hasScale = false;
   /// Loads and stores under a lane mask cost about as much as plain ones.
   bool hasMaskedMemory = false;
   /// Conversions between f16 and f32 are instructions.

@@ -1,5 +1,6 @@
 // RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-math))' --split-input-file | FileCheck %s
 // RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-math{fma=false}))' --split-input-file | FileCheck %s --check-prefix=NOFMA
+// RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-math{scale=true}))' --split-input-file | FileCheck %s --check-prefix=SCALE
 // test/Unit/Codegen/VectorMathTest.cpp measures the errors over the whole range.
 
 // CHECK-LABEL: func.func @exp(
@@ -11,6 +12,13 @@
 // NOFMA-NOT: math.fma
 // NOFMA: arith.mulf {{.*}} : vector<8xf32>
 // NOFMA: return
+// With AVX-512 the power of two is one instruction; elsewhere it is made of bits.
+// CHECK-NOT: call_intrinsic
+// SCALE-LABEL: func.func @exp(
+// SCALE-NOT: arith.shli
+// SCALE: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.256"(
+// SCALE-NOT: arith.shli
+// SCALE: return
 func.func @exp(%x: vector<8xf32>) -> vector<8xf32> {
   %0 = math.exp %x : vector<8xf32>
   return %0 : vector<8xf32>
