@@ -76,6 +76,7 @@ private:
   Value add(Value a, Value b);
   Value scale(Value position, const Product &stride);
   Value address(unsigned operand);
+  static int64_t widthOf(Value valid, int64_t lanes, int64_t vector);
   Value maskFor(Value valid, int64_t lanes, int64_t vector);
   Value widen(unsigned operand, Value element);
   LanePosition positionOf(int64_t lanes, int64_t vector, Value valid, int64_t row, int64_t outerRow);
@@ -195,13 +196,16 @@ void ContractionEmitter::columns() {
   SmallVector<int64_t> steps{width};
   if (!masks && plan.vectors > 1)
     steps.push_back(plan.lanes);
+  if (!masks && size.isConstant())
+    for (int64_t lanes = plan.lanes / 2; lanes > 1; lanes /= 2)
+      steps.push_back(lanes);
   if (!masks)
     steps.push_back(1);
   else if (!size.isConstant())
     steps.push_back(0); // one step of the full width
   for (const Stretch &stretch : split(size, ArrayRef(steps).take_while([](int64_t s) { return s != 0; }))) {
     bool isFull = stretch.step == width;
-    int64_t lanes = !masks && stretch.step == 1 ? 1 : plan.lanes;
+    int64_t lanes = masks ? plan.lanes : std::min(plan.lanes, stretch.step);
     forEach(plan.vectorLoop, stretch, [&] {
       int64_t vectors = llvm::divideCeil(stretch.step, lanes);
       Value valid;
@@ -219,13 +223,24 @@ void ContractionEmitter::columns() {
   forEach(plan.vectorLoop, Stretch{begin, size, width}, [&] { rows(plan.lanes, plan.vectors, rest); });
 }
 
+/// The lanes of vector number `vector` of a tile of vectors of `lanes`, in which `valid` columns count: as few as cover the rest.
+int64_t ContractionEmitter::widthOf(Value valid, int64_t lanes, int64_t vector) {
+  constexpr int64_t fewest = 4;
+  auto count = valid ? valid.getDefiningOp<arith::ConstantIndexOp>() : arith::ConstantIndexOp();
+  if (!count || count.value() >= (vector + 1) * lanes)
+    return lanes;
+  int64_t rest = static_cast<int64_t>(llvm::PowerOf2Ceil(count.value() - vector * lanes));
+  return std::min(lanes, std::max(rest, fewest));
+}
+
 /// The mask of vector number `vector` of a tile in which `valid` columns count; null when all lanes do.
 Value ContractionEmitter::maskFor(Value valid, int64_t lanes, int64_t vector) {
   if (!valid || lanes == 1)
     return {};
-  if (auto count = valid.getDefiningOp<arith::ConstantIndexOp>(); count && count.value() >= (vector + 1) * lanes)
+  int64_t width = widthOf(valid, lanes, vector);
+  if (auto count = valid.getDefiningOp<arith::ConstantIndexOp>(); count && count.value() >= vector * lanes + width)
     return {};
-  auto type = VectorType::get({lanes}, builder.getI32Type());
+  auto type = VectorType::get({width}, builder.getI32Type());
   Value left = arith::IndexCastOp::create(builder, loc, builder.getI32Type(), valid);
   Value numbers = makeLaneNumbers(builder, loc, type);
   Value first = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(vector * lanes));
@@ -253,24 +268,25 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
   if (plan.access == ContractionPlan::Transposed && plan.depthLoop >= 0)
     return packDepthBlocks(vectors, valid);
   const Access &access = nest.accesses[plan.wide];
-  auto type = VectorType::get({plan.lanes}, access.elementType);
   forEach(plan.loops.reduction, [&] {
     Value from = address(plan.wide);
     Value to = arith::MulIOp::create(builder, loc, getFlatPosition(), constant(vectors * plan.lanes));
-    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
     for (int64_t v = 0; v < vectors; ++v) {
+      int64_t width = widthOf(valid, plan.lanes, v);
+      auto type = VectorType::get({width}, access.elementType);
+      Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
       Value mask = maskFor(valid, plan.lanes, v);
       Product stride = access.strides[plan.vectorLoop];
       Value at = add(from, scale(constant(v * plan.lanes), stride));
       Value read;
       if (!stride.isConstant(1)) {
-        auto indexType = VectorType::get({plan.lanes}, builder.getIndexType());
+        auto indexType = VectorType::get({width}, builder.getIndexType());
         Value offsets = arith::MulIOp::create(
             builder, loc, makeLaneNumbers(builder, loc, indexType),
             vector::BroadcastOp::create(builder, loc, indexType, stride.build(builder, loc)));
         if (!mask)
           mask = arith::ConstantOp::create(
-              builder, loc, DenseElementsAttr::get(VectorType::get({plan.lanes}, builder.getI1Type()), true));
+              builder, loc, DenseElementsAttr::get(VectorType::get({width}, builder.getI1Type()), true));
         read = vector::GatherOp::create(builder, loc, type, access.flat, at, offsets, mask, zero);
       } else if (mask) {
         read = vector::MaskedLoadOp::create(builder, loc, type, access.flat, at, mask, zero);
@@ -289,7 +305,10 @@ void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep,
   int64_t lanes = plan.lanes;
   auto type = VectorType::get({lanes}, access.elementType);
   Value to = arith::MulIOp::create(builder, loc, flat, constant(vectors * lanes));
-  Value mask = count == lanes ? Value() : maskFor(constant(count), lanes, 0);
+  Value mask;
+  if (count != lanes)
+    mask = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, makeLaneNumbers(builder, loc, VectorType::get({lanes}, builder.getI32Type())),
+                                 arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({lanes}, builder.getI32Type()), builder.getI32IntegerAttr(count))));
   Value zero = mask ? Value(arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type))) : Value();
   for (int64_t v = 0; v < vectors; ++v) {
     SmallVector<Value> block;
@@ -394,7 +413,7 @@ void ContractionEmitter::rows(int64_t lanes, int64_t vectors, Value valid) {
 LanePosition ContractionEmitter::positionOf(int64_t lanes, int64_t vector, Value valid, int64_t row, int64_t outerRow) {
   LanePosition at;
   at.positions = positions;
-  at.lanes = lanes;
+  at.lanes = lanes == 1 ? 1 : widthOf(valid, lanes, vector);
   at.vectorLoop = lanes == 1 ? -1 : static_cast<int>(plan.vectorLoop);
   at.mask = maskFor(valid, lanes, vector);
   auto advance = [&](int loop, int64_t by) {
@@ -467,7 +486,7 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
   for (int64_t v = 0; v < vectors; ++v) {
     Value at = v == 0 ? base : add(base, constant(v * lanes));
     Value read;
-    auto type = VectorType::get({lanes}, wide.elementType);
+    auto type = VectorType::get({lanes == 1 ? 1 : widthOf(valid, lanes, v)}, wide.elementType);
     Value mask = isPacked() ? Value() : maskFor(valid, lanes, v);
     if (lanes == 1)
       read = memref::LoadOp::create(builder, loc, wide.flat, at);
@@ -488,11 +507,14 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
       if (outer != 0)
         at = add(at, scale(constant(outer), narrow.strides[plan.outerRowLoop]));
       Value element = widen(plan.narrow(), memref::LoadOp::create(builder, loc, narrow.flat, at));
-      Value spread = element;
-      if (lanes != 1)
-        spread = vector::BroadcastOp::create(builder, loc, VectorType::get({lanes}, element.getType()), element);
-      for (Value column : columns)
-        result.push_back(multiplyAdd(spread, column, sums[result.size()]));
+      // In as many lanes as each column has.
+      DenseMap<Type, Value> spread;
+      for (Value column : columns) {
+        Value &factor = spread[column.getType()];
+        if (!factor)
+          factor = lanes == 1 ? element : vector::BroadcastOp::create(builder, loc, cast<VectorType>(column.getType()).clone(element.getType()), element).getResult();
+        result.push_back(multiplyAdd(factor, column, sums[result.size()]));
+      }
     }
   return result;
 }
