@@ -35,6 +35,7 @@ public:
   LaneValue loadAt(unsigned index, mlir::Value place);
   /// Where operand `index`, a buffer, is: the index into its flat buffer of lane 0.
   mlir::Value address(unsigned index) { return address(nest.accesses[index]); }
+  mlir::Value outputAddress(unsigned index) { return address(nest.getOutputs()[index]); }
   /// Writes `value` to output `index`.
   void store(unsigned index, LaneValue value);
   /// What the values `wanted` of the body (those it yields, when none are named) are when its arguments are

@@ -180,7 +180,8 @@ std::optional<TileChooser::Choice> TileChooser::weigh(unsigned wide, unsigned ve
     plan.access = ContractionPlan::Copied;
     packing = 0.15;
   }
-  double storing = stride(2, vectorLoop).isConstant(1) ? 0.1 : 1.5;
+  bool isTurned = plan.rowLoop >= 0 && stride(2, plan.rowLoop).isConstant(1);
+  double storing = stride(2, vectorLoop).isConstant(1) ? 0.1 : isTurned ? 0.4 : 1.5;
   double cost = step + packing * plan.lanes / rows + storing * plan.lanes / depth;
   return Choice{plan, cost};
 }

@@ -1,4 +1,8 @@
 #include "codegen/Strategies/GroupNest.h"
+#include "codegen/Strategies/VectorTranspose.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -27,11 +31,9 @@ LaneValue GroupNest::loadInitial(BodyEmitter &leader, unsigned index) const {
   return leader.load(nests.front().op.getNumDpsInputs() + index);
 }
 
-void GroupNest::storeResult(OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const {
-  if (!hasEpilogue()) {
-    BodyEmitter(builder, nests.front(), at).store(index, value);
-    return;
-  }
+SmallVector<LaneValue> GroupNest::finish(OpBuilder &builder, const LanePosition &at, LaneValue value) const {
+  if (!hasEpilogue())
+    return {value};
   const LoopNest &nest = nests.back();
   BodyEmitter body(builder, nest, at);
   SmallVector<LaneValue> arguments;
@@ -41,8 +43,84 @@ void GroupNest::storeResult(OpBuilder &builder, const LanePosition &at, unsigned
     else
       arguments.push_back(element.use_empty() ? LaneValue{} : body.load(element.getArgNumber()));
   }
-  for (auto [output, result] : llvm::enumerate(body.evaluate(arguments)))
-    body.store(output, result);
+  return body.evaluate(arguments);
+}
+
+void GroupNest::storeResult(OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const {
+  for (auto [output, result] : llvm::enumerate(finish(builder, at, value)))
+    BodyEmitter(builder, nests.back(), at).store(hasEpilogue() ? output : index, result);
+}
+
+/// Stores the first `count` lanes.
+static void storeLanes(OpBuilder &builder, Location loc, Value vector, Value flat, Value at, int64_t count, bool maskedMemory) {
+  auto type = cast<VectorType>(vector.getType());
+  int64_t lanes = type.getNumElements();
+  if (count == lanes) {
+    vector::StoreOp::create(builder, loc, vector, flat, at);
+    return;
+  }
+  if (maskedMemory) {
+    auto maskType = VectorType::get({lanes}, builder.getI1Type());
+    SmallVector<bool> bits;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      bits.push_back(lane < count);
+    Value mask = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(maskType, bits));
+    vector::MaskedStoreOp::create(builder, loc, flat, at, mask, vector);
+    return;
+  }
+  for (int64_t first = 0, size = lanes / 2; size != 0; size /= 2) {
+    if (first + size > count)
+      continue;
+    Value part = vector::ExtractStridedSliceOp::create(builder, loc, vector, ArrayRef<int64_t>{first}, ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1});
+    Value place = first == 0 ? at : arith::AddIOp::create(builder, loc, at, arith::ConstantIndexOp::create(builder, loc, first)).getResult();
+    vector::StoreOp::create(builder, loc, part, flat, place);
+    first += size;
+  }
+}
+
+void GroupNest::storeResults(OpBuilder &builder, ArrayRef<LanePosition> places, int across, unsigned index,
+                             ArrayRef<LaneValue> values, bool maskedMemory) const {
+  const LoopNest &nest = nests.back();
+  Location loc = nest.op.getLoc();
+  int64_t lanes = places.front().lanes;
+  constexpr int64_t fewestLanes = 4;
+  auto isTurned = [&](const Access &access) {
+    return across >= 0 && lanes >= fewestLanes && !places.front().mask && access.strides[across].isConstant(1) &&
+           !access.strides[places.front().vectorLoop].isConstant(1);
+  };
+  SmallVector<unsigned> outputs = {index};
+  if (hasEpilogue())
+    outputs = llvm::to_vector(llvm::seq<unsigned>(0, nest.op.getNumDpsInits()));
+  if (llvm::none_of(outputs, [&](unsigned output) { return isTurned(nest.getOutputs()[output]); })) {
+    for (auto [at, value] : llvm::zip_equal(places, values))
+      storeResult(builder, at, index, value);
+    return;
+  }
+  std::vector<SmallVector<LaneValue>> results;
+  for (auto [at, value] : llvm::zip_equal(places, values))
+    results.push_back(finish(builder, at, value));
+  for (auto [place, output] : llvm::enumerate(outputs)) {
+    const Access &access = nest.getOutputs()[output];
+    int64_t next = 0, count = places.size();
+    // A square that is more than half empty costs more than it saves.
+    for (; isTurned(access) && count - next >= lanes / 2; next += lanes) {
+      int64_t rows = std::min(lanes, count - next);
+      SmallVector<Value> square;
+      for (int64_t row = 0; row < lanes; ++row) {
+        int64_t source = next + std::min(row, rows - 1);
+        square.push_back(BodyEmitter(builder, nest, places[source]).widen(results[source][place]));
+      }
+      transposeInRegisters(builder, loc, square);
+      Value start = BodyEmitter(builder, nest, places[next]).outputAddress(output);
+      Value stride = access.strides[places.front().vectorLoop].build(builder, loc);
+      for (auto [lane, vector] : llvm::enumerate(square)) {
+        Value offset = builder.createOrFold<arith::MulIOp>(loc, stride, arith::ConstantIndexOp::create(builder, loc, lane));
+        storeLanes(builder, loc, vector, access.flat, arith::AddIOp::create(builder, loc, start, offset), rows, maskedMemory);
+      }
+    }
+    for (next = std::min(next, count); next < count; ++next)
+      BodyEmitter(builder, nest, places[next]).store(output, results[next][place]);
+  }
 }
 
 } // namespace sconce::codegen

@@ -21,6 +21,14 @@ struct GroupNest {
   LaneValue loadInitial(BodyEmitter &leader, unsigned index) const;
   /// Stores `value`, the leader's result `index` at a position; with an epilogue, what that makes of it.
   void storeResult(mlir::OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const;
+  /// As storeResult for each of `places`, which follow each other along loop `across`. Where that is the order in which an output
+  /// lies, and the lanes are not, squares are transposed in registers instead of scattering lanes.
+  void storeResults(mlir::OpBuilder &builder, llvm::ArrayRef<LanePosition> places, int across, unsigned index,
+                    llvm::ArrayRef<LaneValue> values, bool maskedMemory) const;
+
+private:
+  /// The values of the outputs at a position: of one of the leader's, or of the epilogue's.
+  llvm::SmallVector<LaneValue> finish(mlir::OpBuilder &builder, const LanePosition &at, LaneValue value) const;
 };
 
 } // namespace sconce::codegen

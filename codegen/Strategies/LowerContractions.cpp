@@ -442,8 +442,17 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
   }
   sums = reduce(0, sums, lanes, vectors, valid, rowCount, outerCount, Value());
   LaneValue::Kind kind = lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
-  for (auto [at, sum] : llvm::zip_equal(places, sums))
-    group.storeResult(builder, at, 0, {kind, sum});
+  for (int64_t outer = 0; outer < outerCount; ++outer)
+    for (int64_t v = 0; v < vectors; ++v) {
+      SmallVector<LanePosition> column;
+      SmallVector<LaneValue> values;
+      for (int64_t row = 0; row < rowCount; ++row) {
+        int64_t number = (outer * rowCount + row) * vectors + v;
+        column.push_back(places[number]);
+        values.push_back({kind, sums[number]});
+      }
+      group.storeResults(builder, column, plan.rowLoop, 0, values, target.maskedMemory);
+    }
 }
 
 /// The loops over the reduction from number `depth` on.

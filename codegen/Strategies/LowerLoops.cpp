@@ -368,11 +368,20 @@ void NestEmitter::emitElements(const Segment &segment) {
   Carried totals = reductionLoops(0, accumulators, [&](Carried inner) {
     return plan.jamLoop < 0 ? step(segment, inner) : stepWritten(segment, inner);
   });
-  forEachPlace([&](int64_t place) {
-    LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
-    for (unsigned i = 0; i < numOutputs(); ++i)
-      group.storeResult(builder, at, i, {kind, totals[place * numOutputs() + i]});
-  });
+  LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
+  for (unsigned i = 0; i < numOutputs(); ++i) {
+    SmallVector<LanePosition> places;
+    SmallVector<LaneValue> values;
+    forEachPlace([&](int64_t place) {
+      places.push_back(at);
+      values.push_back({kind, totals[place * numOutputs() + i]});
+      if (place % jam != jam - 1)
+        return;
+      group.storeResults(builder, places, plan.jamLoop, i, values, target.maskedMemory);
+      places.clear();
+      values.clear();
+    });
+  }
 }
 
 /// Whether input `index` lies along the tile loop, so that lanes along the vector loop would have to gather it.

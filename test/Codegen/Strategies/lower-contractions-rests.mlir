@@ -36,9 +36,42 @@ func.func private @half(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes 
 // NOMASK-NOT: vector.masked
 // NOMASK: return
 func.func private @odd(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
-  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<56x40xf32>
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<9x40xf32>
   %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<40x19xf32>
-  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<56x19xf32>
-  linalg.matmul ins(%a, %b : memref<56x40xf32>, memref<40x19xf32>) outs(%c : memref<56x19xf32>)
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<9x19xf32>
+  linalg.matmul ins(%a, %b : memref<9x40xf32>, memref<40x19xf32>) outs(%c : memref<9x19xf32>)
+  return
+}
+
+// -----
+
+#x = affine_map<(c, w, k) -> (w, k)>
+#w = affine_map<(c, w, k) -> (k, c)>
+#y = affine_map<(c, w, k) -> (c, w)>
+
+// The result lies along the rows of the tile, not along its lanes: 14 rows of 16 lanes are transposed and stored as 16 vectors of
+// 14 lanes instead of scattered.
+// CHECK-LABEL: func.func private @turned(
+// CHECK-NOT: vector.scatter
+// CHECK: vector.shuffle
+// CHECK: vector.maskedstore {{.*}} vector<16xi1>, vector<16xf32>
+// CHECK-NOT: vector.scatter
+// CHECK: return
+// NOMASK-LABEL: func.func private @turned(
+// NOMASK-NOT: vector.scatter
+// NOMASK: vector.shuffle
+// NOMASK: vector.store {{.*}} vector<4xf32>
+// NOMASK-NOT: vector.scatter
+// NOMASK: return
+func.func private @turned(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<14x400xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<400x32xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<32x14xf32>
+  linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<14x400xf32>, memref<400x32xf32>) outs(%c : memref<32x14xf32>) {
+  ^bb0(%x: f32, %w: f32, %y: f32):
+    %m = arith.mulf %x, %w : f32
+    %s = arith.addf %y, %m : f32
+    linalg.yield %s : f32
+  }
   return
 }

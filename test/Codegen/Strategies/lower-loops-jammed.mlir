@@ -121,3 +121,31 @@ func.func @longKernel(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {s
   }
   return
 }
+
+// -----
+
+#x = affine_map<(c, w, j) -> (w + j, c)>
+#w = affine_map<(c, w, j) -> (j, c)>
+#y = affine_map<(c, w, j) -> (c, w)>
+
+// Where the result lies along the neighbours, squares are transposed: eight by four here, stored as rows of four.
+// CHECK-LABEL: func.func @turned(
+// CHECK-NOT: vector.scatter
+// CHECK: vector.shuffle
+// CHECK-COUNT-8: vector.store {{.*}} vector<4xf32>
+// CHECK-NOT: vector.scatter
+// CHECK: return
+func.func @turned(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<10x32xf32>
+  %k = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<3x32xf32>
+  %b = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<32x8xf32>
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%b : memref<32x8xf32>)
+  linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %k : memref<10x32xf32>, memref<3x32xf32>) outs(%b : memref<32x8xf32>) {
+  ^bb0(%x: f32, %w: f32, %y: f32):
+    %m = arith.mulf %x, %w : f32
+    %s = arith.addf %y, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
