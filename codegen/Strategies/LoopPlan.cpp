@@ -112,13 +112,18 @@ static unsigned getWidestElement(linalg::LinalgOp op) {
 /// What one element costs when lanes run along loop `d`, in loads of a scalar; lanes that stay idle count.
 static double estimateCost(const LoopNest &nest, unsigned d, int64_t lanes) {
   double cost = 0.5;
+  // A result is stored once for all positions of the reductions.
+  double steps = 1;
+  for (const LoopDim &dim : nest.dims)
+    if (dim.isReduction && dim.size.isConstant())
+      steps *= std::max<double>(1, dim.size.factor);
   for (auto [index, access] : llvm::enumerate(nest.accesses)) {
     if (!access.flat || access.strides[d].isConstant(0)) {
       cost += 0.05;
       continue;
     }
     bool isOutput = static_cast<int64_t>(index) >= nest.op.getNumDpsInputs();
-    cost += access.strides[d].isConstant(1) ? 1.0 : isOutput ? 1.1 * lanes : 0.8 * lanes;
+    cost += isOutput ? (access.strides[d].isConstant(1) ? 1.0 : 1.1 * lanes) / steps : access.strides[d].isConstant(1) ? 1.0 : 0.8 * lanes;
   }
   const Product &size = nest.dims[d].size;
   if (!size.isConstant() || size.factor == 0)
