@@ -19,7 +19,10 @@ namespace sconce::codegen {
 
 /// The cast of a pointer that `kernel` is given to the buffer between its two ops, if only those use it.
 static Operation *findIntermediate(func::FuncOp kernel) {
-  KernelGroup group = KernelGroup::ofKernel(kernel);
+  std::vector<KernelGroup> groups = KernelGroup::listOfKernel(kernel);
+  if (groups.size() != 1)
+    return nullptr; // A chain of rows keeps on the stack what passes between its ops.
+  KernelGroup &group = groups.front();
   if (!group.leader || !group.fill || !group.epilogue || !BodyEmitter::canVectorize(cast<linalg::LinalgOp>(group.epilogue.getOperation())))
     return nullptr;
   Operation *cast = group.leader.getDpsInits()[0].getDefiningOp();
