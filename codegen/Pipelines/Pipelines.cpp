@@ -16,6 +16,7 @@ namespace sconce::codegen {
 void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
+  functions.addPass(createHoistContractionsPass());
   functions.addPass(createAssignLayoutsPass());
   if (options.winograd)
     functions.addPass(createWinogradConvolutionsPass());

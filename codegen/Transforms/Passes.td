@@ -130,6 +130,26 @@ def AssignLayoutsPass : Pass<"sconce-assign-layouts", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numAssigned", "assigned", "values in another order than PyTorch's">];
 }
 
+def HoistContractionsPass : Pass<"sconce-hoist-contractions", "::mlir::func::FuncOp"> {
+  let summary = "Multiply the rows that a loop's iterations take by what is the same in all, before the loop";
+  let description = [{
+    A sum of products of place i of a tensor's first dimension, in iteration i, and of a value from before the loop becomes one of all
+    places, which are free loops of it then; the iteration takes its part of the result.
+
+    ```mlir
+    scf.for %i = %c0 to %c100 step %c1 … {
+      %x = tensor.extract_slice %xs[%i, 0, 0] [1, 1, 64] [1, 1, 1] : tensor<100x1x64xf32> to tensor<1x1x64xf32>
+      %y = linalg.generic … ins(%x, %w : …) -> tensor<1x1x128xf32>
+    // becomes
+    %ys = linalg.generic … ins(%xs, %w : …) -> tensor<100x1x1x128xf32>
+    scf.for %i = %c0 to %c100 step %c1 … {
+      %y = tensor.extract_slice %ys[%i, 0, 0, 0] …
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numHoisted", "hoisted", "sums of products moved out of a loop">];
+}
+
 def HoistWeightsPass : Pass<"sconce-hoist-weights", "::mlir::ModuleOp"> {
   let summary = "Compute what follows from weights alone once";
   let description = [{
