@@ -18,6 +18,7 @@
 #include "mlir/IR/Dominance.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -158,6 +159,37 @@ static void separateResults(RewriterBase &rewriter, func::FuncOp func) {
   }
 }
 
+/// The slice of an empty tensor that `value` is computed in; null when it is computed elsewhere.
+static tensor::ExtractSliceOp findEmptySlice(Value value) {
+  while (auto result = dyn_cast<OpResult>(value)) {
+    Operation *op = result.getOwner();
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+      return slice.getSource().getDefiningOp<tensor::EmptyOp>() ? slice : tensor::ExtractSliceOp();
+    if (auto destination = dyn_cast<DestinationStyleOpInterface>(op))
+      value = destination.getTiedOpOperand(result)->get();
+    else if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      value = op->getOperand(0);
+    else
+      return {};
+  }
+  return {};
+}
+
+/// A value that is put into an empty tensor is computed in a slice of that; but where elimination then finds that the tensor is itself
+/// put into another, it replaces the one use that it looks at, and value and slice are in two tensors. The slice follows here.
+static void joinSlices(RewriterBase &rewriter, func::FuncOp func) {
+  SmallVector<tensor::InsertSliceOp> inserts;
+  func.walk([&](tensor::InsertSliceOp insert) { inserts.push_back(insert); });
+  for (tensor::InsertSliceOp insert : inserts) {
+    tensor::ExtractSliceOp slice = findEmptySlice(insert.getSource());
+    if (!slice || slice.getSource() == insert.getDest() || slice.getSourceType() != insert.getDestType() ||
+        slice.getMixedOffsets() != insert.getMixedOffsets() || slice.getMixedSizes() != insert.getMixedSizes() ||
+        slice.getMixedStrides() != insert.getMixedStrides() || failed(moveValueDefinitions(rewriter, insert.getDest(), slice)))
+      continue;
+    rewriter.modifyOpInPlace(slice, [&] { slice.getSourceMutable().assign(insert.getDest()); });
+  }
+}
+
 /// Releases run-time sized buffers at the end of the block that makes them.
 static void releaseAllocations(func::FuncOp func) {
   OpBuilder builder(func.getContext());
@@ -178,6 +210,7 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
     separateResults(rewriter, func);
     if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
       return signalPassFailure();
+    joinSlices(rewriter, func);
     fillBorders(rewriter, func);
     bufferization::BufferizationState state;
     if (failed(bufferization::runOneShotBufferize(func, getOptions(), state)))

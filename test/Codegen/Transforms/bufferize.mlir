@@ -106,3 +106,37 @@ func.func @results_from_one(%a: memref<4xf32>, %first: memref<4xf32>, %second: m
   bufferization.materialize_in_destination %x in restrict writable %second : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// What is put together is computed in its place in the result, the first part as well as the second.
+// CHECK-LABEL: func.func @put_together(
+// CHECK-SAME: %[[A:.*]]: memref<4xf32>, %[[OUT:.*]]: memref<8xf32>)
+// CHECK: %[[FIRST:.*]] = memref.subview %[[OUT]][0] [4]
+// CHECK: linalg.generic {{.*}} outs(%[[FIRST]]
+// CHECK: %[[SECOND:.*]] = memref.subview %[[OUT]][4] [4]
+// CHECK: linalg.generic {{.*}} outs(%[[SECOND]]
+// CHECK-NOT: linalg.generic
+// CHECK-NOT: memref.copy
+// CHECK: return
+func.func @put_together(%a: memref<4xf32>, %out: memref<8xf32>) {
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.mulf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %whole = tensor.empty() : tensor<8xf32>
+  %first = tensor.insert_slice %x into %whole[0] [4] [1] : tensor<4xf32> into tensor<8xf32>
+  %both = tensor.insert_slice %y into %first[4] [4] [1] : tensor<4xf32> into tensor<8xf32>
+  bufferization.materialize_in_destination %both in restrict writable %out : (tensor<8xf32>, memref<8xf32>) -> ()
+  return
+}
