@@ -597,20 +597,34 @@ static void recordTile(Builder &builder, func::FuncOp kernel, const ContractionP
                       number("panel_elements", panelElements), builder.getNamedAttr("shared", builder.getBoolAttr(plan.sharedLoop >= 0))});
 }
 
-/// Whether most of the work is to read the wide operand, once, in the order of the shared loop.
+/// Whether most of the work is to read the wide operand, once.
 static bool streamsWideOperand(const LoopNest &nest, const ContractionPlan &plan) {
   constexpr int64_t fewRows = 4;
   int64_t rows = 1;
   for (unsigned loop : plan.loops.free[plan.narrow()])
     rows *= nest.dims[loop].size.isConstant() ? nest.dims[loop].size.factor : fewRows + 1;
-  return plan.access == ContractionPlan::Direct && rows <= fewRows && llvm::is_contained(plan.loops.free[plan.wide], plan.sharedLoop);
+  return plan.access == ContractionPlan::Direct && rows <= fewRows;
 }
 
-/// Lets the kernel walk its shared loop backwards in every other iteration of the loops that call it: of an operand that is
+/// The loop over positions of the result around all that a kernel does; null where there is none or another beside it.
+static scf::ForOp findOnlyLoop(func::FuncOp kernel) {
+  scf::ForOp found;
+  for (Operation &op : kernel.front().without_terminator()) {
+    if (isMemoryEffectFree(&op))
+      continue;
+    if (found || !isa<scf::ForOp>(op))
+      return {};
+    found = cast<scf::ForOp>(op);
+  }
+  return found && found.getNumResults() == 0 ? found : scf::ForOp();
+}
+
+/// Lets the kernel walk its outermost loop backwards in every other iteration of the loops that call it: of an operand that is
 /// larger than a cache, the part that was read last is still there, and is read first. Walked always in one direction, each
 /// part is thrown out just before it is needed.
 static bool alternateDirection(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
-  if (llvm::none_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); }))
+  scf::ForOp outermost = findOnlyLoop(kernel);
+  if (!outermost || llvm::none_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); }))
     return false;
   OpBuilder builder(kernel.getContext());
   Builder attributes(kernel.getContext());
@@ -630,6 +644,11 @@ static bool alternateDirection(func::FuncOp kernel, ArrayRef<func::CallOp> calls
     Value isOdd = arith::AndIOp::create(builder, loc, number, arith::ConstantIndexOp::create(builder, loc, 1));
     call->insertOperands(call->getNumOperands(), arith::IndexCastOp::create(builder, loc, builder.getI64Type(), isOdd).getResult());
   }
+  // Of a loop that threads share, each mirrors its own part.
+  if (outermost->hasAttr(sharedLoopAttrName))
+    return true;
+  kernel.removeArgAttr(kernel.getNumArguments() - 1, builder.getStringAttr(backwardsAttrName));
+  turnLoop(builder, outermost, kernel.getArguments().back());
   return true;
 }
 
@@ -689,7 +708,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();
-    bool streams = plan->sharedLoop >= 0 && streamsWideOperand(nest->nests.front(), *plan);
+    bool streams = streamsWideOperand(nest->nests.front(), *plan);
     dropUnusedArguments(kernel, calls);
     if (streams && alternateDirection(kernel, calls))
       ++numAlternating;

@@ -86,22 +86,6 @@ void shareParts(OpBuilder &builder, func::FuncOp kernel, func::FuncOp part) {
   kernel->removeAttr("sconce.kernel");
 }
 
-/// Mirrors the positions of `loop` between its bounds where `backwards` is not 0.
-void turn(OpBuilder &builder, scf::ForOp loop, Value backwards) {
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(loop.getBody());
-  Location loc = loop.getLoc();
-  Value position = loop.getInductionVar();
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(0));
-  Value turns = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, backwards, zero);
-  Value behind = arith::SubIOp::create(builder, loc, position, loop.getLowerBound());
-  Value last = arith::SubIOp::create(builder, loc, loop.getUpperBound(), loop.getStep());
-  Value mirrored = arith::SubIOp::create(builder, loc, last, behind);
-  auto chosen = arith::SelectOp::create(builder, loc, turns, mirrored, position);
-  llvm::SmallPtrSet<Operation *, 2> own = {behind.getDefiningOp(), chosen};
-  position.replaceAllUsesExcept(chosen, own);
-}
-
 struct ShareKernelsPass : impl::ShareKernelsPassBase<ShareKernelsPass> {
   void runOnOperation() override {
     OpBuilder builder(&getContext());
@@ -147,7 +131,7 @@ struct ShareKernelsPass : impl::ShareKernelsPassBase<ShareKernelsPass> {
     loop->removeAttr(sharedLoopAttrName);
     for (unsigned i = 0; i < part.getNumArguments(); ++i)
       if (part.getArgAttr(i, backwardsAttrName))
-        turn(builder, loop, part.getArgument(i));
+        turnLoop(builder, loop, part.getArgument(i));
   }
 };
 } // namespace

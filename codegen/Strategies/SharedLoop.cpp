@@ -57,4 +57,19 @@ Value openSharedLoop(OpBuilder &builder, Location loc, const Product &size) {
   return loop.getInductionVar();
 }
 
+void turnLoop(OpBuilder &builder, scf::ForOp loop, Value backwards) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  Location loc = loop.getLoc();
+  Value position = loop.getInductionVar();
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(0));
+  Value turns = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, backwards, zero);
+  Value behind = arith::SubIOp::create(builder, loc, position, loop.getLowerBound());
+  Value last = arith::SubIOp::create(builder, loc, loop.getUpperBound(), loop.getStep());
+  Value mirrored = arith::SubIOp::create(builder, loc, last, behind);
+  auto chosen = arith::SelectOp::create(builder, loc, turns, mirrored, position);
+  llvm::SmallPtrSet<Operation *, 2> own = {behind.getDefiningOp(), chosen};
+  position.replaceAllUsesExcept(chosen, own);
+}
+
 } // namespace sconce::codegen

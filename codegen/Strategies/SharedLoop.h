@@ -34,6 +34,9 @@ int64_t shareSize(int64_t size, int64_t unit);
 /// Starts the shared loop; the builder is inside then.
 mlir::Value openSharedLoop(mlir::OpBuilder &builder, mlir::Location loc, const Product &size);
 
+/// Mirrors the positions of `loop`, whose steps fill its bounds, where the i64 `backwards` is not 0.
+void turnLoop(mlir::OpBuilder &builder, mlir::scf::ForOp loop, mlir::Value backwards);
+
 } // namespace sconce::codegen
 
 #endif

@@ -121,3 +121,37 @@ func.func @steps(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) {
   func.call @row(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
   return
 }
+
+// -----
+
+// A small kernel, which threads do not share, turns its loop itself.
+// CHECK-LABEL: func.func private @small_row(
+// CHECK-SAME: %[[BACKWARDS:[a-z0-9]+]]: i64)
+// CHECK: scf.for %[[I:.*]] = %[[FROM:.*]] to %[[TO:.*]] step %[[STEP:.*]] {
+// CHECK: %[[TURNS:.*]] = arith.cmpi ne, %[[BACKWARDS]], %{{.*}} : i64
+// CHECK: %[[BEHIND:.*]] = arith.subi %[[I]], %[[FROM]] : index
+// CHECK: %[[LAST:.*]] = arith.subi %[[TO]], %[[STEP]] : index
+// CHECK: %[[MIRRORED:.*]] = arith.subi %[[LAST]], %[[BEHIND]] : index
+// CHECK: arith.select %[[TURNS]], %[[MIRRORED]], %[[I]] : index
+// CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+func.func private @small_row(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.work = array<i64: 32768, 65536>} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x128xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x128x32xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x128xf32>
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n floordiv 32, k, n mod 32)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x128xf32>, memref<4x128x32xf32>) outs(%c : memref<1x128xf32>) attrs = {sconce.panel_width = 32 : i64} {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func @steps(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  scf.for %i = %c0 to %c9 step %c1 {
+    func.call @small_row(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  }
+  return
+}
