@@ -71,7 +71,7 @@ static void storeLanes(OpBuilder &builder, Location loc, Value vector, Value fla
   for (int64_t first = 0, size = lanes / 2; size != 0; size /= 2) {
     if (first + size > count)
       continue;
-    Value part = vector::ExtractStridedSliceOp::create(builder, loc, vector, ArrayRef<int64_t>{first}, ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1});
+    Value part = vector::ShuffleOp::create(builder, loc, vector, vector, llvm::to_vector(llvm::seq(first, first + size)));
     Value place = first == 0 ? at : arith::AddIOp::create(builder, loc, at, arith::ConstantIndexOp::create(builder, loc, first)).getResult();
     vector::StoreOp::create(builder, loc, part, flat, place);
     first += size;
