@@ -1,7 +1,7 @@
 // Turns functions of f32 into arithmetic on vectors.
 //
 // LLVM would call libm for each lane. Upstream's polynomial approximations do less well at the ends of the range and for
-// large angles. What has no form here (f64, inverse and hyperbolic functions) stays: it becomes calls of libm.
+// large angles. What has no form here (f64) stays: it becomes calls of libm.
 // Requires: math ops on scalars and vectors. Ensures: nothing beyond that.
 
 #include "codegen/Strategies/Passes.h"
@@ -82,8 +82,9 @@ static Value expandPower(OpBuilder &builder, math::PowFOp op) {
 
 static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target) {
   if (auto power = dyn_cast<math::PowFOp>(op))
-    return expandPower(builder, power);
-  if (!getElementTypeOrSelf(op->getResult(0).getType()).isF32() || op->getNumOperands() != 1)
+    if (Value product = expandPower(builder, power))
+      return product;
+  if (!getElementTypeOrSelf(op->getResult(0).getType()).isF32())
     return {};
   VectorMath math(builder, op->getLoc(), target);
   Value x = op->getOperand(0);
@@ -101,6 +102,18 @@ static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target)
       .Case([&](math::Log1pOp) { return math.log1p(x); })
       .Case([&](math::TanhOp) { return math.tanh(x); })
       .Case([&](math::ErfOp) { return math.erf(x); })
+      .Case([&](math::ErfcOp) { return math.erfc(x); })
+      .Case([&](math::SinhOp) { return math.sinh(x); })
+      .Case([&](math::CoshOp) { return math.cosh(x); })
+      .Case([&](math::AsinhOp) { return math.asinh(x); })
+      .Case([&](math::AcoshOp) { return math.acosh(x); })
+      .Case([&](math::AtanhOp) { return math.atanh(x); })
+      .Case([&](math::AsinOp) { return math.asin(x); })
+      .Case([&](math::AcosOp) { return math.acos(x); })
+      .Case([&](math::AtanOp) { return math.atan(x); })
+      .Case([&](math::Atan2Op) { return math.atan2(x, op->getOperand(1)); })
+      .Case([&](math::PowFOp) { return math.pow(x, op->getOperand(1)); })
+      .Case([&](math::TanOp) { return withFallback(builder, op, angleInRange(), [&] { return math.tan(x); }); })
       .Case([&](math::SinOp) { return withFallback(builder, op, angleInRange(), [&] { return math.sin(x); }); })
       .Case([&](math::CosOp) { return withFallback(builder, op, angleInRange(), [&] { return math.cos(x); }); })
       .Default([](Operation *) { return Value(); });

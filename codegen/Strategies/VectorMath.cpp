@@ -41,6 +41,12 @@ Value VectorMath::abs(Value x) { return math::AbsFOp::create(builder, loc, x); }
 Value VectorMath::select(Value condition, Value a, Value b) {
   return arith::SelectOp::create(builder, loc, condition, a, b);
 }
+Value VectorMath::sqrt(Value x) { return math::SqrtOp::create(builder, loc, x); }
+Value VectorMath::negate(Value x) { return arith::NegFOp::create(builder, loc, x); }
+Value VectorMath::copySign(Value magnitude, Value sign) { return math::CopySignOp::create(builder, loc, magnitude, sign); }
+Value VectorMath::equal(Value a, Value b) {
+  return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, a, b);
+}
 Value VectorMath::less(Value a, Value b) {
   return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, a, b);
 }
@@ -108,17 +114,22 @@ Value VectorMath::scale(Value x, Value i, Value magic) {
   return mul(mul(x, power(half)), power(rest));
 }
 
-Value VectorMath::exp(Value x) {
+Value VectorMath::shiftedExp(Value x, int64_t shift, double most) {
   // Past these the result is infinite or zero; NaN passes both comparisons by.
-  Value a = select(less(constant(x, 89.0), x), constant(x, 89.0), x);
+  Value a = select(less(constant(x, most), x), constant(x, most), x);
   a = select(less(a, constant(x, -104.0)), constant(x, -104.0), a);
   Value magic = fma(a, constant(x, 1.442695), constant(x, roundingMagic));
   Value j = sub(magic, constant(x, roundingMagic));
   Value f = fma(j, constant(x, -6.93145752e-1), a);
   f = fma(j, constant(x, -1.42860677e-6), f);
   Value r = polynomial(f, {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0, 1.0});
-  return scale(r, j, magic);
+  if (shift == 0)
+    return scale(r, j, magic);
+  Value by = constant(x, static_cast<double>(shift));
+  return scale(r, add(j, by), add(magic, by));
 }
+
+Value VectorMath::exp(Value x) { return shiftedExp(x, 0, 89.0); }
 
 Value VectorMath::exp2(Value x) {
   Value a = select(less(constant(x, 129.0), x), constant(x, 129.0), x);
@@ -128,7 +139,7 @@ Value VectorMath::exp2(Value x) {
   Value f = sub(a, j); // exact
   // log(2) in two parts keeps 2^f as exact as e^(f * log(2)) is.
   Value high = mul(f, constant(x, 0.693147182464599609375));
-  Value low = fma(f, constant(x, 0.693147182464599609375), arith::NegFOp::create(builder, loc, high));
+  Value low = fma(f, constant(x, 0.693147182464599609375), negate(high));
   low = fma(f, constant(x, -1.904654323148236e-9), low);
   Value r = polynomial(high, {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0});
   // e^(high + low) = 1 + high * r + low, to first order in low
@@ -143,7 +154,7 @@ Value VectorMath::expm1(Value x) {
   small = fma(mul(x, x), small, x);
   Value large = sub(exp(x), constant(x, 1.0));
   // The sign is the argument's, also that of zero.
-  return math::CopySignOp::create(builder, loc, select(less(abs(x), constant(x, 0.7)), small, large), x);
+  return copySign(select(less(abs(x), constant(x, 0.7)), small, large), x);
 }
 
 std::pair<Value, Value> VectorMath::splitLog(Value x) {
@@ -173,7 +184,7 @@ std::pair<Value, Value> VectorMath::splitLog(Value x) {
 Value VectorMath::fixLog(Value x, Value logarithm) {
   Value zero = constant(x, 0.0), infinity = constant(x, INFINITY);
   Value result = select(less(x, zero), constant(x, NAN), logarithm);
-  result = select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, x, zero), constant(x, -INFINITY),
+  result = select(equal(x, zero), constant(x, -INFINITY),
                   result);
   // Infinity and NaN are their own logarithms.
   return select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::ULT, x, infinity), 
@@ -189,7 +200,7 @@ Value VectorMath::log2(Value x) {
   auto [m, e] = splitLog(x);
   // log2(e) in two parts
   Value high = mul(m, constant(x, 1.44269502162933349609375));
-  Value low = fma(m, constant(x, 1.44269502162933349609375), arith::NegFOp::create(builder, loc, high));
+  Value low = fma(m, constant(x, 1.44269502162933349609375), negate(high));
   low = fma(m, constant(x, 1.9259629911266175e-8), low);
   return fixLog(x, add(e, add(high, low)));
 }
@@ -208,9 +219,9 @@ Value VectorMath::log1p(Value x) {
   Value lost = div(sub(x, sub(u, one)), u);
   Value result = add(log(u), lost);
   // Infinities would cancel; -0 and tiny numbers are their own results.
-  Value large = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, x, constant(x, INFINITY));
+  Value large = equal(x, constant(x, INFINITY));
   result = select(large, x, result);
-  Value pole = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, x, constant(x, -1.0));
+  Value pole = equal(x, constant(x, -1.0));
   result = select(pole, constant(x, -INFINITY), result);
   return select(less(abs(x), constant(x, 1e-8)), x, result);
 }
@@ -222,7 +233,12 @@ Value VectorMath::tanh(Value x) {
   small = fma(mul(small, s), x, x);
   Value e = exp(add(t, t));
   Value large = sub(constant(x, 1.0), div(constant(x, 2.0), add(e, constant(x, 1.0))));
-  return math::CopySignOp::create(builder, loc, select(less(t, constant(x, 0.55)), small, large), x);
+  return copySign(select(less(t, constant(x, 0.55)), small, large), x);
+}
+
+Value VectorMath::smallErf(Value x) {
+  Value p = polynomial(mul(x, x), {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1});
+  return fma(p, x, x);
 }
 
 Value VectorMath::erf(Value x) {
@@ -234,23 +250,25 @@ Value VectorMath::erf(Value x) {
   r = fma(r, t, constant(x, -1.06777877e-1));
   r = fma(r, t, constant(x, -6.34846687e-1));
   r = fma(r, t, constant(x, -1.28717512e-1));
-  r = fma(r, t, arith::NegFOp::create(builder, loc, t));
+  r = fma(r, t, negate(t));
   // Infinity minus infinity is avoided: from 4 on erf rounds to 1.
   Value large = sub(constant(x, 1.0), exp(r));
   large = select(less(constant(x, 4.0), t), constant(x, 1.0), large);
-  large = math::CopySignOp::create(builder, loc, large, x);
-  Value small = polynomial(s, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1,
-                               1.28379166e-1});
-  small = fma(small, x, x);
+  large = copySign(large, x);
+  Value small = smallErf(x);
   return select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, t, constant(x, 0.927734375)), large, small);
 }
 
-Value VectorMath::sinShifted(Value x, int64_t quarters) {
+std::pair<Value, Value> VectorMath::reduceAngle(Value x) {
   Value magic = fma(x, constant(x, 0.636619747), constant(x, roundingMagic));
   Value j = sub(magic, constant(x, roundingMagic));
   Value r = fma(j, constant(x, -1.57079601), x);
   r = fma(j, constant(x, -3.13916473e-7), r);
-  r = fma(j, constant(x, -5.39030253e-15), r);
+  return {fma(j, constant(x, -5.39030253e-15), r), magic};
+}
+
+Value VectorMath::sinShifted(Value x, int64_t quarters) {
+  auto [r, magic] = reduceAngle(x);
   Value quadrant = arith::AddIOp::create(builder, loc, bits(magic), integer(x, quarters));
   Value s = mul(r, r);
   Value sine = polynomial(s, {2.86567956e-6, -1.98559923e-4, 8.33338592e-3, -1.66666672e-1});
@@ -261,14 +279,198 @@ Value VectorMath::sinShifted(Value x, int64_t quarters) {
     return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, masked, integer(x, 0));
   };
   Value result = select(bitSet(1), cosine, sine);
-  return select(bitSet(2), arith::NegFOp::create(builder, loc, result), result);
+  return select(bitSet(2), negate(result), result);
 }
 
 Value VectorMath::sin(Value x) {
   // -0 would lose its sign.
-  Value zero = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, x, constant(x, 0.0));
+  Value zero = equal(x, constant(x, 0.0));
   return select(zero, x, sinShifted(x, 0));
 }
 Value VectorMath::cos(Value x) { return sinShifted(x, 1); }
+
+Value VectorMath::oddPolynomial(Value x, ArrayRef<double> coefficients) {
+  Value s = mul(x, x);
+  return fma(mul(polynomial(s, coefficients), s), x, x);
+}
+
+Value VectorMath::tan(Value x) {
+  auto [r, magic] = reduceAngle(x);
+  Value tangent = oddPolynomial(r, {4.37736837e-3, 8.73673271e-5, 1.08374842e-2, 2.1281559e-2, 5.40600345e-2, 1.3332662e-1, 3.33333492e-1});
+  Value odd = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                    arith::AndIOp::create(builder, loc, bits(magic), integer(x, 1)), integer(x, 0));
+  Value result = select(odd, div(constant(x, -1.0), tangent), tangent);
+  return select(equal(x, constant(x, 0.0)), x, result); // -0 would lose its sign
+}
+
+std::pair<Value, Value> VectorMath::smallAsin(Value x) {
+  Value s = mul(x, x);
+  Value p = polynomial(s, {3.75164747e-2, 1.44385872e-2, 3.18077244e-2, 4.45169546e-2, 7.50050396e-2, 1.66666597e-1});
+  return {x, mul(mul(p, s), x)};
+}
+
+Value VectorMath::asin(Value x) {
+  // asin(x) = pi/2 - 2 * asin(sqrt((1 - x) / 2)), where the polynomial is for small arguments
+  Value t = abs(x);
+  Value root = sqrt(mul(sub(constant(x, 1.0), t), constant(x, 0.5)));
+  Value isSmall = less(t, constant(x, 0.5));
+  auto [high, low] = smallAsin(select(isSmall, t, root));
+  Value large = fma(high, constant(x, -2.0), constant(x, 1.57079637));
+  large = add(large, fma(low, constant(x, -2.0), constant(x, -4.37113883e-8)));
+  return copySign(select(isSmall, add(high, low), large), x);
+}
+
+Value VectorMath::acos(Value x) {
+  Value t = abs(x), negative = less(x, constant(x, 0.0));
+  Value root = sqrt(mul(sub(constant(x, 1.0), t), constant(x, 0.5)));
+  Value isSmall = less(t, constant(x, 0.5));
+  auto [high, low] = smallAsin(select(isSmall, x, root));
+  Value y = add(high, low);
+  Value middle = sub(constant(x, 1.57079637), add(y, constant(x, 4.37113883e-8)));
+  Value twice = add(y, y);
+  Value left = sub(constant(x, 3.14159274), add(twice, constant(x, 8.74227766e-8)));
+  return select(isSmall, middle, select(negative, left, twice));
+}
+
+Value VectorMath::smallAtan(Value x) {
+  return oddPolynomial(x, {-1.79361901e-3, 1.09145939e-2, -3.11778244e-2, 5.7957571e-2, -8.40344876e-2, 1.09521851e-1, -1.42642409e-1,
+                           1.99985489e-1, -3.33332986e-1});
+}
+
+Value VectorMath::atan(Value x) {
+  Value t = abs(x), isLarge = less(constant(x, 1.0), t);
+  Value y = smallAtan(select(isLarge, div(constant(x, 1.0), t), t));
+  Value large = sub(constant(x, 1.57079637), add(y, constant(x, 4.37113883e-8)));
+  return copySign(select(isLarge, large, y), x);
+}
+
+Value VectorMath::atan2(Value y, Value x) {
+  Value ax = abs(x), ay = abs(y), isSteep = less(ax, ay);
+  Value low = select(isSteep, ax, ay), high = select(isSteep, ay, ax);
+  Value ratio = div(low, high);
+  ratio = select(equal(high, constant(x, 0.0)), constant(x, 0.0), ratio);
+  ratio = select(equal(low, constant(x, INFINITY)), constant(x, 1.0), ratio);
+  Value angle = smallAtan(ratio);
+  angle = select(isSteep, sub(constant(x, 1.57079637), add(angle, constant(x, 4.37113883e-8))), angle);
+  // Also -0 is to the left.
+  Value isLeft = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, bits(x), integer(x, 0));
+  angle = select(isLeft, sub(constant(x, 3.14159274), add(angle, constant(x, 8.74227766e-8))), angle);
+  Value isNan = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, x, y);
+  return select(isNan, add(x, y), copySign(angle, y));
+}
+
+Value VectorMath::sinh(Value x) {
+  Value t = abs(x);
+  Value small = oddPolynomial(t, {2.81695134e-6, 1.98361595e-4, 8.3333496e-3, 1.66666672e-1});
+  // Half of e^t, as that itself overflows before the result does.
+  Value half = shiftedExp(t, -1, 90.0);
+  Value large = sub(half, div(constant(x, 0.25), half));
+  return copySign(select(less(t, constant(x, 1.0)), small, large), x);
+}
+
+Value VectorMath::cosh(Value x) {
+  Value half = shiftedExp(abs(x), -1, 90.0);
+  return add(half, div(constant(x, 0.25), half));
+}
+
+/// Past it the square of a number and one more is the square.
+static constexpr double largeRoot = 16384.0;
+
+Value VectorMath::asinh(Value x) {
+  Value t = abs(x), s = mul(t, t), one = constant(x, 1.0);
+  Value small = log1p(add(t, div(s, add(one, sqrt(add(s, one))))));
+  Value large = add(log(t), constant(x, 0.693147182));
+  return copySign(select(less(t, constant(x, largeRoot)), small, large), x);
+}
+
+Value VectorMath::acosh(Value x) {
+  Value t = sub(x, constant(x, 1.0));
+  Value small = log1p(add(t, sqrt(fma(t, t, add(t, t)))));
+  Value large = add(log(x), constant(x, 0.693147182));
+  Value y = select(less(constant(x, largeRoot), x), large, small);
+  return select(less(x, constant(x, 1.0)), constant(x, NAN), y);
+}
+
+Value VectorMath::atanh(Value x) {
+  Value t = abs(x);
+  Value y = mul(log1p(div(add(t, t), sub(constant(x, 1.0), t))), constant(x, 0.5));
+  return copySign(y, x);
+}
+
+Value VectorMath::erfc(Value x) {
+  // e^(-t^2) / (1 + 2t) times a function that varies little, of (t - 4) / (t + 4).
+  Value t = abs(x), most = constant(x, 10.5);
+  Value a = select(less(most, t), most, t);
+  Value p = polynomial(div(sub(a, constant(x, 4.0)), add(a, constant(x, 4.0))),
+                       {-6.41966239e-4, -1.13658595e-3, 5.04342746e-3, -1.60243195e-2, 3.72218937e-2, -6.63546622e-2, 9.37213153e-2,
+                        -1.01037808e-1, 6.80978298e-2, 1.53796291e-2, -1.39621124e-1, 1.23299515});
+  p = div(p, fma(constant(x, 2.0), a, constant(x, 1.0)));
+  Value square = mul(a, a), lost = fma(a, a, negate(square));
+  Value e = exp(negate(square));
+  // e^-(square + lost) to first order in what the square lost
+  Value r = mul(p, fma(e, negate(lost), e));
+  r = select(less(x, constant(x, 0.0)), sub(constant(x, 2.0), r), r);
+  return select(less(t, constant(x, 0.5)), sub(constant(x, 1.0), smallErf(x)), r);
+}
+
+Value VectorMath::pow(Value x, Value y) {
+  // Through f64, whose logarithm is exact enough for the largest exponents.
+  Type wide = withElement(x.getType(), builder.getF64Type()), integers = withElement(x.getType(), builder.getI64Type());
+  auto number = [&](double value) { return splat(builder, loc, wide, builder.getF64FloatAttr(value)); };
+  auto integer64 = [&](uint64_t value) { return splat(builder, loc, integers, builder.getI64IntegerAttr(static_cast<int64_t>(value))); };
+  auto multiplyAdd = [&](Value a, Value b, Value c) -> Value {
+    return target.hasFMA ? math::FmaOp::create(builder, loc, a, b, c).getResult() : add(mul(a, b), c);
+  };
+  auto series = [&](Value at, ArrayRef<double> coefficients) {
+    Value sum = number(coefficients.front());
+    for (double coefficient : coefficients.drop_front())
+      sum = multiplyAdd(sum, at, number(coefficient));
+    return sum;
+  };
+  auto both = [&](Value a, Value b) -> Value { return arith::AndIOp::create(builder, loc, a, b); };
+  auto differ = [&](Value a, Value b) -> Value { return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::ONE, a, b); };
+  auto asNumber = [&](Value value) -> Value { return arith::BitcastOp::create(builder, loc, wide, value); };
+  auto asInteger = [&](Value value) -> Value { return arith::BitcastOp::create(builder, loc, integers, value); };
+  Value t = abs(x), one = constant(x, 1.0), infinity = constant(x, INFINITY);
+  Value base = arith::ExtFOp::create(builder, loc, wide, t), exponent = arith::ExtFOp::create(builder, loc, wide, y);
+
+  // t = m * 2^e with m between sqrt(1/2) and sqrt(2), and log2(m) of (m - 1) / (m + 1)
+  constexpr uint64_t oneBits = 0x3ff0000000000000, rootHalfBits = 0x3fe6a09e667f3bcd, exponentMask = 0xfff0000000000000;
+  Value above = arith::AddIOp::create(builder, loc, asInteger(base), integer64(oneBits - rootHalfBits));
+  Value field = arith::ShRUIOp::create(builder, loc, above, integer64(52));
+  Value e = sub(asNumber(arith::OrIOp::create(builder, loc, field, asInteger(number(0x1p52)))), number(0x1p52 + 1023));
+  Value power2 = arith::SubIOp::create(builder, loc, both(above, integer64(exponentMask)), integer64(oneBits));
+  Value m = asNumber(arith::SubIOp::create(builder, loc, asInteger(base), power2));
+  Value u = div(sub(m, number(1.0)), add(m, number(1.0)));
+  Value logarithm = multiplyAdd(u, series(mul(u, u), {0.34077002432669329, 0.41167065985134316, 0.5770836174862034, 0.96179667318196493,
+                                                      2.8853900817902041}), e);
+  logarithm = select(equal(base, number(0.0)), number(-INFINITY), logarithm);
+  logarithm = select(equal(base, number(INFINITY)), number(INFINITY), logarithm);
+
+  // Past these the result is infinite or zero.
+  Value product = mul(exponent, logarithm);
+  product = select(less(number(200.0), product), number(200.0), product);
+  product = select(less(product, number(-200.0)), number(-200.0), product);
+  Value magic = add(product, number(0x1.8p52));
+  Value fraction = series(sub(product, sub(magic, number(0x1.8p52))),
+                          {1.5201922760135635e-05, 0.00015469291051613344, 0.0013333922557290812, 0.0096180272539664428, 0.055504103534577076,
+                           0.24022651198155082, 0.69314718072844284, 0.99999999996168254});
+  Value raised = arith::AddIOp::create(builder, loc, asInteger(fraction), arith::ShLIOp::create(builder, loc, asInteger(magic), integer64(52)));
+  Value result = arith::TruncFOp::create(builder, loc, x.getType(), asNumber(raised));
+  result = select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, x, y), add(x, y), result);
+
+  // Of negative numbers there are integral powers only; odd ones are negative.
+  Value size = abs(y), half = mul(y, constant(x, 0.5));
+  Value isBroken = differ(math::FloorOp::create(builder, loc, y), y);
+  Value isOdd = both(differ(math::FloorOp::create(builder, loc, half), half), less(size, constant(x, 0x1p24)));
+  Value isNegative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, bits(x), integer(x, 0));
+  result = select(both(isNegative, isOdd), select(isBroken, result, negate(result)), result);
+  Value isFiniteNegative = both(less(x, constant(x, 0.0)), less(t, infinity));
+  result = select(both(isFiniteNegative, isBroken), constant(x, NAN), result);
+  // 1 to any power and any number to the power 0 are 1, also with NaN; so is -1 to an infinite power.
+  Value isOne = arith::OrIOp::create(builder, loc, equal(x, one), equal(y, constant(x, 0.0)));
+  isOne = arith::OrIOp::create(builder, loc, isOne, both(equal(t, one), equal(size, infinity)));
+  return select(isOne, one, result);
+}
 
 } // namespace sconce::codegen

@@ -31,9 +31,21 @@ public:
   mlir::Value log1p(mlir::Value x); ///< 2 ulp
   mlir::Value tanh(mlir::Value x);  ///< 2.1 ulp
   mlir::Value erf(mlir::Value x);   ///< 1 ulp
-  /// For |x| up to `trigLimit`: 2 ulp.
+  mlir::Value erfc(mlir::Value x);  ///< 4 ulp
+  mlir::Value sinh(mlir::Value x);  ///< 2 ulp
+  mlir::Value cosh(mlir::Value x);  ///< 2 ulp
+  mlir::Value asinh(mlir::Value x); ///< 3 ulp
+  mlir::Value acosh(mlir::Value x); ///< 3 ulp
+  mlir::Value atanh(mlir::Value x); ///< 3 ulp
+  mlir::Value asin(mlir::Value x);  ///< 2 ulp
+  mlir::Value acos(mlir::Value x);  ///< 2 ulp
+  mlir::Value atan(mlir::Value x);  ///< 2 ulp
+  mlir::Value atan2(mlir::Value y, mlir::Value x); ///< 3 ulp
+  mlir::Value pow(mlir::Value x, mlir::Value y);   ///< 1 ulp
+  /// For |x| up to `trigLimit`: 2 ulp, tan 4.
   mlir::Value sin(mlir::Value x);
   mlir::Value cos(mlir::Value x);
+  mlir::Value tan(mlir::Value x);
   static constexpr double trigLimit = 48039.0;
 
   // Building blocks, which callers may use, too.
@@ -59,8 +71,24 @@ private:
   std::pair<mlir::Value, mlir::Value> splitLog(mlir::Value x);
   /// `logarithm` for positive finite x; what C gives for the others.
   mlir::Value fixLog(mlir::Value x, mlir::Value logarithm);
+  mlir::Value sqrt(mlir::Value x);
+  mlir::Value negate(mlir::Value x);
+  mlir::Value copySign(mlir::Value magnitude, mlir::Value sign);
+  mlir::Value equal(mlir::Value a, mlir::Value b);
+  /// x + x^3 * (coefficients[0] * x^(2n-2) + … + coefficients[n-1])
+  mlir::Value oddPolynomial(mlir::Value x, llvm::ArrayRef<double> coefficients);
+  /// e^x * 2^shift for x up to `most`, past which it is infinite.
+  mlir::Value shiftedExp(mlir::Value x, int64_t shift, double most);
+  /// asin(x) for |x| up to 0.5 as a sum: x and what is left.
+  std::pair<mlir::Value, mlir::Value> smallAsin(mlir::Value x);
+  /// erf(x) for |x| up to 0.93.
+  mlir::Value smallErf(mlir::Value x);
+  /// atan(x) for x from 0 to 1.
+  mlir::Value smallAtan(mlir::Value x);
   /// sin(x + quarters * pi/2)
   mlir::Value sinShifted(mlir::Value x, int64_t quarters);
+  /// What is left of x less the nearest multiple of pi/2, and 1.5 * 2^23 + the number of that.
+  std::pair<mlir::Value, mlir::Value> reduceAngle(mlir::Value x);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;
