@@ -325,9 +325,14 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
   };
   auto isBatch = [&](unsigned loop) { return isParallel(loop) && other.isFunctionOfDim(loop); };
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
-  // One row has columns for lanes where they fill vectors of any target several times.
+  // One row has columns for lanes where they fill vectors of any target several times, and where it pays to move them: a weight
+  // that is read from memory is as fast in any order in which the reduction goes over neighbours, which taps do not.
   constexpr int64_t widestVector = 16, fewestColumns = 64;
-  if (rows == 1 && (widest < fewestColumns || widest % widestVector != 0 || channelDims || !isReadFromCache(op, type)))
+  bool hasTaps = channelDims && llvm::any_of(llvm::seq<unsigned>(0, shape.size()), [&](unsigned loop) {
+                   return !isParallel(loop) && shape[loop] != 1 && !isa_and_present<AffineDimExpr>(placeOf(other, loop));
+                 });
+  bool pays = channelDims ? hasTaps : isReadFromCache(op, type);
+  if (rows == 1 && (widest < fewestColumns || widest % widestVector != 0 || !pays))
     return;
   if (lanesDim >= 0 && (!channelDims || widest >= fewestChannels)) {
     append([&](unsigned loop, int64_t) { return isBatch(loop); });

@@ -45,7 +45,7 @@ func.func @convolution(%x: tensor<1x3x10x10xf32>) -> tensor<1x16x8x8xf32> {
 #b = affine_map<(m, n, k) -> (n, k)>
 #c = affine_map<(m, n, k) -> (m, n)>
 
-// The weights of a linear layer are read by rows of outputs; with one row only, as they are.
+// The weights of a linear layer are read by rows of outputs; with one row and few columns, as they are.
 // CHECK-LABEL: func.func @linear
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<32x8xf32>)
 // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<4x32xf32>, tensor<32x8xf32>)
@@ -83,4 +83,55 @@ func.func @one_element(%x: tensor<1x1xf32>) -> tensor<1x1x1xf32> {
   %flat = tensor.collapse_shape %x [] : tensor<1x1xf32> into tensor<f32>
   %y = tensor.expand_shape %flat [] output_shape [1, 1, 1] : tensor<f32> into tensor<1x1x1xf32>
   return %y : tensor<1x1x1xf32>
+}
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (n, k)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// One row times a weight that is read from a cache runs lanes over the columns; a large one comes from memory in any order.
+// CHECK-LABEL: func.func @row_of_a_cached_weight
+// CHECK: %[[SMALL:.*]] = ts.weight 0
+// CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%[[SMALL]] : tensor<64x32xf32>) outs(%{{.*}} : tensor<32x64xf32>)
+// CHECK: %[[LARGE:.*]] = ts.weight 1
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[T]] : tensor<1x32xf32>, tensor<32x64xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[LARGE]] : tensor<1x64xf32>, tensor<2048x64xf32>)
+func.func @row_of_a_cached_weight(%x: tensor<1x32xf32>, %s: tensor<1x64xf32>, %t: tensor<1x2048xf32>) -> tensor<1x2048xf32> {
+  %w = ts.weight 0 : tensor<64x32xf32>
+  %v = ts.weight 1 : tensor<2048x64xf32>
+  %y = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : tensor<1x32xf32>, tensor<64x32xf32>) outs(%s : tensor<1x64xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %r = arith.addf %sum, %m : f32
+    linalg.yield %r : f32
+  } -> tensor<1x64xf32>
+  %z = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%y, %v : tensor<1x64xf32>, tensor<2048x64xf32>) outs(%t : tensor<1x2048xf32>) {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %r = arith.addf %sum, %m : f32
+    linalg.yield %r : f32
+  } -> tensor<1x2048xf32>
+  return %z : tensor<1x2048xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, w, c, i) -> (n, c, w + i)>
+#k = affine_map<(n, o, w, c, i) -> (o, c, i)>
+#y = affine_map<(n, o, w, c, i) -> (n, o, w)>
+
+// A convolution at one place reads its weights by taps, too: whatever their size, the image's channels are neighbours.
+// CHECK-LABEL: func.func @one_place
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<64x512x3xf32>) outs(%{{.*}} : tensor<3x512x64xf32>)
+func.func @one_place(%x: tensor<1x512x3xf32>, %s: tensor<1x64x1xf32>) -> tensor<1x64x1xf32> {
+  %w = ts.weight 0 : tensor<64x512x3xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%x, %w : tensor<1x512x3xf32>, tensor<64x512x3xf32>) outs(%s : tensor<1x64x1xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%p: f32, %q: f32, %sum: f32):
+    %m = arith.mulf %p, %q : f32
+    %t = arith.addf %sum, %m : f32
+    linalg.yield %t : f32
+  } -> tensor<1x64x1xf32>
+  return %r : tensor<1x64x1xf32>
 }
