@@ -207,6 +207,16 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   ContractionLoops loops;
   if (!sortLoops(nest, loops) || loops.reduction.empty())
     return std::nullopt;
+  // Many small products beside each other: lanes run over them.
+  constexpr int64_t fewColumns = 16, fewestLanes = 8;
+  for (unsigned loop : loops.batch) {
+    auto isNeighbour = [&](const Access &access) { return access.strides[loop].isConstant(1); };
+    int64_t lanes = target.vectorBits / nest.accesses[2].elementType.getIntOrFloatBitWidth(), columns = 1;
+    for (unsigned free : loops.free[1])
+      columns *= sizeOf(nest.dims[free].size);
+    if (llvm::all_of(nest.accesses, isNeighbour) && sizeOf(nest.dims[loop].size) >= std::min<int64_t>(lanes, fewestLanes) && columns <= fewColumns)
+      return std::nullopt;
+  }
   auto choice = TileChooser(nest, loops, target).best();
   if (!choice)
     return std::nullopt;

@@ -168,7 +168,7 @@ static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &
            llvm::all_of(nest.accesses, [&](const Access &access) { return !access.flat || access.strides[d].isConstant(); });
   };
   SmallVector<int64_t> written(nest.dims.size(), 1);
-  int64_t taps = 1, mostTaps = std::max<int64_t>(2, target.registers / 3);
+  int64_t taps = 1, mostTaps = std::max<int64_t>(2, target.registers * 3 / 8);
   for (unsigned d = nest.dims.size(); d-- > 0;) {
     if (!nest.dims[d].isReduction)
       continue;

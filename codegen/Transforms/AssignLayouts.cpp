@@ -52,7 +52,7 @@ private:
   void rewrite(tensor::CollapseShapeOp op);
   void rewrite(tensor::DimOp op);
   void replace(Operation *op, Operation *made, ArrayRef<int64_t> layout);
-  void layOutWeight(linalg::GenericOp op, unsigned operand);
+  void layOutWeight(linalg::GenericOp op, unsigned operand, bool lanesAreGroups);
   /// The value in the order `wanted` of its dimensions, by a copy where its own is another.
   Value reorder(Value value, ArrayRef<int64_t> wanted);
   Layout layoutOf(Value value) const {
@@ -95,10 +95,30 @@ static Layout channelsLast(int64_t rank, int64_t channelDims) {
   return layout;
 }
 
+/// Groups of this many channels at most are walked beside each other.
+constexpr int64_t fewGroupChannels = 16;
+
+/// [N, places, channels, groups], for a convolution of many groups that have few channels each: lanes run over groups, which all
+/// operands then have as neighbours. nullopt for other ops.
+static std::optional<Layout> groupsLast(linalg::GenericOp op) {
+  auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
+  auto type = cast<RankedTensorType>(op.getResult(0).getType());
+  if (!channelDims || channelDims.getInt() != 2 || type.isDynamicDim(1) || type.isDynamicDim(2) || type.getDimSize(1) < fewestChannels ||
+      type.getDimSize(2) > fewGroupChannels)
+    return std::nullopt;
+  Layout layout = channelsLast(type.getRank(), 2);
+  std::swap(layout[layout.size() - 2], layout.back());
+  return layout;
+}
+
 void LayoutAssigner::seed(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
   if (!channelDims)
     return;
+  if (std::optional<Layout> layout = groupsLast(op)) {
+    assign(op.getResult(0), *layout);
+    return;
+  }
   auto offer = [&](Value value) {
     auto type = cast<RankedTensorType>(value.getType());
     int64_t channels = 1;
@@ -293,7 +313,7 @@ static AffineExpr placeOf(AffineMap map, unsigned loop) {
 }
 
 /// Gives a weight of a sum of products the order in which its loops that lanes run over are last.
-void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
+void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand, bool lanesAreGroups) {
   OpOperand *input = op.getDpsInputOperand(operand);
   Value weight = input->get();
   auto type = dyn_cast<RankedTensorType>(weight.getType());
@@ -334,7 +354,7 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
   bool pays = channelDims ? hasTaps : isReadFromCache(op, type);
   if (rows == 1 && (widest < fewestColumns || widest % widestVector != 0 || !pays))
     return;
-  if (lanesDim >= 0 && (!channelDims || widest >= fewestChannels)) {
+  if (lanesDim >= 0 && !lanesAreGroups && (!channelDims || widest >= fewestChannels)) {
     append([&](unsigned loop, int64_t) { return isBatch(loop); });
     // Convolutions walk their taps outside, their channels inside.
     if (channelDims)
@@ -342,7 +362,7 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
     append([&](unsigned, int64_t d) { return d != lanesDim && !llvm::is_contained(layout, d); });
     layout.push_back(lanesDim);
   } else if (channelDims) {
-    // Depthwise: lanes run over the groups.
+    // Depthwise, or nearly so: lanes run over the groups.
     append([&](unsigned loop, int64_t) { return !isParallel(loop); });
     append([&](unsigned, int64_t d) { return !llvm::is_contained(layout, d) && d != 0; });
     layout.push_back(0);
@@ -359,6 +379,13 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand) {
 
 void LayoutAssigner::rewrite(linalg::GenericOp op) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  // Groups last is no order of the channels that they are part of: the image is copied.
+  std::optional<Layout> grouped = groupsLast(op);
+  if (grouped) {
+    Value image = reorder(op.getDpsInputs()[0], *grouped);
+    op.getDpsInputOperand(0)->set(image);
+    layouts[image] = *grouped;
+  }
   for (auto [i, input] : llvm::enumerate(op.getDpsInputs()))
     if (auto it = layouts.find(input); it != layouts.end())
       maps[i] = permuteResults(maps[i], it->second);
@@ -372,7 +399,7 @@ void LayoutAssigner::rewrite(linalg::GenericOp op) {
   op.setIndexingMapsAttr(builder.getAffineMapArrayAttr(maps));
   if (isSumOfProducts(op))
     for (unsigned operand : {0, 1})
-      layOutWeight(op, operand);
+      layOutWeight(op, operand, grouped.has_value());
 }
 
 void LayoutAssigner::rewrite(tensor::InsertSliceOp op) {

@@ -75,3 +75,25 @@ func.func private @turned(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attribute
   }
   return
 }
+
+// -----
+
+#a = affine_map<(m, n, g, k) -> (m, k, g)>
+#b = affine_map<(m, n, g, k) -> (k, n, g)>
+#c = affine_map<(m, n, g, k) -> (m, n, g)>
+
+// Many small products beside each other in memory are for loops whose lanes run over them.
+// CHECK-LABEL: func.func private @beside(
+// CHECK: linalg.generic
+func.func private @beside(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<56x36x32xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<36x4x32xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<56x4x32xf32>
+  linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%a, %b : memref<56x36x32xf32>, memref<36x4x32xf32>) outs(%c : memref<56x4x32xf32>) {
+  ^bb0(%x: f32, %w: f32, %y: f32):
+    %m = arith.mulf %x, %w : f32
+    %s = arith.addf %y, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}

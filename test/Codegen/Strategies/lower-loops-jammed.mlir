@@ -101,19 +101,19 @@ func.func @sums(%p: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
 #w = affine_map<(c, w, j) -> (j, c)>
 #y = affine_map<(c, w, j) -> (w, c)>
 
-// A long dilated kernel is written out in parts, 5, 5, 5 and 3 taps; a rest of lanes is a vector under a mask or scalars.
+// A long dilated kernel is written out in parts of 6, 6 and 4 taps, here for six neighbours; a rest of lanes is a vector under a mask or scalars.
 // CHECK-LABEL: func.func @longKernel(
-// CHECK: %[[S:.*]]:8 = scf.for {{.*}} step %c5
+// CHECK: %[[S:.*]]:6 = scf.for {{.*}} step %c6
 // CHECK: vector<4xf32>
 // CHECK: vector.store
 // CHECK: memref.store
 func.func @longKernel(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
-  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<50x7xf32>
-  %k = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<18x7xf32>
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<46x7xf32>
+  %k = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<16x7xf32>
   %b = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<16x7xf32>
   %zero = arith.constant 0.0 : f32
   linalg.fill ins(%zero : f32) outs(%b : memref<16x7xf32>)
-  linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %k : memref<50x7xf32>, memref<18x7xf32>) outs(%b : memref<16x7xf32>) {
+  linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %k : memref<46x7xf32>, memref<16x7xf32>) outs(%b : memref<16x7xf32>) {
   ^bb0(%x: f32, %w: f32, %y: f32):
     %m = arith.mulf %x, %w : f32
     %s = arith.addf %y, %m : f32
