@@ -72,6 +72,7 @@ void checkFunction(const std::string &op, double (*exact)(double), double bound,
   double worst = 0;
   float at = 0;
   forAllSamples([&](const std::vector<float> &samples) {
+    h.clear();
     ASSERT_EQ(h.in(samples.data(), {static_cast<int64_t>(samples.size())}).outSlots(2).call(), 0);
     float *results = h.result<float *>(0);
     for (size_t i = 0; i < samples.size(); ++i) {
