@@ -16,6 +16,8 @@ void optimize(Module &module, TargetMachine &machine, unsigned optLevel) {
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = optLevel >= 2;
   tuning.SLPVectorization = false; // loops over tensors leave it nothing but its own cost
+  // Strategies write out what gains by it. What LLVM unrolls besides made no model faster, and a third of the code to compile.
+  tuning.LoopUnrolling = false;
   PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(sccs);
