@@ -306,9 +306,11 @@ void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep,
   auto type = VectorType::get({lanes}, access.elementType);
   Value to = arith::MulIOp::create(builder, loc, flat, constant(vectors * lanes));
   Value mask;
-  if (count != lanes)
-    mask = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, makeLaneNumbers(builder, loc, VectorType::get({lanes}, builder.getI32Type())),
-                                 arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({lanes}, builder.getI32Type()), builder.getI32IntegerAttr(count))));
+  if (count != lanes) {
+    auto numbers = VectorType::get({lanes}, builder.getI32Type());
+    Value end = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(numbers, builder.getI32IntegerAttr(count)));
+    mask = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, makeLaneNumbers(builder, loc, numbers), end);
+  }
   Value zero = mask ? Value(arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type))) : Value();
   for (int64_t v = 0; v < vectors; ++v) {
     SmallVector<Value> block;
