@@ -25,6 +25,7 @@ static constexpr llvm::StringRef helpers[] = {
     "ts::strides(Tensor x) -> int[]",
     "ts::unsupported(str what) -> ()",
     "ts::write(Tensor(a!) dst, Tensor src) -> Tensor(a!)",
+    "ts::fill(Tensor(a!) dst, Tensor src) -> Tensor(a!)",
 };
 
 llvm::ArrayRef<llvm::StringRef> helperSchemas() { return helpers; }

@@ -133,7 +133,7 @@ def fill_Tensor(self: Tensor, value: Tensor) -> Tensor:
 
 @op("aten::fill_.Scalar")
 def fill__Scalar(self: Tensor, value: number) -> Tensor:
-  return ops.ts.write(self, splat(self, value))
+  return ops.ts.fill(self, splat(self, value))
 
 
 @op("aten::fill_.Tensor")
@@ -180,7 +180,7 @@ def zero(self: Tensor) -> Tensor:
 
 @op("aten::zero_")
 def zero_(self: Tensor) -> Tensor:
-  return ops.ts.write(self, splat(self, 0))
+  return ops.ts.fill(self, splat(self, 0))
 
 
 @op("aten::_no_grad_zero_")

@@ -170,6 +170,24 @@ LogicalResult Evaluator::applyOperator(ts::OpOp op, llvm::SmallVector<AbstractVa
             return eval.applyOperator(op, std::move(known), std::move(done));
           },
           std::move(whenDone));
+  // The library asks of each tensor of a list what it is; what works on lists themselves takes any.
+  for (auto [i, argument] : llvm::enumerate(arguments)) {
+    const AbstractValue *element = argument.isList() ? llvm::find_if(argument.asList()->elements, isUnion) : nullptr;
+    if (!element || element == argument.asList()->elements.end() || intrinsics().find(op.getName(), arguments))
+      continue;
+    return branchOnKind(
+        op, *element, argument.asList()->elementType,
+        [op, arguments, i = i, several = *element](Evaluator &eval, const AbstractValue &one, Completion done) {
+          llvm::SmallVector<AbstractValue> known(arguments);
+          auto elements = arguments[i].asList()->elements;
+          for (AbstractValue &element : elements)
+            if (element.isIdentical(several))
+              element = one;
+          known[i] = eval.list(arguments[i].asList()->elementType, elements);
+          return eval.applyOperator(op, std::move(known), std::move(done));
+        },
+        std::move(whenDone));
+  }
   for (AbstractValue &argument : arguments) {
     if (!argument.isTensor() || !argument.asTensor()->quantizer || takesQuantized(base) || op.getName().starts_with("ts::"))
       continue;

@@ -276,6 +276,13 @@ LogicalResult Evaluator::splitRest(mlir::Operation *at, const AbstractValue &con
   if (rest.empty())
     return unmergeable(std::string(lastMessage));
   stopped = Stop::None;
+  // Too many versions of what is written later: then the runtime holds what it may be.
+  if (versions >= options.maxVersions && knowledge.splitIfs.erase(at)) {
+    knowledge.sharing.insert(at);
+    knowledge.rebinding.insert(at);
+    knowledge.sharesTensors = true;
+    return restart();
+  }
   if (failed(countVersion(at)))
     return failure();
   Completion end = rest.front().done;

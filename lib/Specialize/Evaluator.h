@@ -189,8 +189,9 @@ public:
   mlir::LogicalResult prepareWrite(Node *node);
   /// The same before a node goes to the runtime: fails where it may be one of several.
   mlir::LogicalResult prepareMove(Node *node);
-  /// Writes elements through a tensor (PyTorch's checks of overlap included).
-  mlir::LogicalResult writeTensor(TensorNode *target, TensorNode *source);
+  /// Writes elements through a tensor. Elements at one place in memory are refused as PyTorch does, unless they `mayOverlap`: the source
+  /// has the same for all of them.
+  mlir::LogicalResult writeTensor(TensorNode *target, TensorNode *source, bool mayOverlap = false);
   /// Truth of a scalar or a tensor of one element, as a bool.
   mlir::FailureOr<AbstractValue> truth(const AbstractValue &value);
   /// An element of a tensor of one element as a scalar.

@@ -239,8 +239,9 @@ LogicalResult Evaluator::prepareMove(Node *node) {
     return success();
   bool isTensor = node->nodeKind == NodeKind::Storage;
   // Both sides of that `if` must be followed to their ends instead, or, where that was not enough, the runtime holds what it may be.
-  bool splits = !node->ambiguousInLoop && (!isTensor || !knowledge.splitIfs.contains(node->ambiguousAt));
-  (splits ? knowledge.splitIfs : isTensor ? knowledge.sharing : knowledge.rebinding).insert(node->ambiguousAt);
+  auto &held = isTensor ? knowledge.sharing : knowledge.rebinding;
+  bool splits = !node->ambiguousInLoop && !knowledge.splitIfs.contains(node->ambiguousAt) && !held.contains(node->ambiguousAt);
+  (splits ? knowledge.splitIfs : held).insert(node->ambiguousAt);
   // A container would hold a copy of a tensor that the runtime holds.
   knowledge.sharesTensors |= isTensor && !splits;
   return restart();
@@ -259,16 +260,20 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
   return success();
 }
 
-LogicalResult Evaluator::writeTensor(TensorNode *target, TensorNode *source) {
-  bool overlaps = llvm::any_of(llvm::zip(target->sizes, target->strides), [](auto pair) {
-    auto [size, stride] = pair;
-    return stride.isKnownInt(0) && !(size.isKnownInt() && size.asInt() <= 1);
-  });
+LogicalResult Evaluator::writeTensor(TensorNode *target, TensorNode *source, bool mayOverlap) {
+  AbstractValue one = AbstractValue::ofInt(1), overlaps = AbstractValue::ofBool(false);
+  for (auto [size, stride] : llvm::zip(target->sizes, target->strides))
+    if (stride.isKnownInt(0) && !mayOverlap)
+      overlaps = emitter.logicalNot(emitter.logicalAnd(emitter.logicalNot(overlaps), emitter.compare("le", size, one)));
   // A tensor without elements may be written whatever its strides.
-  if (overlaps && failed(require(emitter.compare("eq", tensors.numel(target), AbstractValue::ofInt(0)), "builtins.RuntimeError",
-                                 "unsupported operation: more than one element of the written-to tensor refers to a "
-                                 "single memory location. Please clone() the tensor before performing the operation.")))
-    return failure();
+  if (!overlaps.isKnown() || overlaps.asBool()) {
+    AbstractValue isEmpty = emitter.compare("eq", tensors.numel(target), AbstractValue::ofInt(0));
+    AbstractValue refused = emitter.logicalAnd(overlaps, emitter.logicalNot(isEmpty));
+    if (failed(require(emitter.logicalNot(refused), "builtins.RuntimeError",
+                       "unsupported operation: more than one element of the written-to tensor refers to a "
+                       "single memory location. Please clone() the tensor before performing the operation.")))
+      return failure();
+  }
   if (failed(prepareWrite(target->storage)))
     return failure();
   if (failed(tensors.write(target, source)))

@@ -28,6 +28,13 @@ std::optional<IntRanges::Range> IntRanges::rangeOf(mlir::Value value) const {
     std::optional<Range> operand = rangeOf(negation.getOperand());
     return operand && operand->least != INT64_MIN ? std::optional(Range{-operand->most, -operand->least}) : std::nullopt;
   }
+  if (auto remainder = llvm::dyn_cast_or_null<ts::RemainderOp>(op)) {
+    std::optional<Range> divisor = rangeOf(remainder->getOperand(1));
+    if (!divisor || divisor->least != divisor->most || divisor->least == 0)
+      return std::nullopt;
+    // It has the divisor's sign.
+    return divisor->least > 0 ? Range{0, divisor->least - 1} : Range{divisor->least + 1, 0};
+  }
   if (!llvm::isa_and_nonnull<ts::AddOp, ts::SubOp>(op) || !value.getType().isInteger(64))
     return std::nullopt;
   std::optional<Range> a = rangeOf(op->getOperand(0)), b = rangeOf(op->getOperand(1));
@@ -44,6 +51,11 @@ std::optional<IntRanges::Range> IntRanges::rangeOf(const AbstractValue &value) c
   if (value.isKnownInt())
     return Range{value.asInt(), value.asInt()};
   return value.isRunTime() ? rangeOf(value.asRunTime()) : std::nullopt;
+}
+
+std::optional<int64_t> IntRanges::mostOf(const AbstractValue &value) const {
+  std::optional<Range> range = rangeOf(value);
+  return range ? std::optional(range->most) : std::nullopt;
 }
 
 /// Whether `a` is an index and `b` the end that it does not reach.

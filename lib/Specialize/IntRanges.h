@@ -9,13 +9,15 @@
 
 namespace sconce::specialize {
 
-/// The numbers of iterations of loops that stay in the program, extents, and sums of them: an index that is in range
-/// in every iteration needs no check.
+/// The numbers of iterations of loops that stay in the program, extents, remainders of constants, and sums of them: an index
+/// that is in range in every iteration needs no check.
 class IntRanges {
 public:
   /// `index` runs from `first` to before `end`.
   void addIndex(mlir::Value index, int64_t first, const AbstractValue &end);
   void removeIndex(mlir::Value index) { indices.erase(index); }
+  /// The most that an int is; nullopt where that is not known.
+  std::optional<int64_t> mostOf(const AbstractValue &value) const;
   /// What the comparison (eq ne lt le gt ge) always gives; nullopt where that is not known.
   std::optional<bool> compare(llvm::StringRef predicate, const AbstractValue &a, const AbstractValue &b) const;
 

@@ -55,8 +55,8 @@ static LogicalResult write(Call &call) {
   if (!target || !source)
     return failure();
   if (target->rank() != source->rank() || target->dtype != source->dtype)
-    return call.eval.error("'ts.write' wants tensors of one shape and dtype");
-  if (failed(call.eval.writeTensor(target, source)))
+    return call.eval.error("'" + call.name + "' wants tensors of one shape and dtype");
+  if (failed(call.eval.writeTensor(target, source, /*mayOverlap=*/call.name == "ts::fill")))
     return failure();
   return call.give(call.args[0]);
 }
@@ -212,5 +212,6 @@ void specialize::addLibraryHelperIntrinsics(IntrinsicTable &table) {
       {"ts::tensor_of", tensorOfScalar},
       {"ts::unsupported", unsupported},
       {"ts::write", write},
+      {"ts::fill", write},
   });
 }

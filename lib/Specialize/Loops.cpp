@@ -556,7 +556,7 @@ static LogicalResult pushIteration(Evaluator &eval, ts::LoopOp op, int64_t trip,
 
 LogicalResult Evaluator::iterate(ts::LoopOp op, int64_t trip, const AbstractValue &maxTrip, const AbstractValue &condition,
                                  llvm::ArrayRef<AbstractValue> carried, Completion done) {
-  bool isOver = (maxTrip.isKnownInt() && trip >= maxTrip.asInt()) || (condition.isKnownBool() && !condition.asBool());
+  bool isOver = trip >= emitter.ranges.mostOf(maxTrip).value_or(INT64_MAX) || (condition.isKnownBool() && !condition.asBool());
   if (isOver)
     return done(*this, carried);
   bool isKnown = maxTrip.isKnownInt() && condition.isKnownBool();

@@ -144,7 +144,10 @@ FailureOr<AbstractValue> Merger::join(const AbstractValue &left, const AbstractV
   mlir::Value value = addLeaf(leaf);
   if (!value)
     return left;
-  auto *node = eval.heap.create<ReferenceNode>(value, ts::AnyType::get(eval.emitter.context()));
+  // An enclosing branch may have to hand it to the runtime, which is to know what it can be.
+  std::optional<ElementShape> a = shapeOf(eval, left, &leftChanges), b = shapeOf(eval, right, &rightChanges);
+  std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt;
+  auto *node = eval.heap.create<ReferenceNode>(value, ts::AnyType::get(eval.emitter.context()), shape.value_or(ElementShape()));
   return AbstractValue::ofNode(ValueKind::Reference, node);
 }
 
@@ -725,6 +728,31 @@ LogicalResult Merger::joinStorage(StorageNode *storage) {
   return success();
 }
 
+static void forgetStructure(ListNode &list) {
+  list.elements.clear();
+  list.elementShape = {};
+}
+
+static void forgetStructure(DictNode &dict) {
+  dict.entries.clear();
+  dict.keyShape = dict.valueShape = {};
+}
+
+/// At the program's end, a list or dict of which nothing can be said that holds on both sides is what each side's is.
+template <typename Container> LogicalResult Merger::joinAsBox(Container *container) {
+  auto value = AbstractValue::ofNode(container->nodeKind == NodeKind::List ? ValueKind::List : ValueKind::Dict, container);
+  Leaf leaf{value, value};
+  leaf.type = ts::RefType::get(eval.emitter.context());
+  mlir::Value reference = addLeaf(leaf);
+  if (!building)
+    return success();
+  Container &joined = eval.heap.mutate(container);
+  joined = Container(contentAfter(container, &leftChanges));
+  forgetStructure(joined);
+  joined.reference = reference;
+  return success();
+}
+
 LogicalResult Merger::joinListNode(ListNode *list) {
   if (growing && growing->contains(list))
     return success();
@@ -735,8 +763,11 @@ LogicalResult Merger::joinListNode(ListNode *list) {
   if (!differ && !widens)
     return joinElements(list, l, r);
   std::optional<ElementShape> a = shapeOfElements(eval, l, &leftChanges), b = shapeOfElements(eval, r, &rightChanges);
-  if (std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt)
+  std::optional<ElementShape> shape = a && b ? joinShapes(*a, *b) : std::nullopt;
+  if (shape)
     escaping.push_back({list, *shape});
+  else if (boxes)
+    return joinAsBox(list);
   return eval.unmergeable("a list has " + llvm::Twine(l.elements.size()) + " elements after one side and " +
                           llvm::Twine(r.elements.size()) + " after the other");
 }
@@ -745,8 +776,11 @@ LogicalResult Merger::joinDictNode(DictNode *dict) {
   DictNode l = contentAfter(dict, &leftChanges), r = contentAfter(dict, &rightChanges);
   bool widens = isLoop && l.reference && !(l.keyShape == r.keyShape && l.valueShape == r.valueShape);
   if (l.reference != r.reference || !haveSameKeys(l, r) || widens) {
-    if (auto shapes = joinEntryShapes(l, r))
+    auto shapes = joinEntryShapes(l, r);
+    if (shapes)
       escaping.push_back({dict, shapes->second, shapes->first});
+    else if (boxes)
+      return joinAsBox(dict);
     return eval.unmergeable("a dict has different keys after the two sides");
   }
   for (auto [a, b] : llvm::zip_equal(l.entries, r.entries)) {

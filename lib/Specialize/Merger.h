@@ -92,6 +92,7 @@ private:
   mlir::LogicalResult joinElements(ListNode *target, const ListNode &left, const ListNode &right);
   mlir::FailureOr<AbstractValue> joinListsAtRunTime(ListNode *left, ListNode *right);
   mlir::FailureOr<AbstractValue> joinSharedTensors(TensorNode *left, TensorNode *right);
+  template <typename Container> mlir::LogicalResult joinAsBox(Container *container);
   mlir::LogicalResult joinListNode(ListNode *list);
   mlir::LogicalResult joinDictNode(DictNode *dict);
   mlir::LogicalResult joinObjectNode(ObjectNode *object);

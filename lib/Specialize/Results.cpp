@@ -177,7 +177,8 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     return eval.unsupported("a " + kindName(value) + " as a result");
   slot.kind = rt::Slot::Kind::Runtime;
   if (std::optional<ElementShape> shape = isState ? shapeOf(eval, value, nullptr) : std::nullopt)
-    slot = slotOfShape(*shape);
+    if (rt::Slot held = slotOfShape(*shape); held.isHeld())
+      slot = std::move(held);
   list.push_back(reference);
   return success();
 }
