@@ -92,6 +92,8 @@ Status FrameBuilder::packArguments(std::span<const Value> inputs, std::span<cons
   for (size_t i = 0; i < inputs.size(); ++i)
     if (Status status = packSlot(signature.inputs[i], inputs[i]); !status.ok())
       return status;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    collectContainers(signature.inputs[i], inputs[i], containers);
   for (size_t i = 0; i < state.size(); ++i)
     if (Status status = packSlot(signature.stateIn[i], state[i]); !status.ok())
       return status;
@@ -103,6 +105,27 @@ void FrameBuilder::writeBack() {
     if (Tensor original = argument.original.asTensor();
         argument.written && !argument.passed.isSame(original))
       original.copyFrom(argument.passed);
+}
+
+/// The caller's list or dict stays the same one.
+static void replaceContents(const Value &container, const Value &contents) {
+  if (container.isList() && contents.isList()) {
+    container.asList().elements = contents.asList().elements;
+  } else if (container.isDict() && contents.isDict()) {
+    container.asDict().clear();
+    for (const auto &[key, value] : contents.asDict().entries())
+      container.asDict().set(key, value);
+  }
+}
+
+void FrameBuilder::giveContents(std::vector<Value> &outputs) {
+  if (outputs.size() <= 1)
+    return;
+  size_t next = 1;
+  for (const auto &[slot, container] : containers)
+    if (slot->written && next < outputs.size())
+      replaceContents(container, outputs[next++]);
+  outputs.resize(1);
 }
 
 //===--- Results ------------------------------------------------------------===//
@@ -272,6 +295,11 @@ Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &w
       return {SC_INTERNAL, "", "a result names a tensor argument that does not exist"};
     value = tensors[static_cast<size_t>(slot.alias)].original;
     return Status::success();
+  case Kind::Same:
+    if (static_cast<size_t>(slot.alias) >= containers.size())
+      return {SC_INTERNAL, "", "a result names a list or dict of the arguments that does not exist"};
+    value = containers[static_cast<size_t>(slot.alias)].second;
+    return Status::success();
   case Kind::List:
   case Kind::Tuple:
   case Kind::Dict:
@@ -329,6 +357,7 @@ static Status callMatched(sc_context &context, const EntryPoint &entry,
   std::vector<Value> newState;
   if (Status status = builder.unpackResults(context, outputs, newState); !status.ok())
     return status;
+  builder.giveContents(outputs);
   if (!entry.signature->stateOut.empty())
     state = std::move(newState);
   return Status::success();

@@ -39,6 +39,8 @@ public:
   Status allocateState();
   /// Copies tensors that the callee wrote back into arguments that were copied.
   void writeBack();
+  /// Gives the lists and dicts of the arguments that the callee wrote their new contents, which `outputs` has behind the result.
+  void giveContents(std::vector<Value> &outputs);
   /// Builds the results' values; `stateOut` gets the new state.
   Status unpackResults(sc_context &context, std::vector<Value> &outputs,
                        std::vector<Value> &stateOut);
@@ -69,6 +71,7 @@ private:
 
   const Signature &signature;
   std::vector<Argument> tensors; ///< flat order, what `a<k>` counts
+  std::vector<std::pair<const Slot *, Value>> containers; ///< of the arguments, what `A<k>` counts
   std::vector<Tensor> destinations;
   size_t nextDestination = 0;
 };

@@ -192,6 +192,7 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
   case Kind::Runtime:
     return Status::success();
   case Kind::Alias:
+  case Kind::Same:
     return Status::invalid(where + ": an alias cannot be an argument");
   case Kind::Text:
     return matchKind(value.isString(), "a str", value, where);

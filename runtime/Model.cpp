@@ -46,6 +46,7 @@ public:
     case Kind::AnyDict:
     case Kind::Union:
     case Kind::Alias:
+    case Kind::Same:
       return Status::invalid("a model's initial state cannot be '" + printSlot(slot) + "'");
     default:
       return readAggregate(slot);

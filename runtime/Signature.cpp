@@ -169,7 +169,7 @@ std::string printSlot(const Slot &slot) {
   case Kind::Constant:
     return printConstant(slot.constant);
   case Kind::List:
-    return "l<" + slot.typeText + ">" + printSlots(slot.children, "()");
+    return "l<" + slot.typeText + ">" + printSlots(slot.children, "()") + (slot.written ? "!" : "");
   case Kind::Tuple: {
     if (slot.className.empty())
       return "t" + printSlots(slot.children, "()");
@@ -179,7 +179,7 @@ std::string printSlot(const Slot &slot) {
     return "m" + quote(slot.className) + "[" + names + "]" + printSlots(slot.children, "()");
   }
   case Kind::Dict:
-    return "d<" + slot.typeText + "," + slot.valueType + ">" + printEntries(slot);
+    return "d<" + slot.typeText + "," + slot.valueType + ">" + printEntries(slot) + (slot.written ? "!" : "");
   case Kind::Object:
     return "o" + quote(slot.className) + printEntries(slot);
   case Kind::Enum:
@@ -188,6 +188,8 @@ std::string printSlot(const Slot &slot) {
     return "R";
   case Kind::Alias:
     return "a" + std::to_string(slot.alias);
+  case Kind::Same:
+    return "A" + std::to_string(slot.alias);
   case Kind::Text:
     return "s";
   case Kind::AnyList:
@@ -208,6 +210,23 @@ std::string Signature::print() const {
   if (!stateOut.empty())
     text += printSlots(stateOut, "{}");
   return text;
+}
+
+//===--- Containers among arguments -----------------------------------------===//
+
+void collectContainers(const Slot &slot, const Value &value, std::vector<std::pair<const Slot *, Value>> &containers) {
+  bool isDict = slot.kind == Slot::Kind::Dict;
+  if (isDict || slot.kind == Slot::Kind::List)
+    containers.emplace_back(&slot, value);
+  if (isDict) {
+    auto entries = value.asDict().entries();
+    for (size_t i = 0; i < entries.size(); ++i)
+      collectContainers(slot.children[2 * i + 1], entries[i].second, containers);
+  } else if (slot.kind == Slot::Kind::List || slot.kind == Slot::Kind::Tuple) {
+    const auto &elements = slot.kind == Slot::Kind::List ? value.asList().elements : value.asTuple().elements;
+    for (size_t i = 0; i < slot.children.size(); ++i)
+      collectContainers(slot.children[i], elements[i], containers);
+  }
 }
 
 //===--- Describing values --------------------------------------------------===//

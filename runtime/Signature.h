@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sconce::rt {
@@ -30,6 +31,7 @@ struct Slot {
     Enum,
     Runtime, ///< any value, as an sc_value
     Alias,   ///< results only: the k-th flat tensor argument itself
+    Same,    ///< results only: the k-th list or dict of the arguments itself
     // Values that only run time knows, as an sc_value each; the children say what they may hold.
     Text,
     AnyList, ///< of any length, each element as the child; empty without one
@@ -42,7 +44,8 @@ struct Slot {
   Kind kind = Kind::None;
   // Tensor
   Dtype dtype = Dtype::Float32;
-  bool written = false;         ///< the callee writes the elements in place
+  /// Of an argument: the callee writes a tensor's elements in place; a list or dict gets new contents.
+  bool written = false;
   std::vector<int64_t> sizes;   ///< `dynamic` for run-time extents
   std::vector<int64_t> strides; ///< empty: contiguous
   // Constant
@@ -53,7 +56,7 @@ struct Slot {
   std::string className;          ///< named tuple, object, enum
   std::vector<std::string> names; ///< fields, attributes; the enum's member
   std::vector<Slot> children;
-  // Alias
+  // Alias, Same
   int64_t alias = 0;
 
   bool isStatic() const;
@@ -68,12 +71,16 @@ struct Slot {
   size_t resultWords() const;
 };
 
+/// The lists and dicts of arguments with the slots that they match, one before those that it holds: what `Same` counts.
+void collectContainers(const Slot &slot, const Value &value, std::vector<std::pair<const Slot *, Value>> &containers);
+
 struct Signature {
   /// How deep values may nest in a signature.
   static constexpr int maxDepth = 100;
 
   std::vector<Slot> inputs;
   std::vector<Slot> stateIn;
+  /// The result; then the new contents of each list and dict of the inputs that is `written`, in order.
   std::vector<Slot> outputs;
   std::vector<Slot> stateOut;
 

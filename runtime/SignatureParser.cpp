@@ -153,6 +153,11 @@ private:
     return true;
   }
 
+  bool parseWritten(Slot &slot) {
+    slot.written = accept('!');
+    return true;
+  }
+
   bool parseTensor(Slot &slot);
   bool parseConstant(Slot &slot);
   bool parseTypes(Slot &slot);
@@ -200,8 +205,7 @@ bool Parser::parseTensor(Slot &slot) {
       if ((dim != 0 && !expect(',')) || !parseInt(slot.strides.emplace_back()))
         return false;
   }
-  slot.written = accept('!');
-  return true;
+  return parseWritten(slot);
 }
 
 /// After `=`: a letter for the kind and the value.
@@ -312,7 +316,7 @@ bool Parser::parseSlotAt(Slot &slot) {
     return parseConstant(slot);
   case 'l':
     slot.kind = Kind::List;
-    return parseTypes(slot) && parseList('(', ')', slot.children);
+    return parseTypes(slot) && parseList('(', ')', slot.children) && parseWritten(slot);
   case 't':
     slot.kind = Kind::Tuple;
     return parseList('(', ')', slot.children);
@@ -321,7 +325,7 @@ bool Parser::parseSlotAt(Slot &slot) {
     return parseNamedTuple(slot);
   case 'd':
     slot.kind = Kind::Dict;
-    return parseTypes(slot) && parseNamed(slot);
+    return parseTypes(slot) && parseNamed(slot) && parseWritten(slot);
   case 'o':
     slot.kind = Kind::Object;
     return parseQuoted(slot.className) && parseNamed(slot);
@@ -344,8 +348,9 @@ bool Parser::parseSlotAt(Slot &slot) {
   case 'u':
     slot.kind = Kind::Union;
     return parseList('(', ')', slot.children);
-  case 'a': {
-    slot.kind = Kind::Alias;
+  case 'a':
+  case 'A': {
+    slot.kind = text[position - 1] == 'a' ? Kind::Alias : Kind::Same;
     bool bracketed = accept('<');
     return parseInt(slot.alias) && (!bracketed || expect('>')) &&
            (slot.alias >= 0 || fail("expected an index"));

@@ -137,6 +137,7 @@ private:
   void carryOwned(Block &block, Operation *terminator, OpOperand &operand, unsigned index, Type memref);
   void yieldOwned(Operation *op, unsigned index, Type memref);
   void separateSides(OpResult value, Value argument);
+  void copyFromSides(scf::IfOp branch);
   void yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yielded, ValueRange arguments);
 
   Value allocateLike(Value tensor);
@@ -191,9 +192,8 @@ static bool endsIn(Value argument, scf::IfOp branch, unsigned number) {
   });
 }
 
-/// `value` is what a branch gives: a loop's argument on one side, something else on the other. Bufferization would take both for one
-/// buffer, and the write to the argument for one to the other. So a side that gives something else puts it where the argument is, or
-/// where that is still needed gives a copy.
+/// `value` is what a branch gives, and a loop's argument becomes. Where the argument is not needed any more, each side that gives something
+/// else puts it there: what the sides give is not one buffer then, as bufferization would take it to be.
 void Carrier::separateSides(OpResult value, Value argument) {
   auto branch = cast<scf::IfOp>(value.getOwner());
   unsigned number = value.getResultNumber();
@@ -204,12 +204,34 @@ void Carrier::separateSides(OpResult value, Value argument) {
     Value side = operand.get();
     if (isTiedTo(side, argument))
       continue;
-    auto type = cast<RankedTensorType>(side.getType());
     builder.setInsertionPoint(yield);
     if (isPlace && !mayLiveIn(side, {argument}))
       operand.set(bufferization::MaterializeInDestinationOp::create(builder, yield.getLoc(), side, argument).getResult());
-    else if (type.hasStaticShape())
-      operand.set(bufferization::AllocTensorOp::create(builder, yield.getLoc(), type, ValueRange{}, side));
+  }
+}
+
+/// Bufferization takes what the sides of a branch give for one buffer, and a write to a loop's argument that one of them gives for a
+/// write to the other. So unless the result is in the argument's place anyway, such a side gives a copy.
+void Carrier::copyFromSides(scf::IfOp branch) {
+  DenseSet<Value> arguments;
+  for (Operation *loop = branch->getParentOp(); loop && loop != func; loop = loop->getParentOp())
+    if (isa<scf::ForOp, scf::WhileOp>(loop))
+      for (Region &region : loop->getRegions())
+        for (Value argument : region.front().getArguments())
+          if (isa<RankedTensorType>(argument.getType()))
+            arguments.insert(argument);
+  for (OpResult result : branch->getResults()) {
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    if (!type || !type.hasStaticShape() || llvm::any_of(arguments, [&](Value argument) { return isTiedTo(result, argument); }))
+      continue;
+    for (scf::YieldOp yield : {branch.thenYield(), branch.elseYield()}) {
+      OpOperand &operand = yield->getOpOperand(result.getResultNumber());
+      if (!mayLiveIn(operand.get(), arguments))
+        continue;
+      builder.setInsertionPoint(yield);
+      operand.set(result.use_empty() ? tensor::EmptyOp::create(builder, yield.getLoc(), type.getShape(), type.getElementType()).getResult()
+                                     : bufferization::AllocTensorOp::create(builder, yield.getLoc(), type, ValueRange{}, operand.get()).getResult());
+    }
   }
 }
 
@@ -225,7 +247,7 @@ void Carrier::yieldIntoArguments(Operation *yield, MutableArrayRef<OpOperand> yi
     Value value = operand.get();
     if (!tensors.contains(argument) || value == argument || isTiedTo(value, argument))
       continue;
-    if (auto result = dyn_cast<OpResult>(value); result && isa<scf::IfOp>(result.getOwner()) && mayLiveIn(value, tensors))
+    if (auto result = dyn_cast<OpResult>(value); result && isa<scf::IfOp>(result.getOwner()))
       separateSides(result, argument);
     if (!isTiedTo(value, argument) && mayLiveIn(value, tensors))
       operand.set(bufferization::AllocTensorOp::create(builder, loc, cast<RankedTensorType>(value.getType()),
@@ -396,6 +418,7 @@ void Carrier::run() {
     else
       branch(op);
   }
+  func.walk([&](scf::IfOp branch) { copyFromSides(branch); });
   // Last, so that no copy is put after the release of what it reads.
   for (auto [memref, block] : releases) {
     builder.setInsertionPoint(block->getTerminator());

@@ -46,7 +46,7 @@ static bool addResults(const rt::Slot &slot, std::vector<DirectParameter> &resul
     results.push_back(std::move(*result));
     return slot.kind != Kind::Tensor || isStatic(slot);
   }
-  if (slot.kind == Kind::Complex || slot.isHeld() || slot.kind == Kind::Alias)
+  if (slot.kind == Kind::Complex || slot.isHeld() || slot.kind == Kind::Alias || slot.kind == Kind::Same)
     return false;
   return llvm::all_of(slot.children, [&](const rt::Slot &child) { return addResults(child, results); });
 }

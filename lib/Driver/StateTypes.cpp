@@ -163,6 +163,7 @@ static std::optional<Value> valueOf(const Slot &slot) {
     return dictOf(slot);
   case Kind::Runtime:
   case Kind::Alias:
+  case Kind::Same:
   case Kind::Union:
     return std::nullopt;
   case Kind::Tensor: {

@@ -62,8 +62,17 @@ FailureOr<AbstractValue> Binding::bindKnown(const rt::Value &value, rt::Slot &sl
   return eval.fromRuntime(value, "");
 }
 
+/// The number of the next list or dict of the arguments.
+int64_t Binding::reserveContainer() {
+  if (isState)
+    return -1;
+  arguments.emplace_back();
+  return static_cast<int64_t>(arguments.size()) - 1;
+}
+
 FailureOr<AbstractValue> Binding::bindDict(const ArgumentSpec &spec, rt::Slot &slot) {
   mlir::MLIRContext *context = eval.emitter.context();
+  int64_t number = reserveContainer();
   slot.kind = rt::Slot::Kind::Dict;
   slot.typeText = spec.elementType;
   slot.valueType = spec.className;
@@ -77,7 +86,11 @@ FailureOr<AbstractValue> Binding::bindDict(const ArgumentSpec &spec, rt::Slot &s
     slot.children.push_back(std::move(keySlot));
     slot.children.push_back(std::move(valueSlot));
   }
-  return AbstractValue::ofNode(ValueKind::Dict, node);
+  node->argument = number;
+  AbstractValue dict = AbstractValue::ofNode(ValueKind::Dict, node);
+  if (number >= 0)
+    arguments[number] = dict;
+  return dict;
 }
 
 FailureOr<AbstractValue> Binding::bind(const ArgumentSpec &spec, rt::Slot &slot) {
@@ -105,6 +118,7 @@ FailureOr<AbstractValue> Binding::bind(const ArgumentSpec &spec, rt::Slot &slot)
   case Kind::Tuple:
     break;
   }
+  int64_t number = spec.kind == Kind::List ? reserveContainer() : -1;
   llvm::SmallVector<AbstractValue> elements;
   for (const ArgumentSpec &element : spec.elements) {
     rt::Slot child;
@@ -117,7 +131,11 @@ FailureOr<AbstractValue> Binding::bind(const ArgumentSpec &spec, rt::Slot &slot)
   if (spec.kind == Kind::List) {
     slot.kind = rt::Slot::Kind::List;
     slot.typeText = spec.elementType;
-    return eval.list(typeFromAnnotation(eval.emitter.context(), spec.elementType), elements);
+    AbstractValue list = eval.list(typeFromAnnotation(eval.emitter.context(), spec.elementType), elements);
+    list.asList()->argument = number;
+    if (number >= 0)
+      arguments[number] = list;
+    return list;
   }
   slot.kind = rt::Slot::Kind::Tuple;
   slot.className = spec.className;
@@ -190,7 +208,9 @@ FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::s
           spec.sizes[i] = ArgumentSpec::dynamic;
   }
   size_t firstTensor = inputs.size();
+  isState = true;
   FailureOr<AbstractValue> bound = bind(spec, slot);
+  isState = false;
   if (failed(bound))
     return failure();
   for (TensorNode *tensor : llvm::ArrayRef<TensorNode *>(inputs).drop_front(firstTensor))

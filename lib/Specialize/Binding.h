@@ -26,6 +26,8 @@ public:
 
   /// The tensors among the inputs, by their number.
   llvm::ArrayRef<TensorNode *> tensors() const { return inputs; }
+  /// The lists and dicts among the arguments (not the state), one before those that it holds.
+  llvm::ArrayRef<AbstractValue> containers() const { return arguments; }
 
 private:
   mlir::FailureOr<AbstractValue> bindTensor(const ArgumentSpec &spec, rt::Slot &slot);
@@ -33,10 +35,13 @@ private:
   mlir::FailureOr<AbstractValue> bindKnown(const rt::Value &value, rt::Slot &slot);
   mlir::FailureOr<AbstractValue> bindDict(const ArgumentSpec &spec, rt::Slot &slot);
   mlir::Value addArgument(mlir::Type type);
+  int64_t reserveContainer();
   void bindElements(const rt::Value &value, size_t &next);
 
   Evaluator &eval;
   std::vector<TensorNode *> inputs;
+  std::vector<AbstractValue> arguments;
+  bool isState = false;
 };
 
 } // namespace sconce::specialize

@@ -35,6 +35,10 @@ struct Call;
 struct Knowledge {
   /// Paths of attributes that the method writes.
   std::set<std::string> state;
+  /// Lists and dicts of the arguments that the method writes, by their numbers.
+  std::set<int64_t> writtenArguments;
+  /// A list or dict is written that only run time knows: it may be any that the runtime holds.
+  bool writesHeld = false;
   /// Run-time `if`s whose sides must not be merged.
   llvm::SmallPtrSet<mlir::Operation *, 4> splitIfs;
   /// Run-time `if`s that hand to the runtime what their sides make different.

@@ -136,6 +136,7 @@ struct ListNode : Node {
   mlir::Type elementType; ///< of generic IR
   llvm::SmallVector<AbstractValue, 4> elements;
   std::string attribute; ///< path of the instance's attribute that holds it
+  int64_t argument = -1; ///< its number among the lists and dicts of the entry's arguments
   /// Set when only run time knows the length: the list is this !ts.ref.
   mlir::Value reference;
   ElementShape elementShape; ///< of a run-time list
@@ -151,6 +152,7 @@ struct DictNode : Node {
   DictNode(mlir::Type keyType, mlir::Type valueType) : Node(NodeKind::Dict), keyType(keyType), valueType(valueType) {}
   mlir::Type keyType, valueType; ///< of generic IR
   std::string attribute;         ///< path of the instance's attribute that holds it
+  int64_t argument = -1;         ///< as a list's
   std::vector<std::pair<AbstractValue, AbstractValue>> entries; ///< in insertion order
   /// Set when only run time knows the keys: the dict is this !ts.ref.
   mlir::Value reference;

@@ -224,6 +224,20 @@ std::optional<rt::Value> Evaluator::toRuntime(const AbstractValue &value) {
 // Writes
 //===----------------------------------------------------------------------===//
 
+/// Notes that a list or dict of the arguments is written, or one that may be any of them.
+static void noteWrittenArgument(const Node *node, Knowledge &knowledge) {
+  auto note = [&](int64_t argument, mlir::Value reference) {
+    if (argument >= 0)
+      knowledge.writtenArguments.insert(argument);
+    else
+      knowledge.writesHeld |= bool(reference);
+  };
+  if (node->nodeKind == NodeKind::List)
+    note(static_cast<const ListNode *>(node)->argument, static_cast<const ListNode *>(node)->reference);
+  else if (node->nodeKind == NodeKind::Dict)
+    note(static_cast<const DictNode *>(node)->argument, static_cast<const DictNode *>(node)->reference);
+}
+
 static llvm::StringRef attributeOf(const Node *node) {
   if (node->nodeKind == NodeKind::List)
     return static_cast<const ListNode *>(node)->attribute;
@@ -256,6 +270,7 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
   }
   if (llvm::StringRef attribute = attributeOf(node); !attribute.empty())
     knowledge.state.insert(attribute.str());
+  noteWrittenArgument(node, knowledge);
   heap.mutate(node);
   return success();
 }

@@ -111,6 +111,27 @@ LogicalResult Results::addAll(llvm::ArrayRef<AbstractValue> values, rt::Slot &sl
   return success();
 }
 
+LogicalResult Results::addContainer(const AbstractValue &value, rt::Slot &slot, bool isState, unsigned depth) {
+  if (isAtRunTime(value))
+    return addHeld(value, slot, isState);
+  if (value.isList()) {
+    slot.kind = rt::Slot::Kind::List;
+    slot.typeText = annotationOf(value.asList()->elementType);
+    return addAll(value.asList()->elements, slot, isState, depth);
+  }
+  slot.kind = rt::Slot::Kind::Dict;
+  slot.typeText = annotationOf(value.asDict()->keyType);
+  slot.valueType = annotationOf(value.asDict()->valueType);
+  for (const auto &[key, element] : value.asDict()->entries)
+    if (failed(addAll({key, element}, slot, isState, depth)))
+      return failure();
+  return success();
+}
+
+LogicalResult Results::addContents(const AbstractValue &container, rt::Slot &slot) {
+  return addContainer(container, slot, /*isState=*/false, /*depth=*/0);
+}
+
 LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isState, unsigned depth) {
   if (depth >= static_cast<unsigned>(rt::Signature::maxDepth))
     return eval.unsupported("a result that contains itself or nests deeper than " + llvm::Twine(rt::Signature::maxDepth) + " levels");
@@ -140,21 +161,14 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     slot.names = value.asTuple()->fieldNames;
     return addAll(value.asTuple()->elements, slot, isState, depth);
   case ValueKind::List:
-    if (value.asList()->reference)
-      break;
-    slot.kind = rt::Slot::Kind::List;
-    slot.typeText = annotationOf(value.asList()->elementType);
-    return addAll(value.asList()->elements, slot, isState, depth);
   case ValueKind::Dict: {
-    if (value.asDict()->reference)
-      break;
-    slot.kind = rt::Slot::Kind::Dict;
-    slot.typeText = annotationOf(value.asDict()->keyType);
-    slot.valueType = annotationOf(value.asDict()->valueType);
-    for (const auto &[key, element] : value.asDict()->entries)
-      if (failed(addAll({key, element}, slot, isState, depth)))
-        return failure();
-    return success();
+    int64_t argument = value.isList() ? value.asList()->argument : value.asDict()->argument;
+    if (argument >= 0 && !isState) {
+      slot.kind = rt::Slot::Kind::Same;
+      slot.alias = argument;
+      return success();
+    }
+    return addContainer(value, slot, isState, depth);
   }
   case ValueKind::Object:
     if (value.asObject()->reference)
@@ -172,6 +186,11 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
   default:
     break;
   }
+  return addHeld(value, slot, isState);
+}
+
+/// What only run time knows.
+LogicalResult Results::addHeld(const AbstractValue &value, rt::Slot &slot, bool isState) {
   mlir::Value reference = heldReference(value);
   if (!reference)
     return eval.unsupported("a " + kindName(value) + " as a result");

@@ -16,6 +16,8 @@ public:
   /// Adds a value's tensors and scalars to the results. `isState`: they go into the instance, so an argument that was
   /// written is a new value and not an alias.
   mlir::LogicalResult add(const AbstractValue &value, rt::Slot &slot, bool isState = false, unsigned depth = 0);
+  /// Adds what a list or dict of the arguments holds in the end.
+  mlir::LogicalResult addContents(const AbstractValue &container, rt::Slot &slot);
   /// Adds the content of a storage of base shape.
   mlir::LogicalResult addStorage(StorageNode *storage);
   llvm::ArrayRef<mlir::Value> values() const { return list; }
@@ -24,6 +26,8 @@ private:
   TensorNode *asItLies(TensorNode *tensor, rt::Slot &slot);
   mlir::LogicalResult addTensor(TensorNode *tensor, rt::Slot &slot, bool isState);
   mlir::LogicalResult addScalar(const AbstractValue &value, rt::Slot &slot);
+  mlir::LogicalResult addHeld(const AbstractValue &value, rt::Slot &slot, bool isState);
+  mlir::LogicalResult addContainer(const AbstractValue &value, rt::Slot &slot, bool isState, unsigned depth);
   mlir::LogicalResult addAll(llvm::ArrayRef<AbstractValue> values, rt::Slot &slot, bool isState, unsigned depth);
 
   Evaluator &eval;

@@ -46,6 +46,7 @@ public:
 private:
   LogicalResult bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments);
   LogicalResult finish(const AbstractValue &result);
+  LogicalResult giveContents(Results &results);
   LogicalResult giveState(Results &results);
   bool openDifferingExtents();
   bool openDifferingStructure();
@@ -200,6 +201,30 @@ LogicalResult EntryEvaluation::giveState(Results &results) {
   return success();
 }
 
+/// Lists and dicts of the arguments that are written.
+LogicalResult EntryEvaluation::giveContents(Results &results) {
+  std::vector<rt::Slot *> slots;
+  std::function<void(rt::Slot &)> collect = [&](rt::Slot &slot) {
+    if (slot.kind == rt::Slot::Kind::List || slot.kind == rt::Slot::Kind::Dict)
+      slots.push_back(&slot);
+    for (rt::Slot &child : slot.children)
+      collect(child);
+  };
+  for (rt::Slot &slot : signature.inputs)
+    collect(slot);
+  for (auto [i, container] : llvm::enumerate(binding.containers())) {
+    bool isWritten = knowledge.writtenArguments.contains(i) || (knowledge.writesHeld && isAtRunTime(container));
+    if (!isWritten)
+      continue;
+    slots[i]->written = true;
+    rt::Slot contents;
+    if (failed(results.addContents(container, contents)))
+      return failure();
+    signature.outputs.push_back(std::move(contents));
+  }
+  return success();
+}
+
 /// A state tensor whose extents differ between entry and exit gets run-time
 /// extents. True when one was found.
 bool EntryEvaluation::openDifferingExtents() {
@@ -294,7 +319,7 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
     return failure();
   signature.outputs.push_back(std::move(output));
   if (!alwaysRaises) {
-    if (failed(giveState(results)))
+    if (failed(giveContents(results)) || failed(giveState(results)))
       return failure();
     bool isOpened = openDifferingStructure();
     isOpened |= openDifferingTexts();

@@ -622,7 +622,7 @@ class Program:
             self.scopes.pop()
             self.emit("else:")
             self.block(self.random.randint(0, 2))
-            self.fixed.remove(v)
+            self.fixed.pop()
             return
         self.emit(f"if {self.bool()}:")
         self.block(self.random.randint(1, 3))
@@ -697,9 +697,9 @@ class Program:
     def makeBody(self):
         self.depth, self.fixed = 0, list(self.state)
         self.scopes = [list(self.arguments), list(self.state)]
-        # Compiled code does not write to the caller's own lists and dicts.
+        # Seeds below 100000 are of a time when compiled code did not write to the caller's own lists and dicts, and stay what they were.
         for v in self.arguments:
-            if v.type.startswith(("List", "Dict")):
+            if self.seed < 100000 and v.type.startswith(("List", "Dict")):
                 self.emit(f"{v.name} = torch.{'list' if v.type.startswith('List') else 'copy'}({v.name})")
         if self.usesClass:
             text, _ = self.value(self.className())

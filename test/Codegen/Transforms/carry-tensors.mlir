@@ -213,11 +213,12 @@ func.func @argument_or_other(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index, %c
 
 // -----
 
-// Where the argument is still needed after the branch, the side yields a copy.
+// Where the argument is still needed after the branch, the side that yields it yields a copy.
 // CHECK-LABEL: func.func @argument_needed_later(
+// CHECK: scf.for {{.*}} iter_args(%[[T:.*]] = %{{.*}}, %{{.*}} = %{{.*}})
 // CHECK: scf.if
-// CHECK: bufferization.alloc_tensor() copy
 // CHECK: else
+// CHECK: bufferization.alloc_tensor() copy(%[[T]])
 // CHECK: return
 func.func @argument_needed_later(%frame: !llvm.ptr, %a: memref<3xf32>, %n: index, %c: i1) -> i32 {
   %c0 = arith.constant 0 : index
