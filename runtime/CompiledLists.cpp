@@ -42,8 +42,7 @@ static Status checkJoin(const Tensor &first, const Tensor &next, size_t place, i
   int64_t dims = first.rank() + isStack;
   if (dim < 0 || dim >= dims)
     return Status::raise("Dimension out of range (expected to be in range of [" + std::to_string(-dims) + ", " +
-                             std::to_string(dims - 1) + "], but got " + std::to_string(dim) + ")",
-                         "builtins.IndexError");
+                             std::to_string(dims - 1) + "], but got " + std::to_string(dim) + ")");
   if (isStack)
     return next.sizes() == first.sizes()
                ? Status()

@@ -17,7 +17,7 @@ int64_t sizeOf(const List &list) { return static_cast<int64_t>(list.elements.siz
 Result<size_t> place(const List &list, int64_t index) {
   int64_t from = index < 0 ? index + sizeOf(list) : index;
   if (from < 0 || from >= sizeOf(list))
-    return Status::raise("list index out of range", "builtins.IndexError");
+    return Status::raise("list index out of range");
   return static_cast<size_t>(from);
 }
 
@@ -105,7 +105,7 @@ void insert(List &list, int64_t index, Value element) {
 
 Result<Value> pop(List &list, int64_t index) {
   if (list.elements.empty())
-    return Status::raise("pop from empty list", "builtins.IndexError");
+    return Status::raise("pop from empty list");
   Result<size_t> at = place(list, index);
   if (!at)
     return at.status();
@@ -116,7 +116,7 @@ Result<Value> pop(List &list, int64_t index) {
 
 Status erase(List &list, int64_t index) {
   if (list.elements.empty())
-    return Status::raise("pop index out of range", "builtins.IndexError");
+    return Status::raise("pop index out of range");
   Result<size_t> at = place(list, index);
   if (!at)
     return at.status();

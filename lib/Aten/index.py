@@ -11,7 +11,7 @@ def wrapped_index(i: Tensor, n: int) -> Tensor:
 
 def checked_index(i: Tensor, n: int, message: str) -> bool:
   inside = ops.ts.and_(ops.ts.ge(i, splat(i, 0)), ops.ts.lt(i, splat(i, n)))
-  ops.ts.check(bool(ops.ts.item(ops.ts.reduce(inside, iota_list(0, i.dim()), "and"))), message, "IndexError")
+  ops.ts.check(bool(ops.ts.item(ops.ts.reduce(inside, iota_list(0, i.dim()), "and"))), message, "RuntimeError")
   return True
 
 

@@ -82,7 +82,7 @@ static LogicalResult assertTrue(Call &call) {
 /// prim::RaiseException where it is called as an operator.
 static LogicalResult raiseException(Call &call) {
   llvm::StringRef exceptionClass = call.args.size() > 1 && call.args[1].isString() ? call.args[1].asString() : "";
-  return call.eval.raise(exceptionClass, call.args[0].isString() ? call.args[0].asString() : "");
+  return call.eval.raiseAs(exceptionClass, call.args[0].isString() ? call.args[0].asString() : "");
 }
 
 void specialize::addEffectIntrinsics(IntrinsicTable &table) {

@@ -68,7 +68,16 @@ llvm::SmallVector<AbstractValue> Evaluator::getAll(mlir::ValueRange values) cons
 // Stopping
 //===----------------------------------------------------------------------===//
 
+/// PyTorch's interpreter passes on what an operator throws as a RuntimeError, whatever it was, except for a NotImplementedError.
+static llvm::StringRef classPassedOn(llvm::StringRef exceptionClass) {
+  return exceptionClass.ends_with("NotImplementedError") ? "NotImplementedError" : "RuntimeError";
+}
+
 LogicalResult Evaluator::raise(llvm::StringRef exceptionClass, const llvm::Twine &message) {
+  return raiseAs(classPassedOn(exceptionClass), message);
+}
+
+LogicalResult Evaluator::raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message) {
   lastMessage = message.str();
   lastClass = exceptionClass.str();
   lastLocation = location();
@@ -108,7 +117,7 @@ LogicalResult Evaluator::restart() {
 LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message) {
   if (condition.isKnown())
     return condition.asBool() ? success() : raise(exceptionClass, message);
-  emitter.check(condition, message.str(), exceptionClass);
+  emitter.check(condition, message.str(), classPassedOn(exceptionClass));
   return success();
 }
 
@@ -298,13 +307,15 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
   }
   if (exceptionClass.empty()) // As the archive's code raises what has no class of its own.
     exceptionClass = "RuntimeError";
+  if (stack.back().isLibrary)
+    exceptionClass = classPassedOn(exceptionClass);
   if (message.isString())
-    return raise(exceptionClass, message.asString());
+    return raiseAs(exceptionClass, message.asString());
   if (isAtRunTime(message)) {
     mlir::FailureOr<mlir::Value> name = box(*this, string(exceptionClass)), text = failed(name) ? name : box(*this, message);
     if (failed(text))
       return failure();
     emitter.runtimeCall("sc_rt_raise_string", {}, {*name, *text});
   }
-  return raise(exceptionClass, "");
+  return raiseAs(exceptionClass, "");
 }

@@ -148,8 +148,10 @@ public:
 
   // Stopping. Each returns failure.
 
-  /// The program raises an exception here.
+  /// An operator raises here, of this class in Python: the program gets what PyTorch's interpreter makes of it.
   mlir::LogicalResult raise(llvm::StringRef exceptionClass, const llvm::Twine &message);
+  /// The program raises an exception of this very class here.
+  mlir::LogicalResult raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message);
   /// Something Sconce cannot compile (exit 3), named with its source line.
   mlir::LogicalResult unsupported(const llvm::Twine &what);
   /// A broken program or wrong arguments (exit 2).

@@ -30,7 +30,7 @@ TEST(Interpreter, Exceptions) {
   SourceProgram program(forwardOf("xs: List[int], i: int", "int", "return xs[i]"));
   Value xs = Value::ofList("int", {Value::ofInt(7)});
   EXPECT_EQ(program.interpreted({xs, Value::ofInt(-1)}), "7");
-  EXPECT_EQ(program.interpreted({xs, Value::ofInt(1)}), "raised builtins.IndexError: list index out of range");
+  EXPECT_EQ(program.interpreted({xs, Value::ofInt(1)}), "raised RuntimeError: list index out of range");
 }
 
 TEST(Interpreter, Prints) {
