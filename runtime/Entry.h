@@ -19,9 +19,10 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
 Status match(const Signature &signature, std::span<const Value> inputs,
              std::span<const Value> state);
 
-/// Whether no tensor of the inputs, which match, would have to be copied for its strides: `reshape` of a copy may alias
-/// where that of the tensor copies, so that a method compiled for other strides may write elsewhere.
-bool hasStrides(const Signature &signature, std::span<const Value> inputs);
+/// Whether no tensor of the inputs or the state, which match, would have to be copied for its strides: `reshape` of a copy may alias
+/// where that of the tensor copies, so that a method compiled for other strides may write elsewhere. One of run-time extents is taken
+/// whatever its strides.
+bool hasStrides(const std::vector<Slot> &slots, std::span<const Value> values);
 
 /// The list, tuple, dict or object of a slot, from its children's values.
 Value buildAggregate(const Slot &slot, std::vector<Value> elements);

@@ -212,6 +212,8 @@ Status matchSlot(const Slot &slot, const Value &value, const std::string &where)
 static bool hasSlotStrides(const Slot &slot, const Value &value) {
   if (slot.kind == Slot::Kind::Tensor) {
     Tensor tensor = value.asTensor();
+    if (!slot.isStatic())
+      return true;
     return slot.strides.empty() ? tensor.isContiguous() : tensor.strides() == slot.strides;
   }
   if (slot.kind != Slot::Kind::List && slot.kind != Slot::Kind::Tuple)
@@ -224,9 +226,9 @@ static bool hasSlotStrides(const Slot &slot, const Value &value) {
   return true;
 }
 
-bool hasStrides(const Signature &signature, std::span<const Value> inputs) {
-  for (size_t i = 0; i < inputs.size(); ++i)
-    if (!hasSlotStrides(signature.inputs[i], inputs[i]))
+bool hasStrides(const std::vector<Slot> &slots, std::span<const Value> values) {
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!hasSlotStrides(slots[i], values[i]))
       return false;
   return true;
 }

@@ -163,7 +163,7 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
       reason = fits.message;
       continue;
     }
-    bool isExact = hasStrides(signature, arguments);
+    bool isExact = hasStrides(signature.inputs, arguments) && hasStrides(signature.stateIn, state);
     if (isExact || chosen < 0)
       chosen = i;
     if (isExact)

@@ -285,7 +285,8 @@ bool Session::fitsState(const CompiledEntry &entry, ArrayRef<Value> arguments) {
     auto guard = state.hold();
     values = state.read(entry.statePaths);
   }
-  return rt::match(entry.signature, {arguments.data(), arguments.size()}, values).ok();
+  return rt::match(entry.signature, {arguments.data(), arguments.size()}, values).ok() &&
+         rt::hasStrides(entry.signature.stateIn, values);
 }
 
 Session::EntryOrError Session::compile(StringRef key, StringRef method, const Specs &specs, ArrayRef<Value> arguments) {

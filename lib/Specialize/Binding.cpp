@@ -158,7 +158,6 @@ static ArgumentSpec specOfState(const rt::Value &value) {
     spec.kind = Kind::Known;
     spec.value = value;
   }
-  spec.strides.clear();
   return spec;
 }
 
@@ -206,6 +205,8 @@ FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::s
       for (size_t i = 0; i < spec.sizes.size() && i < it->second.size(); ++i)
         if (it->second[i])
           spec.sizes[i] = ArgumentSpec::dynamic;
+    if (llvm::is_contained(spec.sizes, ArgumentSpec::dynamic))
+      spec.strides.clear();
   }
   size_t firstTensor = inputs.size();
   isState = true;

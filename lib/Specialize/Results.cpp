@@ -67,8 +67,7 @@ LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isStat
   }
   slot.kind = rt::Slot::Kind::Tensor;
   slot.dtype = tensor->dtype;
-  if (!isState)
-    tensor = asItLies(tensor, slot);
+  tensor = asItLies(tensor, slot);
   mlir::Value value = eval.tensors.read(tensor);
   if (!value)
     return eval.giveUp();
