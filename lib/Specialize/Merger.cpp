@@ -618,8 +618,10 @@ FailureOr<AbstractValue> Merger::joinDictsAtRunTime(DictNode *left, DictNode *ri
   leaf.keys = shapes->first;
   leaf.elements = shapes->second;
   mlir::Value value = addLeaf(leaf);
-  if (!value)
+  if (!value) { // The same two that meet again are one leaf.
+    pairs[{left, right}] = left;
     return AbstractValue::ofNode(ValueKind::Dict, left);
+  }
   auto *joined = eval.heap.create<DictNode>(l.keyType, l.valueType);
   joined->reference = value;
   joined->keyShape = shapes->first;
