@@ -119,13 +119,14 @@ static void replaceContents(const Value &container, const Value &contents) {
 }
 
 void FrameBuilder::giveContents(std::vector<Value> &outputs) {
-  if (outputs.size() <= 1)
-    return;
-  size_t next = 1;
+  size_t count = 0;
+  for (const auto &[slot, container] : containers)
+    count += slot->written;
+  size_t results = outputs.size() - std::min(count, outputs.size()), next = results;
   for (const auto &[slot, container] : containers)
     if (slot->written && next < outputs.size())
       replaceContents(container, outputs[next++]);
-  outputs.resize(1);
+  outputs.resize(results);
 }
 
 //===--- Results ------------------------------------------------------------===//

@@ -40,7 +40,7 @@ public:
   Status allocateState();
   /// Copies tensors that the callee wrote back into arguments that were copied.
   void writeBack();
-  /// Gives the lists and dicts of the arguments that the callee wrote their new contents, which `outputs` has behind the result.
+  /// Gives the lists and dicts of the arguments that the callee wrote their new contents, which `outputs` has behind the results.
   void giveContents(std::vector<Value> &outputs);
   /// Builds the results' values; `stateOut` gets the new state.
   Status unpackResults(sc_context &context, std::vector<Value> &outputs,

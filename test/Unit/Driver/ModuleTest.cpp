@@ -52,6 +52,28 @@ TEST(Module, FindsMethodsByName) {
   EXPECT_EQ(missing.error().message, "the module has no method 'encode'; its methods are forward, decode");
 }
 
+TEST(Module, WritesTheCallersListsAndDicts) {
+  Module module = loadFixture("list_arguments");
+  for (float sign : {1.0f, -1.0f}) {
+    Value numbers = Value::list("int", {Value(1), Value(2)});
+    Value named = Value::dict("str", "int");
+    ASSERT_EQ(sc_dict_set(named.get(), Value("a").get(), Value(5).get()), SC_OK);
+    Value first = Value::tensor({0, 0}, {2}), x = Value::tensor({sign, sign}, {2});
+    Value parts = Value::list("Tensor", {first});
+    Result<Value> result = module.forward({numbers, named, parts, x});
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(numbers.str(), sign > 0 ? "[2, 5]" : "[1, 2, 5]");
+    EXPECT_EQ(named.str(), "{'a': 5, 'b': 3}");
+    ASSERT_EQ(parts.size(), 3);
+    EXPECT_EQ(elements(parts[0]), Floats({sign + 1, sign + 1}));
+    // Tensors that the caller has are in it, not copies of them; and a result that is an argument is that argument.
+    EXPECT_EQ(parts[1].floats(), first.floats());
+    EXPECT_EQ(parts[2].floats(), x.floats());
+    ASSERT_EQ(sc_append((*result)[0].get(), Value(9).get()), SC_OK);
+    EXPECT_EQ(numbers[numbers.size() - 1].toInt(), 9);
+  }
+}
+
 TEST(Module, KeepsAndResetsState) {
   Module module = loadFixture("running_mean");
   Value x = Value::tensor({1, 2, 3, 3, 4, 5}, {2, 3});

@@ -117,6 +117,29 @@ TEST(Entry, ReturnsAliasedArgumentsThemselves) {
   EXPECT_TRUE(call.outputs[0].isSame(second));
 }
 
+TEST(Entry, GivesWrittenListsAndDictsTheirContents) {
+  // A list that gets another one behind the one that it has, and a dict that gets another key.
+  auto entry = [](sc_frame *frame) -> int32_t {
+    frame->results[0] = frame->args[0];
+    return SC_OK;
+  };
+  Call call;
+  Value inner = Value::ofList("int", {Value::ofInt(7)});
+  Value outer = Value::ofList("List[int]", {inner});
+  Value dict = Value::ofDict(Dict::create("str", "int"));
+  dict.asDict().set(Value::ofString("old"), Value::ofInt(1));
+  ASSERT_TRUE(call("(l<List[int]>(l<int>(i))!,d<str,int>(=s\"old\":i)!)->(A0,l<List[int]>(A1,l<int>(i)),d<str,int>(=s\"new\":=i5))", entry,
+                   {outer, dict})
+                  .ok());
+  ASSERT_EQ(call.outputs.size(), 1u);
+  EXPECT_TRUE(call.outputs[0].isSame(outer));
+  ASSERT_EQ(outer.asList().elements.size(), 2u);
+  EXPECT_TRUE(outer.asList().elements[0].isSame(inner));
+  EXPECT_EQ(outer.asList().elements[1].asList().elements[0].asInt(), 7);
+  EXPECT_EQ(dict.asDict().size(), 1u);
+  EXPECT_EQ(dict.asDict().find(Value::ofString("new"))->asInt(), 5);
+}
+
 TEST(Entry, CopiesWrittenArgumentsBack) {
   auto entry = [](sc_frame *frame) -> int32_t {
     static_cast<float *>(frame->args[0])[1] = 50;
@@ -238,10 +261,10 @@ TEST(Entry, TellsWhichStridesItIsMadeFor) {
   auto both = [](const Value &value) {
     return std::vector<Value>{value, Value::ofTuple({value})};
   };
-  EXPECT_TRUE(hasStrides(contiguous, both(rows)));
-  EXPECT_FALSE(hasStrides(contiguous, both(columns)));
-  EXPECT_TRUE(hasStrides(transposed, both(columns)));
-  EXPECT_FALSE(hasStrides(transposed, both(rows)));
+  EXPECT_TRUE(hasStrides(contiguous.inputs, both(rows)));
+  EXPECT_FALSE(hasStrides(contiguous.inputs, both(columns)));
+  EXPECT_TRUE(hasStrides(transposed.inputs, both(columns)));
+  EXPECT_FALSE(hasStrides(transposed.inputs, both(rows)));
 }
 
 TEST(Entry, LaysResultsOutByTheirStrides) {

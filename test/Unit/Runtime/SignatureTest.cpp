@@ -14,6 +14,7 @@ TEST(Signature, PrintsWhatItParses) {
            "()->()",
            "(T6[2,?,3],i,f,b,c)->(T4[])",
            "(T6[2,3]@1,2,T6[?]!){T6[1,?],i}->(a0){T6[1,?],i}",
+           "(l<int>(i,i)!,d<str,List[int]>(=s\"k\":l<int>(i))!)->(A1,l<int>(i),d<str,List[int]>(=s\"k\":A2))",
            "(=i-5,=f1.5,=finf,=b1,=c1.0:-2.0,=s\"a,\\\"\\\\\\x0a\",=dcuda:0,n)->(n)",
            "(l<Optional[Tensor]>(T6[1],n),t(i),t())->(l<int>())",
            "(m\"__torch__.Pair\"[a,b](i,f))->(R)",
