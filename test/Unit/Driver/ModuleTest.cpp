@@ -63,7 +63,7 @@ TEST(Module, WritesTheCallersListsAndDicts) {
     Result<Value> result = module.forward({numbers, named, parts, x});
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_EQ(numbers.str(), sign > 0 ? "[2, 5]" : "[1, 2, 5]");
-    EXPECT_EQ(named.str(), "{'a': 5, 'b': 3}");
+    EXPECT_EQ(named.str(), "{a: 5, b: 3}");
     ASSERT_EQ(parts.size(), 3);
     EXPECT_EQ(elements(parts[0]), Floats({sign + 1, sign + 1}));
     // Tensors that the caller has are in it, not copies of them; and a result that is an argument is that argument.

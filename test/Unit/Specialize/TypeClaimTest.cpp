@@ -70,7 +70,7 @@ TEST(TypeClaims, AttributesOfObjectsInside) {
   EXPECT_EQ(used("__torch__.B", inner, "x.v"),
             "error: the archive's value of attribute 'v' is not of the type 'int' that class '__torch__.B' declares: it is a 'str'");
   EXPECT_EQ(used("__torch__.B", object("__torch__.B", {}), "x.v"),
-            "raised builtins.AttributeError: '__torch__.B' object has no attribute 'v'");
+            "raised RuntimeError: '__torch__.B' object has no attribute 'v'");
 }
 
 TEST(TypeClaims, CastsAreChecked) {
