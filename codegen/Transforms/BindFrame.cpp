@@ -158,6 +158,19 @@ void FrameBinder::writeBack(Value tensor, Value argument) {
 void FrameBinder::writeTensor(TypedValue<RankedTensorType> tensor, const ResultPlan &plan) {
   Location loc = func.getLoc();
   Value destination = plan.destination;
+  if (destination) {
+    // What was computed in another shape is computed in the caller's buffer, too.
+    Operation *reshape = tensor.getDefiningOp();
+    while (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(reshape)) {
+      auto source = cast<TypedValue<RankedTensorType>>(reshape->getOperand(0));
+      if (!source.getType().hasStaticShape())
+        break;
+      tensor = source;
+      auto type = MemRefType::get(tensor.getType().getShape(), tensor.getType().getElementType());
+      destination = putTogether(builder, loc, type, destination.getDefiningOp()->getOperand(0));
+      reshape = tensor.getDefiningOp();
+    }
+  }
   if (!destination) {
     RankedTensorType type = tensor.getType();
     SmallVector<Value> extents;

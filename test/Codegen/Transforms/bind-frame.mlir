@@ -46,3 +46,22 @@ func.func @entry(%x: tensor<4xf32>, %n: i64, %d: tensor<?xf32>) -> (tensor<4xf32
 func.func private @kernel(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %x : tensor<4xf32>
 }
+
+// -----
+
+// A result that was reshaped is computed in the caller's buffer, in the shape that it had before.
+// CHECK-LABEL: func.func @reshaped(
+// CHECK: builtin.unrealized_conversion_cast %[[Q:.*]] : !llvm.ptr to memref<2x6xf32>
+// CHECK: %[[R:.*]] = linalg.generic
+// CHECK: %[[OUT:.*]] = builtin.unrealized_conversion_cast %[[Q]] : !llvm.ptr to memref<2x3x2xf32>
+// CHECK: bufferization.materialize_in_destination %[[R]] in restrict writable %[[OUT]] : (tensor<2x3x2xf32>, memref<2x3x2xf32>)
+func.func @reshaped(%x: tensor<2x3x2xf32>) -> tensor<2x6xf32> {
+  %e = tensor.empty() : tensor<2x3x2xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (i, j, k)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%x : tensor<2x3x2xf32>) outs(%e : tensor<2x3x2xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<2x3x2xf32>
+  %1 = tensor.collapse_shape %0 [[0], [1, 2]] : tensor<2x3x2xf32> into tensor<2x6xf32>
+  return %1 : tensor<2x6xf32>
+}
