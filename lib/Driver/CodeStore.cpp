@@ -110,9 +110,10 @@ llvm::Expected<std::unique_ptr<CodeStore>> CodeStore::open(StringRef folder, uin
   if (::faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) != 0)
     return fail(std::strerror(errno));
   static std::mutex mutex;
-  static std::map<std::tuple<dev_t, ino_t, uint64_t>, Counter> counters;
+  // A new folder may get the number of one that is gone, but hardly its name as well.
+  static std::map<std::tuple<std::string, ino_t, uint64_t>, Counter> counters;
   std::lock_guard<std::mutex> lock(mutex);
-  return std::unique_ptr<CodeStore>(new CodeStore(guard.release(), maxBytes, counters[{status.st_dev, status.st_ino, maxBytes}]));
+  return std::unique_ptr<CodeStore>(new CodeStore(guard.release(), maxBytes, counters[{folder.str(), status.st_ino, maxBytes}]));
 }
 
 CodeStore::~CodeStore() { ::close(folder); }
