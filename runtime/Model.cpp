@@ -148,6 +148,7 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
             std::span<const Value> arguments, Value &result) {
   std::string reason;
   int32_t chosen = -1;
+  int best = -1;
   for (int32_t i = 0; i < instance.model->entry_count; ++i) {
     const sc_entry &entry = instance.model->entries[i];
     const auto &[signature, plain] = (*instance.entries)[static_cast<size_t>(i)];
@@ -163,10 +164,13 @@ Status call(sc_instance &instance, sc_context &context, std::string_view method,
       reason = fits.message;
       continue;
     }
-    bool isExact = hasStrides(signature.inputs, arguments) && hasStrides(signature.stateIn, state);
-    if (isExact || chosen < 0)
+    // The arguments' strides come first: what the state is like is the model's own affair.
+    int fit = 2 * hasStrides(signature.inputs, arguments) + hasStrides(signature.stateIn, state);
+    if (fit > best) {
+      best = fit;
       chosen = i;
-    if (isExact)
+    }
+    if (fit == 3)
       break;
   }
   if (chosen < 0)
