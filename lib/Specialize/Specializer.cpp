@@ -112,6 +112,16 @@ static bool holdsObjects(const rt::Value &value) {
   return value.isObject();
 }
 
+/// What the declared type says of the elements of a list or dict that holds none: a later call may find some.
+static void completeShape(ElementShape &shape) {
+  if (shape.kind != ElementShape::List && shape.kind != ElementShape::Dict)
+    return;
+  ElementShape declared = shapeOfType(shape.type);
+  for (auto [part, known] : llvm::zip_equal(shape.parts, declared.parts))
+    if (part.kind == ElementShape::Unknown)
+      part = known;
+}
+
 /// What a list or dict of the instance holds when its structure is run time's; nullopt where it is known.
 std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &path, const rt::Value &value) {
   auto known = knowledge.runTimeState.find(path);
@@ -122,8 +132,10 @@ std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &p
   std::optional<ElementShape> shape = shapeOf(eval, value);
   if (shape && known != knowledge.runTimeState.end())
     shape = joinShapes(*shape, known->second);
-  if (shape)
+  if (shape) {
+    completeShape(*shape);
     knowledge.runTimeState[path] = *shape;
+  }
   return shape;
 }
 
@@ -275,6 +287,8 @@ bool EntryEvaluation::openDifferingStructure() {
     auto known = knowledge.runTimeState.find(path);
     if (shape && known != knowledge.runTimeState.end())
       shape = joinShapes(known->second, *shape);
+    if (shape)
+      completeShape(*shape);
     if (!shape || (known != knowledge.runTimeState.end() && known->second == *shape))
       continue;
     knowledge.runTimeState[path] = *shape;
