@@ -69,7 +69,7 @@ private:
   void writeResult(Value value, const ResultPlan &plan);
   void writeTensor(TypedValue<RankedTensorType> tensor, const ResultPlan &plan);
   void copyTo(Value tensor, Value destination);
-  void writeBack(Value tensor, Value argument);
+  void writeBack(ValueRange tensors, ArrayRef<Value> arguments);
 
   func::FuncOp func;
   OpBuilder builder;
@@ -147,12 +147,14 @@ void FrameBinder::copyTo(Value tensor, Value destination) {
   copy.setWritable(true);
 }
 
-/// Leaves `tensor` in the buffer of an argument. It is computed elsewhere, as what is in the buffer may be read until the
-/// end of the entry.
-void FrameBinder::writeBack(Value tensor, Value argument) {
-  auto own = bufferization::AllocTensorOp::create(builder, func.getLoc(), cast<RankedTensorType>(tensor.getType()),
-                                                  ValueRange{}, tensor);
-  copyTo(own, argument);
+/// Leaves `tensors` in the buffers of arguments. All are computed elsewhere before one is written, as what is in the buffers may be read
+/// until then: one tensor's new value may be another's old one.
+void FrameBinder::writeBack(ValueRange tensors, ArrayRef<Value> arguments) {
+  SmallVector<Value> computed;
+  for (Value tensor : tensors)
+    computed.push_back(bufferization::AllocTensorOp::create(builder, func.getLoc(), cast<RankedTensorType>(tensor.getType()), ValueRange{}, tensor));
+  for (auto [own, argument] : llvm::zip_equal(computed, arguments))
+    copyTo(own, argument);
 }
 
 void FrameBinder::writeTensor(TypedValue<RankedTensorType> tensor, const ResultPlan &plan) {
@@ -261,8 +263,8 @@ LogicalResult FrameBinder::bind() {
   builder.setInsertionPoint(oldReturn);
   for (auto [value, plan] : llvm::zip_equal(oldReturn.getOperands().take_front(numResults), plans))
     writeResult(value, plan);
-  for (auto [value, input] : llvm::zip_equal(oldReturn.getOperands().drop_front(numResults), written))
-    writeBack(value, tensorArguments[input]);
+  writeBack(oldReturn.getOperands().drop_front(numResults),
+            llvm::map_to_vector(written, [&](auto input) { return tensorArguments[input]; }));
   Value ok = arith::ConstantOp::create(builder, oldReturn.getLoc(), builder.getI32IntegerAttr(0));
   func::ReturnOp::create(builder, oldReturn.getLoc(), ok);
   oldReturn.erase();
