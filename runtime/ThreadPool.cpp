@@ -10,9 +10,12 @@ namespace {
 /// Set on a thread while it runs pieces, so that nested ranges run in place.
 thread_local bool insideRange = false;
 
-/// Rounds of polling before a worker sleeps: some ten microseconds, about what
-/// waking it costs, so that a model's next kernel finds it awake.
-constexpr int spinRounds = 2000;
+/// Rounds of polling before a thread sleeps: some hundred microseconds, so that a worker is awake for the next kernel that is
+/// shared, after some that are not. Waking it costs a system call and some ten microseconds.
+constexpr int spinRounds = 8000;
+
+/// Units that a range is counted in, for each thread: the least that a thread takes.
+constexpr int64_t unitsPerThread = 32;
 
 void pauseThread() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -69,7 +72,6 @@ ThreadPool::ThreadPool(int32_t workers) {
 ThreadPool::~ThreadPool() {
   pthread_mutex_lock(&mutex);
   stopping = true;
-  round.fetch_add(1, std::memory_order_release);
   pthread_cond_broadcast(&wake);
   pthread_mutex_unlock(&mutex);
   for (pthread_t thread : threads)
@@ -84,64 +86,87 @@ void *ThreadPool::threadMain(void *pool) {
   return nullptr;
 }
 
-/// Takes pieces until the range is used up.
-void ThreadPool::work() {
+/// Takes parts of the range until it is used up: the caller from the front and workers from the back, so that a core finds in
+/// its caches what it wrote of the kernel before. Parts become smaller towards the end, so that all end at about one time.
+void ThreadPool::work(bool isCaller) {
   insideRange = true;
+  uint64_t seen = open.load(std::memory_order_acquire);
   while (true) {
-    int64_t begin = next.fetch_add(piece, std::memory_order_relaxed);
-    if (begin >= end)
+    Units left = Units::unpack(seen);
+    int64_t count = left.end - left.begin;
+    if (count <= 0)
       break;
-    body(argument, begin, std::min(end, begin + piece));
+    int64_t taken = std::max<int64_t>(1, count / (2 * (size() + 1)));
+    Units rest = left;
+    (isCaller ? rest.begin : rest.end) += static_cast<uint16_t>(isCaller ? taken : -taken);
+    // Only who has taken a part reads what it is of: the caller waits for all parts before it changes that.
+    if (!open.compare_exchange_weak(seen, rest.pack(), std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
+    seen = rest.pack();
+    int64_t first = isCaller ? left.begin : rest.end, all = range.units;
+    range.body(range.argument, range.position(first), range.position(first + taken));
+    // The caller may start another range from here on.
+    if (finished.fetch_add(taken) + taken == all && callerSleeps.load()) {
+      pthread_mutex_lock(&mutex);
+      pthread_cond_signal(&done);
+      pthread_mutex_unlock(&mutex);
+    }
   }
   insideRange = false;
 }
 
+bool ThreadPool::hasWork() const {
+  Units left = Units::unpack(open.load());
+  return left.begin < left.end;
+}
+
 void ThreadPool::workerLoop() {
-  uint64_t seen = 0;
   while (true) {
-    for (int spin = 0; spin < spinRounds && round.load(std::memory_order_acquire) == seen; ++spin)
+    for (int spin = 0; spin < spinRounds && !hasWork(); ++spin)
       pauseThread();
-    pthread_mutex_lock(&mutex);
-    while (round.load(std::memory_order_relaxed) == seen)
-      pthread_cond_wait(&wake, &mutex);
-    seen = round.load(std::memory_order_relaxed);
-    bool stop = stopping;
-    pthread_mutex_unlock(&mutex);
-    if (stop)
-      return;
-    work();
-    pthread_mutex_lock(&mutex);
-    if (--busy == 0)
-      pthread_cond_signal(&done);
-    pthread_mutex_unlock(&mutex);
+    if (!hasWork()) {
+      pthread_mutex_lock(&mutex);
+      sleepers.fetch_add(1);
+      if (!hasWork() && !stopping)
+        pthread_cond_wait(&wake, &mutex);
+      sleepers.fetch_sub(1);
+      bool stop = stopping;
+      pthread_mutex_unlock(&mutex);
+      if (stop)
+        return;
+    }
+    work(/*isCaller=*/false);
   }
 }
 
-void ThreadPool::run(int64_t size, int64_t grain, sc_range_fn rangeBody, void *rangeArgument) {
+void ThreadPool::run(int64_t size, int64_t grain, sc_range_fn body, void *argument) {
   if (size <= 0)
     return;
-  grain = std::max<int64_t>(grain, 1);
-  if (insideRange || threads.empty() || size <= grain) {
-    rangeBody(rangeArgument, 0, size);
+  int64_t units = std::min({size / std::max<int64_t>(grain, 1), unitsPerThread * (this->size() + 1), int64_t(UINT16_MAX)});
+  if (insideRange || threads.empty() || units < 2) {
+    body(argument, 0, size);
     return;
   }
+  range = {body, argument, size, units};
+  finished.store(0, std::memory_order_relaxed);
+  Units all = Units::unpack(open.load(std::memory_order_relaxed));
+  open.store(Units{all.round + 1, 0, static_cast<uint16_t>(units)}.pack());
+  // A worker that is about to sleep has counted itself, or sees the range.
+  if (sleepers.load() != 0) {
+    pthread_mutex_lock(&mutex);
+    pthread_cond_broadcast(&wake);
+    pthread_mutex_unlock(&mutex);
+  }
+  work(/*isCaller=*/true);
+  for (int spin = 0; spin < spinRounds && finished.load() != units; ++spin)
+    pauseThread();
+  if (finished.load() == units)
+    return;
   pthread_mutex_lock(&mutex);
-  body = rangeBody;
-  argument = rangeArgument;
-  end = size;
-  // Four pieces a thread even out what the system takes away from one of them.
-  // Pieces never depend on timing, so results do not either.
-  int64_t pieces = 4 * (static_cast<int64_t>(threads.size()) + 1);
-  piece = std::max(grain, size / pieces + (size % pieces != 0));
-  next.store(0, std::memory_order_relaxed);
-  busy = static_cast<int32_t>(threads.size());
-  round.fetch_add(1, std::memory_order_release);
-  pthread_cond_broadcast(&wake);
-  pthread_mutex_unlock(&mutex);
-  work();
-  pthread_mutex_lock(&mutex);
-  while (busy != 0)
+  callerSleeps.store(true);
+  while (finished.load() != units)
     pthread_cond_wait(&done, &mutex);
+  callerSleeps.store(false);
   pthread_mutex_unlock(&mutex);
 }
 

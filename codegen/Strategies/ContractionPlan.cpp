@@ -236,42 +236,50 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   return choice->plan;
 }
 
-void ContractionPlan::share(GroupNest &group) {
-  // A loop, or one that it is split into, with the number of its positions.
-  struct Candidate {
-    unsigned loop;
-    int64_t inner, count;
+/// How much longer the slowest of a few threads works than it would if `steps` were shared evenly, in ranges of `range` steps.
+static double imbalance(int64_t steps, int64_t range) {
+  double worst = 1;
+  for (int64_t threads : {2, 4})
+    worst = std::max(worst, double(llvm::divideCeil(llvm::divideCeil(steps, range), threads) * threads * range) / double(steps));
+  return worst;
+}
+
+void ContractionPlan::share(const LoopNest &nest) {
+  constexpr double mostImbalance = 1.0 / 32;
+  double least = 0;
+  // What is split is read by one thread, the other operand by all of them.
+  auto countElements = [&](unsigned operand) {
+    int64_t elements = 1;
+    for (auto [dim, stride] : llvm::zip_equal(nest.dims, nest.accesses[operand].strides))
+      elements *= stride.isConstant(0) ? 1 : sizeOf(dim.size);
+    return elements;
   };
-  ArrayRef<LoopDim> dims = group.nests.front().dims;
-  std::optional<Candidate> best;
-  auto offer = [&](unsigned loop, int64_t unit) {
-    const Product &size = dims[loop].size;
-    int64_t inner = 0, count = sizeOf(size);
-    if (unit != 0) {
-      inner = size.isConstant() ? shareSize(size.factor, unit) : 0;
-      count = inner != 0 ? size.factor / inner : 0;
-    }
-    count = std::min(count, fewestShares);
-    if (count >= 2 && (!best || count > best->count))
-      best = {loop, inner, count};
+  auto offer = [&](unsigned loop) {
+    int number = static_cast<int>(loop);
+    int64_t tile = loop == vectorLoop ? panelWidth() : number == rowLoop ? rows : number == outerRowLoop ? outerRows : 1;
+    int64_t steps = llvm::divideCeil(sizeOf(nest.dims[loop].size), tile);
+    if (steps < 2 || (sharedLoop >= 0 && least <= 1 + mostImbalance))
+      return;
+    // What a tile shares with its neighbours stays in a cache along a range, so ranges are long, if that is as even.
+    int64_t range = tile == 1 ? 1 : std::max<int64_t>(1, steps / fewestShares);
+    for (int64_t shorter = range; shorter >= 1 && imbalance(steps, range) > 1 + mostImbalance; --shorter)
+      if (imbalance(steps, shorter) < imbalance(steps, range))
+        range = shorter;
+    if (sharedLoop >= 0 && imbalance(steps, range) >= least)
+      return;
+    sharedLoop = number;
+    sharedStep = range * tile;
+    least = imbalance(steps, range);
   };
   for (unsigned loop : loops.batch)
-    offer(loop, 0);
-  for (unsigned loop : loops.free[wide])
-    offer(loop, loop == vectorLoop ? panelWidth() : 0);
+    offer(loop);
+  SmallVector<unsigned, 2> operands = {wide};
   // Rows share what is packed, so they are not for several threads then.
   if (access == Direct)
-    for (unsigned loop : loops.free[narrow()])
-      offer(loop, static_cast<int>(loop) == rowLoop ? rows : static_cast<int>(loop) == outerRowLoop ? outerRows : 0);
-  if (!best)
-    return;
-  bool isWide = llvm::is_contained(loops.free[wide], best->loop), isNarrow = llvm::is_contained(loops.free[narrow()], best->loop);
-  sharedLoop = best->loop;
-  if (best->inner == 0)
-    return;
-  sharedLoop = splitLoop(group, best->loop, best->inner);
-  if (isWide || isNarrow)
-    loops.free[isWide ? wide : narrow()].push_back(sharedLoop);
+    operands.insert(countElements(narrow()) > countElements(wide) ? operands.begin() : operands.end(), narrow());
+  for (unsigned operand : operands)
+    for (unsigned loop : loops.free[operand])
+      offer(loop);
 }
 
 } // namespace sconce::codegen

@@ -56,6 +56,7 @@ private:
   void forEach(ArrayRef<unsigned> loops, Body body);
   void forEach(unsigned loop, const Stretch &stretch, Body body);
   void forEach(const Stretch &stretch, llvm::function_ref<void(Value)> body);
+  Stretch clip(const Stretch &stretch);
   SmallVector<Stretch> split(const Product &size, ArrayRef<int64_t> steps);
 
   void columns();
@@ -91,6 +92,7 @@ private:
   Value panel; ///< a flat buffer, or null
   Location loc;
   SmallVector<Value> positions; ///< of each loop that is open
+  Value sharedBegin;            ///< where the open range of the shared loop begins
 };
 
 } // namespace
@@ -157,7 +159,15 @@ void ContractionEmitter::forEach(const Stretch &stretch, llvm::function_ref<void
 }
 
 void ContractionEmitter::forEach(unsigned loop, const Stretch &stretch, Body body) {
-  forEach(stretch, [&](Value position) {
+  bool isShared = static_cast<int>(loop) == plan.sharedLoop;
+  const Product &size = nest.dims[loop].size;
+  if (isShared && stretch.step == plan.sharedStep && size.isConstant() && size.factor % stretch.step == 0) {
+    positions[loop] = sharedBegin;
+    body();
+    positions[loop] = Value();
+    return;
+  }
+  forEach(isShared ? clip(stretch) : stretch, [&](Value position) {
     positions[loop] = position;
     body();
   });
@@ -181,11 +191,31 @@ static SmallVector<unsigned> without(ArrayRef<unsigned> loops, ArrayRef<int> tak
 
 void ContractionEmitter::emit() {
   OpBuilder::InsertionGuard guard(builder);
-  if (plan.sharedLoop >= 0)
-    positions[plan.sharedLoop] = openSharedLoop(builder, loc, nest.dims[plan.sharedLoop].size);
-  forEach(without(plan.loops.batch, plan.sharedLoop), [&] {
-    forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop), plan.sharedLoop}), [&] { columns(); });
+  if (plan.sharedLoop >= 0) {
+    Product size = nest.dims[plan.sharedLoop].size, count(0);
+    if (size.isConstant())
+      count = Product(static_cast<int64_t>(llvm::divideCeil(size.factor, plan.sharedStep)));
+    else if (plan.sharedStep == 1)
+      count = size;
+    else
+      count = Product(arith::CeilDivUIOp::create(builder, loc, size.build(builder, loc), constant(plan.sharedStep)).getResult());
+    sharedBegin = scale(openSharedLoop(builder, loc, count), Product(plan.sharedStep));
+  }
+  forEach(plan.loops.batch, [&] {
+    forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop)}), [&] { columns(); });
   });
+}
+
+/// What of a stretch of the shared loop lies in the open range of it. Ranges are whole tiles, and what is left after the tiles
+/// is in the last one.
+Stretch ContractionEmitter::clip(const Stretch &stretch) {
+  const Product &size = nest.dims[plan.sharedLoop].size;
+  Value begin = sharedBegin, end = add(begin, constant(plan.sharedStep));
+  if (!stretch.begin.isConstant(0))
+    begin = arith::MaxUIOp::create(builder, loc, begin, stretch.begin.build(builder, loc));
+  if (!stretch.end.isConstant() || stretch.end.factor != size.factor || size.factor % plan.sharedStep != 0)
+    end = arith::MinUIOp::create(builder, loc, end, stretch.end.build(builder, loc));
+  return {Product(begin), Product(end), stretch.step};
 }
 
 /// The loop over vectors. What is left at its end is done under a mask, or, where masks are slow, on scalars.
@@ -389,7 +419,7 @@ void ContractionEmitter::rows(int64_t lanes, int64_t vectors, Value valid) {
   if (isPacked())
     pack(vectors, valid);
   unsigned narrow = plan.narrow();
-  SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop, plan.sharedLoop});
+  SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop});
   forEach(outer, [&] {
     if (plan.rowLoop < 0)
       return tile(lanes, vectors, valid, 1, 1);
@@ -697,7 +727,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     bool fitsStack = *elements * (panelType.getIntOrFloatBitWidth() / 8) + countStackBytes(kernel) <= mostStackBytes;
     scf::ForOp rows = findRowLoop(kernel);
     if (!rows && fitsStack && isWorthSharing(kernel))
-      plan->share(*nest);
+      plan->share(nest->nests.front());
     if (*elements != 0) {
       bool isLocal = rows ? fitsStack : plan->sharedLoop >= 0;
       panel = isLocal ? makeLocalBuffer(kernel, *elements, panelType) : addScratch(kernel, calls, *elements, panelType);

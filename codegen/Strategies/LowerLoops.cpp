@@ -529,8 +529,8 @@ void NestEmitter::emit() {
 }
 
 /// The loop that threads share, -1 for none: one that lanes do not run along and that is long enough, or a part of the one
-/// that they do.
-static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop) {
+/// that they do, of `leastLanes` or more.
+static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop, int64_t leastLanes) {
   ArrayRef<LoopDim> dims = group.nests.front().dims;
   int best = -1;
   for (auto [d, dim] : llvm::enumerate(dims)) {
@@ -545,7 +545,7 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop
     if (const LoopDim &dim = dims[plan.vectorLoop]; !dim.isReduction && !dim.hasIndexUse && dim.size.isConstant())
       for (int64_t unit : {plan.lanes * plan.unroll, plan.lanes, int64_t(1)})
         if (int64_t inner = shareSize(dim.size.factor, unit);
-            inner >= 16 * plan.lanes && (best < 0 || dim.size.factor / inner > dims[best].size.factor))
+            inner >= std::max(leastLanes, plan.lanes) && (best < 0 || dim.size.factor / inner > dims[best].size.factor))
           return splitLoop(group, plan.vectorLoop, inner);
   return best >= 0 && dims[best].size.factor >= 2 ? best : -1;
 }
@@ -635,7 +635,9 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
     int tileLoop = chooseTileLoop(*nest, plan);
-    int sharedLoop = mayShare && isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop) : -1;
+    // A kernel that is known to be worth it has many elements to read for each lane, if it has few lanes.
+    int64_t leastLanes = getOperation()->hasAttr(workAttrName) ? plan.lanes : 16 * plan.lanes;
+    int sharedLoop = mayShare && isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop, leastLanes) : -1;
     recordLoops(builder, getOperation(), nest->nests.front(), plan, sharedLoop);
     NestEmitter(builder, *nest, plan, tileLoop, sharedLoop, target).emit();
     for (linalg::LinalgOp op : group.getOps())

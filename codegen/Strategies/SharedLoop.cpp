@@ -11,8 +11,9 @@ bool isWorthSharing(func::FuncOp kernel) {
   auto work = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttrName);
   if (!work || (work[0] == 0 && work[1] == 0))
     return true; // Only run time knows.
-  // Waking a thread takes some microseconds; in one, a core does about this many operations and moves this many bytes.
-  constexpr int64_t operationsPerMicrosecond = 50'000, bytesPerMicrosecond = 20'000, worthwhile = 20;
+  // To hand a range to a thread that polls takes about a microsecond; in one, a core does at least this many operations and
+  // moves this many bytes.
+  constexpr int64_t operationsPerMicrosecond = 50'000, bytesPerMicrosecond = 20'000, worthwhile = 10;
   return work[0] / operationsPerMicrosecond + work[1] / bytesPerMicrosecond >= worthwhile;
 }
 

@@ -155,3 +155,29 @@ func.func @steps(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) {
   }
   return
 }
+
+// -----
+
+// Rows that are no whole number of tiles are shared in ranges of whole tiles, what is left in the last of them: 2090 tiles of 6
+// rows in ranges of 107, and a row.
+// CHECK-LABEL: func.func private @uneven_rows(
+// CHECK: scf.for %[[RANGE:.*]] = %{{.*}} to %c20 step
+// CHECK: %[[BEGIN:.*]] = arith.muli %[[RANGE]], %c642 : index
+// CHECK: %[[END:.*]] = arith.addi %[[BEGIN]], %{{.*}} : index
+// CHECK: %[[FULL:.*]] = arith.minui %[[END]], %{{.*}} : index
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[FULL]] step
+// CHECK: %[[REST:.*]] = arith.maxui %[[BEGIN]], %{{.*}} : index
+// CHECK: scf.for %{{.*}} = %[[REST]] to %{{.*}} step
+// CHECK: sconce.shared
+func.func private @uneven_rows(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.work = array<i64: 12845056, 2410624>} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<12541x32xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<32x16xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<12541x16xf32>
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<12541x32xf32>, memref<32x16xf32>) outs(%c : memref<12541x16xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
