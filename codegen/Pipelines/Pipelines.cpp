@@ -25,6 +25,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createPackWeightsPass(panels));
   passes.addPass(createHoistWeightsPass());
   passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());
+  passes.addNestedPass<func::FuncOp>(createGrowConcatenationsPass());
 }
 
 void buildBuffersPipeline(OpPassManager &passes, const PipelineOptions &options) {

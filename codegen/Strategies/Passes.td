@@ -36,7 +36,7 @@ def ExpandComplexPass : Pass<"sconce-expand-complex", "::mlir::func::FuncOp"> {
 def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
   let summary = "Turn elementary functions of f32 into arithmetic on vectors";
   let description = [{
-    Their errors are at most 4 ulp over the whole range (VectorMath.h has each). Angles past 48039 take a branch that calls
+    Their errors are at most 4.6 ulp over the whole range (VectorMath.h has each). Angles past 48039 take a branch that calls
     libm for all lanes. Functions of f64 stay, and become calls of libm.
   }];
   let options = [

@@ -130,6 +130,27 @@ def AssignLayoutsPass : Pass<"sconce-assign-layouts", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numAssigned", "assigned", "values in another order than PyTorch's">];
 }
 
+def GrowConcatenationsPass : Pass<"sconce-grow-concatenations", "::mlir::func::FuncOp"> {
+  let summary = "Let concatenations that begin with another one grow in one tensor";
+  let description = [{
+    Where the operands of one concatenation are the first ones of the next, and what reads the first does so before the next is made, both
+    are slices of a tensor to which the next adds. Bufferization then computes each operand in its place in it.
+
+    ```mlir
+    %ab = concatenation of %a, %b
+    %c = linalg.generic … ins(%ab : …)
+    %abc = concatenation of %a, %b, %c
+    // becomes
+    %2 = %a and %b inserted into tensor.empty : tensor<1x14x14x96xf32>
+    %ab = tensor.extract_slice %2 … : tensor<1x14x14x96xf32> to tensor<1x14x14x64xf32>
+    %c = linalg.generic … ins(%ab : …)
+    %abc = tensor.insert_slice %c into %2 …
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numGrown", "grown", "concatenations that another one's tensor grows to">];
+}
+
 def HoistContractionsPass : Pass<"sconce-hoist-contractions", "::mlir::func::FuncOp"> {
   let summary = "Multiply the rows that a loop's iterations take by what is the same in all, before the loop";
   let description = [{
