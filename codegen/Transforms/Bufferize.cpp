@@ -5,10 +5,12 @@
 // Requires: no tensor in the function's type, CarryTensors has run. Ensures: no tensor anywhere; memref.copy only
 // between contiguous buffers; each memref.alloc of run-time size that is not handed out has one memref.dealloc.
 
+#include "codegen/Transforms/ControlFlowBuffers.h"
 #include "codegen/Transforms/FillBorders.h"
 #include "codegen/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Bufferization/Transforms/Bufferize.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -33,6 +35,21 @@ static bufferization::OneShotBufferizationOptions getOptions() {
     return bufferization::getMemRefTypeWithStaticIdentityLayout(type, space);
   };
   return options;
+}
+
+/// A branch whose sides leave their tensors in one buffer gives that buffer, so that a copy to it is seen to be one to itself.
+static void takeCommonBuffers(func::FuncOp func) {
+  func.walk<WalkOrder::PreOrder>([](Operation *op) {
+    if (!isa<scf::IfOp, scf::IndexSwitchOp>(op))
+      return;
+    for (OpResult result : op->getResults()) {
+      auto yielded = [&](Region &region) { return region.front().getTerminator()->getOperand(result.getResultNumber()); };
+      Value buffer = yielded(op->getRegion(0));
+      if (isa<MemRefType>(result.getType()) && !op->isAncestor(buffer.getParentBlock()->getParentOp()) &&
+          llvm::all_of(op->getRegions(), [&](Region &region) { return yielded(region) == buffer; }))
+        result.replaceAllUsesWith(buffer);
+    }
+  });
 }
 
 /// Folds what bufferization leaves behind: self copies, casts, reads of what was just wrapped, unused loop arguments.
@@ -212,9 +229,12 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
       return signalPassFailure();
     joinSlices(rewriter, func);
     fillBorders(rewriter, func);
+    bufferization::OneShotBufferizationOptions options = getOptions();
     bufferization::BufferizationState state;
-    if (failed(bufferization::runOneShotBufferize(func, getOptions(), state)))
+    if (failed(bufferization::insertTensorCopies(func, options, state)) ||
+        failed(bufferizeControlFlow(rewriter, func, options, state)) || failed(bufferization::bufferizeOp(func, options, state)))
       return signalPassFailure();
+    takeCommonBuffers(func);
     cleanUp(func);
     DominanceInfo dominance(func);
     eliminateCommonSubExpressions(rewriter, dominance, func);

@@ -40,9 +40,10 @@ static Value getDestination(OpResult value) {
 /// Whether `value` has the shape of `argument` because it is made of it, write by write.
 static bool isTiedTo(Value value, Value argument) {
   SmallVector<Value> worklist{value};
+  llvm::SmallPtrSet<Value, 8> seen;
   while (!worklist.empty()) {
     Value current = worklist.pop_back_val();
-    if (current == argument)
+    if (current == argument || !seen.insert(current).second)
       continue;
     auto result = dyn_cast<OpResult>(current);
     if (!result)

@@ -43,6 +43,8 @@ def BufferizePass : Pass<"sconce-bufferize", "::mlir::func::FuncOp"> {
     Upstream's one-shot bufferization, preceded by empty tensor elimination and followed by the clean-up that it
     leaves to others: copies of a buffer to itself go, copies between strided buffers become `linalg.generic`, and
     every allocation of run-time size is released at the end of its block. What pads a value fills only what is around it.
+    Loops and branches get the types of their buffers first, in the order of the program, so that a row of branches
+    takes as many steps as there are.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
