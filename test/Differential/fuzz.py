@@ -108,9 +108,9 @@ def main():
     parser.add_argument("--refused", action="store_true", help="count the messages of what is refused")
     options = parser.parse_args()
     first, last = (int(number) for number in options.seeds.split(":"))
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")) as file:
-        known = {int(line.split()[0]) for line in file if not line.startswith("#")}
-    chosen = [seed for seed in range(first, last) if seed not in known or last - first == 1]
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "too_large.txt")) as file:
+        tooLarge = {int(line.split()[0]) for line in file if not line.startswith("#")}
+    chosen = [seed for seed in range(first, last) if seed not in tooLarge or last - first == 1]
     options.programOf = generate.Program
     if options.found:
         found = [generate.Program.load(path) for path in sorted(glob.glob(os.path.join(options.found, "*.json")))]
