@@ -7,13 +7,11 @@
 def nms(dets: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
   if dets.dim() != 2:
     raise RuntimeError(torch.format("boxes should be a 2d tensor, got {}D", dets.dim()))
-  if not ops.ts.same(dets.size(1), 4):
-    ops.ts.check(dets.size(1) == 4, torch.format("boxes should have 4 elements in dimension 1, got {}", dets.size(1)), "RuntimeError")
+  ops.ts.check(dets.size(1) == 4, "boxes should have 4 elements in dimension 1", "RuntimeError")
   if scores.dim() != 1:
     raise RuntimeError(torch.format("scores should be a 1d tensor, got {}D", scores.dim()))
   n = dets.size(0)
-  if not ops.ts.same(n, scores.size(0)):
-    ops.ts.check(n == scores.size(0), torch.format("boxes and scores should have same number of elements in dimension 0, got {} and {}", n, scores.size(0)), "RuntimeError")
+  ops.ts.check(n == scores.size(0), "boxes and scores should have same number of elements in dimension 0", "RuntimeError")
   if dets.dtype != scores.dtype:
     raise RuntimeError("dets should have the same type as scores")
   order = ops.ts.sort(scores, 0, True, "stable", 0)[1]
