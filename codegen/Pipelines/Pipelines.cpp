@@ -60,6 +60,8 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
   ExpandFloatsPassOptions floats;
   floats.hasHalf = options.target.hasHalfConversion;
   functions.addPass(createExpandFloatsPass(floats));
+  // What is computed twice would be converted twice.
+  functions.addPass(createCSEPass());
   passes.addPass(createShareKernelsPass());
 }
 

@@ -69,12 +69,15 @@ bool Convolution::isWorthwhile() const {
 class Rewriter {
 public:
   Rewriter(OpBuilder &builder, const Convolution &conv) : builder(builder), conv(conv), loc(conv.op.getLoc()) {}
-  void rewrite();
+  /// `table` is what makeTable gave.
+  void rewrite(Value table);
+  /// The products of G's elements, [points, taps].
+  Value makeTable();
 
 private:
   Value padImage();
   Value transformImage(Value image);
-  Value transformWeights(Value weights);
+  Value transformWeights(Value weights, Value table);
   Value multiply(Value images, Value weights);
   Value transformResult(Value products);
   Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
@@ -140,8 +143,7 @@ Value Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, Arr
       .getResult(0);
 }
 
-/// G w Gᵀ as a product of a table and the taps. In double precision: it is done once, and its error would be in every result.
-Value Rewriter::transformWeights(Value weights) {
+Value Rewriter::makeTable() {
   static constexpr double g[patch][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
                                          {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
   Type f64 = builder.getF64Type();
@@ -149,7 +151,12 @@ Value Rewriter::transformWeights(Value weights) {
   for (int64_t p = 0; p < points; ++p)
     for (int64_t tap = 0; tap < 9; ++tap)
       factors.push_back(number(g[p / patch][tap / 3] * g[p % patch][tap % 3], f64));
-  Value table = tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({points, 9}, f64), factors);
+  return tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({points, 9}, f64), factors);
+}
+
+/// G w Gᵀ as a product of the table and the taps. In double precision: it is done once, and its error would be in every result.
+Value Rewriter::transformWeights(Value weights, Value table) {
+  Type f64 = builder.getF64Type();
   Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, builder.getF32Type()), weights,
                                                ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
   Value exact = sumOfProducts(table, taps, zeros({points, conv.c, conv.o}, f64), 4, {{0, 3}, {3, 1, 2}, {0, 1, 2}});
@@ -186,10 +193,13 @@ Value Rewriter::transformResult(Value products) {
   return tensor::ExtractSliceOp::create(builder, loc, whole, starts, {index(conv.n), index(conv.h), index(conv.w), index(conv.o)}, ones);
 }
 
-void Rewriter::rewrite() {
+void Rewriter::rewrite(Value table) {
   Value weights = conv.op.getDpsInputs()[1];
-  builder.setInsertionPointAfterValue(weights);
-  Value transformed = transformWeights(weights);
+  if (Operation *made = weights.getDefiningOp(); made && table.getDefiningOp()->isBeforeInBlock(made))
+    builder.setInsertionPointAfter(made);
+  else
+    builder.setInsertionPointAfterValue(table);
+  Value transformed = transformWeights(weights, table);
   builder.setInsertionPoint(conv.op);
   Value result = transformResult(multiply(transformImage(padImage()), transformed));
   conv.op.getResult(0).replaceAllUsesWith(result);
@@ -204,9 +214,13 @@ struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradCon
     for (auto op : getOperation().getBody().front().getOps<linalg::GenericOp>())
       if (auto conv = Convolution::match(op); conv && conv->isWorthwhile() && weights.contains(op.getDpsInputs()[1]))
         found.push_back(*conv);
+    if (found.empty())
+      return;
     OpBuilder builder(&getContext());
+    builder.setInsertionPointToStart(&getOperation().getBody().front());
+    Value table = Rewriter(builder, found.front()).makeTable();
     for (const Convolution &conv : found) {
-      Rewriter(builder, conv).rewrite();
+      Rewriter(builder, conv).rewrite(table);
       ++numRewritten;
     }
   }

@@ -24,6 +24,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Threading.h"
 
@@ -80,10 +81,14 @@ llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const c
                             StringRef file, codegen::Stage from) {
   DiagnosticCollector diagnostics(*module.getContext());
   mlir::PassManager passes(module.getContext());
+#ifdef NDEBUG
+  // To verify after each pass takes a third of the passes' time; once a stage finds what is wrong before it does harm.
+  passes.enableVerifier(false);
+#endif
   if (from < codegen::Stage::Linalg && stage >= codegen::Stage::Linalg)
     passes.addPass(codegen::createConvertTsToLinalgPass());
   codegen::buildPipeline(passes, std::max(from, codegen::Stage::Linalg), stage, options);
-  if (failed(passes.run(module)))
+  if (failed(passes.run(module)) || failed(mlir::verify(module)))
     return diagnostics.take(file);
   return llvm::Error::success();
 }

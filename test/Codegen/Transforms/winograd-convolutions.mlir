@@ -7,7 +7,7 @@
 // 14 rows take 4 tiles of 4, so the image gets a border of 18, the result is cut to 14.
 // CHECK-LABEL: func.func @large
 // CHECK-DAG: %[[W:.*]] = ts.weight 0
-// CHECK: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<36x9xf64>
+// CHECK-DAG: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<36x9xf64>
 // CHECK: %[[TAPS:.*]] = tensor.collapse_shape %[[W]] {{\[\[}}0, 1], [2], [3]] : tensor<3x3x64x32xf32> into tensor<9x64x32xf32>
 // CHECK: linalg.generic {{.*}} ins(%[[TABLE]], %[[TAPS]] : tensor<36x9xf64>, tensor<9x64x32xf32>) outs(%{{.*}} : tensor<36x64x32xf64>)
 // CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x64x32xf32>)
@@ -46,4 +46,34 @@ func.func @small(%x: tensor<1x9x9x64xf32>, %start: tensor<1x7x7x32xf32>) -> tens
     linalg.yield %s : f32
   } -> tensor<1x7x7x32xf32>
   return %r : tensor<1x7x7x32xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// The table is the same for all convolutions.
+// CHECK-LABEL: func.func @two
+// CHECK-COUNT-1: tensor.from_elements
+// CHECK: linalg.winograd_output_transform
+// CHECK-NOT: tensor.from_elements
+// CHECK: linalg.winograd_output_transform
+func.func @two(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> (tensor<1x14x14x32xf32>, tensor<1x14x14x32xf32>) {
+  %w = ts.weight 0 : tensor<3x3x64x32xf32>
+  %v = ts.weight 1 : tensor<3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x16x16x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x14x14x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x14x14x32xf32>
+  %r2 = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %v : tensor<1x16x16x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x14x14x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x14x14x32xf32>
+  return %r, %r2 : tensor<1x14x14x32xf32>, tensor<1x14x14x32xf32>
 }
