@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+
 using namespace mlir;
 namespace sconce::codegen {
 
@@ -236,12 +238,13 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   return choice->plan;
 }
 
-/// How much longer the slowest of a few threads works than it would if `steps` were shared evenly, in ranges of `range` steps.
-static double imbalance(int64_t steps, int64_t range) {
-  double worst = 1;
+/// How much longer the slowest thread works than it would if `tiles` were shared evenly, in ranges of `range` of them; on the
+/// average of some numbers of threads. What is left at the end takes as little time as it is small.
+static double imbalance(double tiles, int64_t range) {
+  double sum = 0;
   for (int64_t threads : {2, 4})
-    worst = std::max(worst, double(llvm::divideCeil(llvm::divideCeil(steps, range), threads) * threads * range) / double(steps));
-  return worst;
+    sum += std::max(1.0, std::ceil(std::ceil(tiles / double(range)) / double(threads)) * double(threads * range) / tiles);
+  return sum / 2;
 }
 
 void ContractionPlan::share(const LoopNest &nest) {
@@ -257,19 +260,19 @@ void ContractionPlan::share(const LoopNest &nest) {
   auto offer = [&](unsigned loop) {
     int number = static_cast<int>(loop);
     int64_t tile = loop == vectorLoop ? panelWidth() : number == rowLoop ? rows : number == outerRowLoop ? outerRows : 1;
-    int64_t steps = llvm::divideCeil(sizeOf(nest.dims[loop].size), tile);
-    if (steps < 2 || (sharedLoop >= 0 && least <= 1 + mostImbalance))
+    double tiles = double(sizeOf(nest.dims[loop].size)) / double(tile);
+    if (tiles <= 1 || (sharedLoop >= 0 && least <= 1 + mostImbalance))
       return;
     // What a tile shares with its neighbours stays in a cache along a range, so ranges are long, if that is as even.
-    int64_t range = tile == 1 ? 1 : std::max<int64_t>(1, steps / fewestShares);
-    for (int64_t shorter = range; shorter >= 1 && imbalance(steps, range) > 1 + mostImbalance; --shorter)
-      if (imbalance(steps, shorter) < imbalance(steps, range))
+    int64_t range = tile == 1 ? 1 : std::max<int64_t>(1, int64_t(tiles) / fewestShares);
+    for (int64_t shorter = range; shorter >= 1 && imbalance(tiles, range) > 1 + mostImbalance; --shorter)
+      if (imbalance(tiles, shorter) < imbalance(tiles, range))
         range = shorter;
-    if (sharedLoop >= 0 && imbalance(steps, range) >= least)
+    if (sharedLoop >= 0 && imbalance(tiles, range) >= least)
       return;
     sharedLoop = number;
     sharedStep = range * tile;
-    least = imbalance(steps, range);
+    least = imbalance(tiles, range);
   };
   for (unsigned loop : loops.batch)
     offer(loop);

@@ -138,18 +138,18 @@ void checkBinary(const std::string &op, double (*exact)(double, double), double 
 }
 
 TEST(VectorMath, Exp) { checkFunction("math.exp", std::exp, 1); }
-TEST(VectorMath, Exp2) { checkFunction("math.exp2", std::exp2, 1); }
+TEST(VectorMath, Exp2) { checkFunction("math.exp2", std::exp2, 1.1); }
 TEST(VectorMath, Expm1) { checkFunction("math.expm1", std::expm1, 2); }
 TEST(VectorMath, Log) { checkFunction("math.log", std::log, 1); }
-TEST(VectorMath, Log2) { checkFunction("math.log2", std::log2, 2); }
-TEST(VectorMath, Log10) { checkFunction("math.log10", std::log10, 2); }
+TEST(VectorMath, Log2) { checkFunction("math.log2", std::log2, 2.2); }
+TEST(VectorMath, Log10) { checkFunction("math.log10", std::log10, 2.7); }
 TEST(VectorMath, Log1p) { checkFunction("math.log1p", std::log1p, 2); }
 TEST(VectorMath, Tanh) { checkFunction("math.tanh", std::tanh, 2.3); }
 TEST(VectorMath, Erf) { checkFunction("math.erf", std::erf, 1.1); }
 TEST(VectorMath, Sin) { checkFunction("math.sin", std::sin, 2); }
 TEST(VectorMath, Cos) { checkFunction("math.cos", std::cos, 2); }
 TEST(VectorMath, Tan) { checkFunction("math.tan", std::tan, 4); }
-TEST(VectorMath, Asin) { checkFunction("math.asin", std::asin, 2); }
+TEST(VectorMath, Asin) { checkFunction("math.asin", std::asin, 2.1); }
 TEST(VectorMath, Acos) { checkFunction("math.acos", std::acos, 2); }
 TEST(VectorMath, Atan) { checkFunction("math.atan", std::atan, 2); }
 TEST(VectorMath, Sinh) { checkFunction("math.sinh", std::sinh, 2); }
@@ -171,7 +171,7 @@ TEST(VectorMath, WithoutFusedMultiplyAdd) {
   checkFunction("math.log", std::log, 1, baseline);
   checkFunction("math.sin", std::sin, 2, baseline);
   checkFunction("math.tanh", std::tanh, 2.3, baseline);
-  checkFunction("math.erfc", std::erfc, 4, baseline);
+  checkFunction("math.erfc", std::erfc, 4.6, baseline);
   checkBinary("math.atan2", std::atan2, 3, baseline);
   checkBinary("math.powf", std::pow, 1, baseline);
 }
