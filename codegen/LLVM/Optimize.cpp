@@ -8,6 +8,13 @@
 using namespace llvm;
 namespace sconce::codegen {
 
+/// What code that strategies wrote gains from. LLVM's own pipeline is for programs: it takes nearly three times as long, most of it to
+/// simplify again after each of many passes what has been simple for long, and the code is no faster.
+static constexpr StringLiteral pipeline =
+    "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>),cgscc(inline),"
+    "function(loop-mssa(loop-rotate,licm<allowspeculation>),gvn,loop-vectorize,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "loop-mssa(licm<allowspeculation>),dse,adce),globaldce";
+
 void optimize(Module &module, TargetMachine &machine, unsigned optLevel) {
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
@@ -24,12 +31,11 @@ void optimize(Module &module, TargetMachine &machine, unsigned optLevel) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, sccs, modules);
-  OptimizationLevel level = optLevel == 0   ? OptimizationLevel::O0
-                            : optLevel == 1 ? OptimizationLevel::O1
-                            : optLevel == 2 ? OptimizationLevel::O2
-                                            : OptimizationLevel::O3;
-  ModulePassManager passes =
-      optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
+  ModulePassManager passes;
+  if (optLevel < 2)
+    passes = builder.buildPerModuleDefaultPipeline(optLevel == 0 ? OptimizationLevel::O0 : OptimizationLevel::O1);
+  else
+    cantFail(builder.parsePassPipeline(passes, pipeline));
   passes.run(module, modules);
 }
 
