@@ -48,6 +48,14 @@ void sc_rt_mark(sc_context *context, int64_t number);
 /// Raises with a message computed at run time.
 int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt_ref message);
 
+/// Whether a function has failed in this call of an entry.
+int32_t sc_rt_has_failed(sc_context *context, int64_t *result);
+/// Where sc_rt_keep_written puts a value: into the tensor argument, the list or dict of the arguments, or the attribute of the state of
+/// a number, each counted as in the signature.
+enum { SC_RT_KEEP_ARGUMENT = 0, SC_RT_KEEP_CONTAINER = 1, SC_RT_KEEP_STATE = 2 };
+/// Before an entry raises: what it has written until then, which is put there when it has.
+int32_t sc_rt_keep_written(sc_context *context, int64_t place, int64_t number, sc_rt_ref value);
+
 // Tensors (CompiledTensors.cpp). `dtype` is an sc_dtype.
 /// A new tensor value with a copy of the elements.
 int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor,

@@ -57,6 +57,8 @@ void sc_rt_free(sc_context *context, void *memory) { context->free(memory); }
 
 int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class,
                     const char *message, const char *location) {
+  if (!context->error.ok())
+    return sc_rt_locate(context, context->error.code, location);
   std::string_view place = textOf(location);
   size_t lineEnd = place.find('\n');
   std::string_view stack =
@@ -83,6 +85,16 @@ int32_t sc_rt_raise_string(sc_context *context, sc_rt_ref exception_class, sc_rt
   Value name = valueOf(exception_class), text = valueOf(message);
   return context->fail(Status::raise(text.isString() ? text.asString() : "",
                                      name.isString() ? name.asString() : ""));
+}
+
+int32_t sc_rt_has_failed(sc_context *context, int64_t *result) {
+  *result = !context->error.ok();
+  return SC_OK;
+}
+
+int32_t sc_rt_keep_written(sc_context *context, int64_t place, int64_t number, sc_rt_ref value) {
+  context->written.push_back({place, static_cast<size_t>(number), valueOf(value)});
+  return SC_OK;
 }
 
 int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor,

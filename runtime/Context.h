@@ -83,6 +83,14 @@ struct sc_context {
   sconce::rt::Generator &generator() { return *randomGenerator; }
   void setGenerator(sconce::rt::Ref<sconce::rt::Generator> generator);
 
+  /// What a call that raises has written until then (sc_rt_keep_written).
+  struct Written {
+    int64_t place;
+    size_t number;
+    sconce::rt::Value value;
+  };
+  std::vector<Written> written;
+
   std::unique_ptr<sconce::rt::ThreadPool> pool;
   sc_executor_fn executorFn = nullptr;
   void *executor = nullptr;

@@ -1,4 +1,5 @@
 #include "runtime/Entry.h"
+#include "runtime/Compiled.h"
 
 #include <algorithm>
 #include <bit>
@@ -127,6 +128,16 @@ void FrameBuilder::giveContents(std::vector<Value> &outputs) {
     if (slot->written && next < outputs.size())
       replaceContents(container, outputs[next++]);
   outputs.resize(results);
+}
+
+void FrameBuilder::giveWritten(sc_context &context, std::vector<Value> &state) {
+  writeBack();
+  for (const sc_context::Written &written : context.written) {
+    if (written.place == SC_RT_KEEP_CONTAINER && written.number < containers.size())
+      replaceContents(containers[written.number].second, written.value);
+    else if (written.place == SC_RT_KEEP_STATE && written.number < state.size())
+      state[written.number] = written.value;
+  }
 }
 
 //===--- Results ------------------------------------------------------------===//
@@ -330,15 +341,60 @@ Status FrameBuilder::unpackState(sc_context &context, size_t word, std::vector<V
 
 //===--- Calling ------------------------------------------------------------===//
 
+/// The words of a frame's arguments that are one tensor.
+struct TensorWords {
+  const Slot *slot;
+  void **words;
+};
+
+static void collectTensors(const Slot &slot, void **&words, std::vector<TensorWords> &tensors) {
+  if (slot.kind == Slot::Kind::Tensor)
+    tensors.push_back({&slot, words});
+  if (slot.kind == Slot::Kind::Tensor || slot.isHeld() || slot.children.empty()) {
+    words += slot.argumentWords();
+    return;
+  }
+  for (const Slot &child : slot.children)
+    collectTensors(child, words, tensors);
+}
+
+/// Gives tensor arguments what an entry that raised had written to them.
+static void giveWrittenTensors(const sc_context &context, const EntryPoint &entry, void **arguments) {
+  std::vector<TensorWords> tensors;
+  for (const Slot &slot : entry.signature->inputs)
+    collectTensors(slot, arguments, tensors);
+  for (const sc_context::Written &written : context.written) {
+    if (written.place != SC_RT_KEEP_ARGUMENT || written.number >= tensors.size() || !written.value.isTensor())
+      continue;
+    const auto &[slot, words] = tensors[written.number];
+    std::vector<int64_t> sizes = slot->sizes;
+    int64_t reach = 1;
+    size_t word = 1;
+    for (int64_t &size : sizes)
+      if (size == Slot::dynamic)
+        size = std::bit_cast<int64_t>(words[word++]);
+    std::vector<int64_t> strides = slot->strides.empty() ? contiguousStrides(sizes) : slot->strides;
+    for (size_t dim = 0; dim < sizes.size(); ++dim)
+      reach += (std::max<int64_t>(sizes[dim], 1) - 1) * strides[dim];
+    Ref<Storage> memory = Storage::borrow(words[0], static_cast<size_t>(reach * itemSize(slot->dtype)));
+    Tensor target = memory ? Tensor::view(std::move(memory), slot->dtype, 0, std::move(sizes), std::move(strides)) : Tensor();
+    if (target && target.sizes() == written.value.asTensor().sizes())
+      target.copyFrom(written.value.asTensor());
+  }
+}
+
 Status runEntry(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results) {
   if (!workspace)
     workspace = context.workspaceOf(static_cast<size_t>(std::max<int64_t>(entry.workspaceBytes, 0)));
   if (!workspace)
     return Status::outOfMemory("not enough memory for a workspace of " + std::to_string(entry.workspaceBytes) + " bytes");
   sc_frame frame{&context, workspace, entry.weights, arguments, results};
+  context.written.clear();
   int32_t code = entry.function(&frame);
   if (code == SC_OK)
     return Status::success();
+  if (!context.written.empty())
+    giveWrittenTensors(context, entry, arguments);
   return context.error.ok() ? Status{static_cast<sc_status>(code), "", "the entry failed without a message"} : context.error;
 }
 
@@ -352,8 +408,12 @@ static Status callMatched(sc_context &context, const EntryPoint &entry,
   if (Status status = builder.allocateResults(); !status.ok())
     return status;
   Status ran = runEntry(context, entry, /*workspace=*/nullptr, builder.arguments.data(), builder.results.data());
-  if (!ran.ok())
+  if (!ran.ok()) {
+    if (!context.written.empty())
+      builder.giveWritten(context, state);
+    context.written.clear();
     return ran;
+  }
   builder.writeBack();
   std::vector<Value> newState;
   if (Status status = builder.unpackResults(context, outputs, newState); !status.ok())

@@ -42,6 +42,8 @@ public:
   void writeBack();
   /// Gives the lists and dicts of the arguments that the callee wrote their new contents, which `outputs` has behind the results.
   void giveContents(std::vector<Value> &outputs);
+  /// After a call that raised: gives the arguments and the state what the callee had written until then.
+  void giveWritten(sc_context &context, std::vector<Value> &state);
   /// Builds the results' values; `stateOut` gets the new state.
   Status unpackResults(sc_context &context, std::vector<Value> &outputs,
                        std::vector<Value> &stateOut);
@@ -88,8 +90,8 @@ struct EntryPoint {
 /// Runs an entry on a frame of these words, in the context's memory where `workspace` is null.
 Status runEntry(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results);
 
-/// Matches, packs, calls and unpacks. `state` is replaced on success. On failure
-/// the context holds the error too.
+/// Matches, packs, calls and unpacks. `state` is replaced on success; when the program raises, what it wrote until then is in it. On
+/// failure the context holds the error too.
 Status callEntry(sc_context &context, const EntryPoint &entry, std::span<const Value> inputs,
                  std::vector<Value> &state, std::vector<Value> &outputs);
 

@@ -42,7 +42,7 @@ private:
   LogicalResult lower(ts::RuntimeCallOp op);
   LogicalResult lowerValueCast(UnrealizedConversionCastOp cast);
 
-  void call(StringRef name, ArrayRef<Value> operands);
+  Operation *call(StringRef name, ArrayRef<Value> operands);
   LogicalResult appendOperand(SmallVectorImpl<Value> &words, Operation *op, Value operand);
   Value appendResult(SmallVectorImpl<Value> &words, Type type);
   Value readResult(Value slot, Type type);
@@ -77,11 +77,12 @@ Value RuntimeLowering::stackSlot(int64_t words) {
 Value RuntimeLowering::text(StringRef data) { return getStringAddress(builder, func, loc, data); }
 
 /// A call whose status is looked at.
-void RuntimeLowering::call(StringRef name, ArrayRef<Value> operands) {
+Operation *RuntimeLowering::call(StringRef name, ArrayRef<Value> operands) {
   SmallVector<Value> all{context};
   llvm::append_range(all, operands);
   Value status = callRuntime(builder, func, loc, name, builder.getI32Type(), all).front();
   status.getDefiningOp()->setAttr(statusAttrName, builder.getUnitAttr());
+  return status.getDefiningOp();
 }
 
 /// A contiguous buffer of the shape of the tensor `like`. Bufferization releases it if need be.
@@ -283,7 +284,9 @@ LogicalResult RuntimeLowering::lower(ts::RuntimeCallOp op) {
     places.push_back(newBuffer(destination));
     words.push_back(describe(places.back()));
   }
-  call(op.getCallee(), words);
+  Operation *made = call(op.getCallee(), words);
+  if (op->hasAttr("ts.continues")) // The program asks itself whether it has failed.
+    made->removeAttr(statusAttrName);
   for (auto [result, place] : llvm::zip_equal(op.getResults(), places)) {
     Value value;
     if (!isTensor(result.getType())) {

@@ -183,10 +183,11 @@ llvm::Expected<std::optional<Value>> Session::run(const CompiledEntry &entry, Ar
       return std::nullopt;
   }
   rt::Status status = rt::callEntry(context, point, inputs, values, outputs);
-  if (!status.ok())
-    return errorOf(context);
+  // Of a call that raises the state has what it wrote until then.
   if (!entry.statePaths.empty())
     state.write(entry.statePaths, values);
+  if (!status.ok())
+    return errorOf(context);
   return outputs.empty() ? Value() : outputs.front();
 }
 
@@ -247,13 +248,13 @@ llvm::Expected<std::optional<Value>> Session::interpretIn(Workshop &place, Strin
     context.generator().continueAs(*generator);
     for (const auto &[stream, text] : printed)
       context.print(stream, text);
+    for (const std::string &path : state.paths())
+      if (Value *slot = state.find(path), *value = findAttribute(*object, path); slot && value)
+        *slot = *value;
     if (outcome->raised) {
       context.fail(rt::Status{SC_RAISED, outcome->exceptionClass, outcome->message}, outcome->place, outcome->stack);
       return errorOf(context);
     }
-    for (const std::string &path : state.paths())
-      if (Value *slot = state.find(path), *value = findAttribute(*object, path); slot && value)
-        *slot = *value;
     return outcome->result;
   }
 }

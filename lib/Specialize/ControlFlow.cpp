@@ -196,6 +196,7 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
     discard(raising);
   } else {
     auto residual = mlir::scf::IfOp::create(emitter.ops(), location(), mlir::TypeRange(), emitter.materialize(raises), false, false);
+    residual->setAttr(raisesAttrName, emitter.ops().getUnitAttr());
     // A side's block has no parent operation yet that would know the context.
     mlir::OpBuilder atEnd(emitter.ops().getContext());
     atEnd.setInsertionPointToEnd(raising.block);

@@ -187,7 +187,10 @@ void Emitter::check(const AbstractValue &condition, llvm::StringRef message, llv
 }
 
 mlir::Operation *Emitter::runtimeCall(llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands) {
-  return ts::RuntimeCallOp::create(builder, location(), results, callee, operands);
+  auto call = ts::RuntimeCallOp::create(builder, location(), results, callee, operands);
+  if (onRuntimeCall)
+    onRuntimeCall(call);
+  return call;
 }
 
 AbstractValue Emitter::scalarOp(llvm::StringRef name, llvm::ArrayRef<AbstractValue> operands) {

@@ -32,6 +32,8 @@ public:
 
   /// Asks for the location of the op being evaluated, when one is needed.
   std::function<mlir::Location()> currentLocation;
+  /// Sees each call of the runtime that the program makes.
+  std::function<void(mlir::Operation *)> onRuntimeCall;
   mlir::Location location() { return currentLocation(); }
 
   /// Emits the primitive `ts.<name>`; a diagnostic and failure when the dialect

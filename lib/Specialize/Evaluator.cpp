@@ -3,8 +3,10 @@
 #include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
+#include "lib/Specialize/Written.h"
 #include "lib/Support/Error.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -78,6 +80,10 @@ LogicalResult Evaluator::raise(llvm::StringRef exceptionClass, const llvm::Twine
 }
 
 LogicalResult Evaluator::raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message) {
+  return failed(keepWritten()) ? failure() : raiseKept(exceptionClass, message);
+}
+
+LogicalResult Evaluator::raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message) {
   lastMessage = message.str();
   lastClass = exceptionClass.str();
   lastLocation = location();
@@ -117,8 +123,24 @@ LogicalResult Evaluator::restart() {
 LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message) {
   if (condition.isKnown())
     return condition.asBool() ? success() : raise(exceptionClass, message);
-  emitter.check(condition, message.str(), classPassedOn(exceptionClass));
-  return success();
+  if (!written || !written->any(/*isCheck=*/true)) {
+    emitter.check(condition, message.str(), classPassedOn(exceptionClass));
+    return success();
+  }
+  mlir::OpBuilder::InsertionGuard guard(emitter.ops());
+  auto raising = mlir::scf::IfOp::create(emitter.ops(), location(), mlir::TypeRange(), emitter.materialize(emitter.logicalNot(condition)),
+                                         /*withElseRegion=*/false);
+  raising->setAttr(raisesAttrName, emitter.ops().getUnitAttr());
+  emitter.ops().setInsertionPointToStart(&raising.getThenRegion().front());
+  tensors.enterRegion();
+  LogicalResult kept = written->keep();
+  emitter.check(AbstractValue::ofBool(false), message.str(), classPassedOn(exceptionClass));
+  tensors.leaveRegion();
+  return kept;
+}
+
+LogicalResult Evaluator::keepWritten() {
+  return written && written->any(/*isCheck=*/false) ? written->keep() : success();
 }
 
 /// "code/__torch__.py:12:2", or nothing.
@@ -313,9 +335,10 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
     return raiseAs(exceptionClass, message.asString());
   if (isAtRunTime(message)) {
     mlir::FailureOr<mlir::Value> name = box(*this, string(exceptionClass)), text = failed(name) ? name : box(*this, message);
-    if (failed(text))
+    if (failed(text) || failed(keepWritten()))
       return failure();
     emitter.runtimeCall("sc_rt_raise_string", {}, {*name, *text});
+    return raiseKept(exceptionClass, "");
   }
   return raiseAs(exceptionClass, "");
 }

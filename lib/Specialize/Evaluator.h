@@ -29,6 +29,7 @@
 namespace sconce::specialize {
 
 class Evaluator;
+class Written;
 struct Call;
 
 /// What one evaluation of an entry teaches the next.
@@ -89,6 +90,9 @@ struct Side {
   llvm::SmallVector<AbstractValue> values;
   bool raised = false;
 };
+
+/// On an scf.if that ends the call: what is in it does not happen in a call that returns.
+constexpr llvm::StringLiteral raisesAttrName = "ts.raises";
 
 class Evaluator {
 public:
@@ -152,6 +156,8 @@ public:
   mlir::LogicalResult raise(llvm::StringRef exceptionClass, const llvm::Twine &message);
   /// The program raises an exception of this very class here.
   mlir::LogicalResult raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message);
+  /// Before the program raises: what it has written until then is kept.
+  mlir::LogicalResult keepWritten();
   /// Something Sconce cannot compile (exit 3), named with its source line.
   mlir::LogicalResult unsupported(const llvm::Twine &what);
   /// A broken program or wrong arguments (exit 2).
@@ -238,6 +244,9 @@ public:
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
 
+  /// What is kept where the program raises; null for who does not want to know.
+  Written *written = nullptr;
+
   /// How many containers are being walked through, each inside of the one before (Walk).
   unsigned walkDepth = 0;
 
@@ -254,6 +263,7 @@ private:
   friend class LoopEvaluation;
   mlir::LogicalResult step();
   mlir::LogicalResult evaluate(mlir::Operation *op);
+  mlir::LogicalResult raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message);
   bool asksGrowingList(mlir::Operation *op) const;
   mlir::LogicalResult evaluateStructural(mlir::Operation *op);
   mlir::LogicalResult evaluateContainer(mlir::Operation *op);

@@ -206,7 +206,7 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
     interpretation.raised = true;
     interpretation.exceptionClass = eval.raisedClass().str();
     interpretation.message = eval.raisedMessage().str();
-    return interpretation;
+    result = AbstractValue::none();
   }
   interpretation.nanoseconds = eval.nanoseconds();
   if (hooks.mayWrite && !hooks.mayWrite(knowledge.state)) {
@@ -214,7 +214,7 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
     return interpretation;
   }
   FailureOr<rt::Value> exported = exporting.convert(result);
-  for (const AbstractValue &value : values) // What was written goes back.
+  for (const AbstractValue &value : values) // What was written goes back, also when the program has raised.
     if (mlir::succeeded(exported) && failed(exporting.convert(value)))
       return failure();
   if (failed(exported))

@@ -312,7 +312,9 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>> LoopEvaluation::valuesAt(Merger 
 /// Whether an iteration leaves references or tensors of the runtime behind.
 bool LoopEvaluation::keepsReferences() {
   return body.block
-      ->walk([](mlir::Operation *op) {
+      ->walk<mlir::WalkOrder::PreOrder>([](mlir::Operation *op) {
+        if (op->hasAttr(raisesAttrName))
+          return mlir::WalkResult::skip();
         bool makes = llvm::isa<ts::UnboxOp>(op) ||
                      llvm::any_of(op->getResultTypes(), [](mlir::Type type) { return llvm::isa<ts::RefType>(type); });
         return makes ? mlir::WalkResult::interrupt() : mlir::WalkResult::advance();

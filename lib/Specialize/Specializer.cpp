@@ -8,6 +8,7 @@
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Results.h"
 #include "lib/Specialize/RuntimeValues.h"
+#include "lib/Specialize/Written.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -35,7 +36,10 @@ public:
   EntryEvaluation(ProgramView &program, llvm::StringRef method, llvm::ArrayRef<ArgumentSpec> arguments, const Options &options,
                   Knowledge &knowledge, OpenExtents &openExtents, mlir::MLIRContext *context)
       : method(method), specs(arguments), knowledge(knowledge), openExtents(openExtents),
-        state(knowledge.state.begin(), knowledge.state.end()), eval(program, options, knowledge, context), binding(eval) {}
+        state(knowledge.state.begin(), knowledge.state.end()), eval(program, options, knowledge, context), binding(eval), written(eval, binding) {
+    eval.written = &written;
+    eval.emitter.onRuntimeCall = [this](mlir::Operation *call) { written.keepAfter(call); };
+  }
 
   LogicalResult run(ts::FuncOp function, const rt::Value &instance);
   bool wantsAnother() const { return again; }
@@ -53,7 +57,6 @@ private:
   bool openDifferingTexts();
   bool closeKnownTexts();
   std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
-  const AbstractValue *findAttribute(llvm::StringRef path) const;
   LogicalResult cleanUp();
 
   llvm::StringRef method;
@@ -64,6 +67,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   Evaluator eval;
   Binding binding;
+  Written written;
   size_t numOfArguments = 0; ///< among the tensors that are bound
   AbstractValue root;
   rt::Signature signature;
@@ -81,20 +85,6 @@ static const rt::Value *findValue(const rt::Value &root, llvm::StringRef path) {
     if (!value->isObject())
       return nullptr;
     value = value->asObject().find(std::string_view(name.data(), name.size()));
-    if (!value)
-      return nullptr;
-    path = rest;
-  }
-  return value;
-}
-
-const AbstractValue *EntryEvaluation::findAttribute(llvm::StringRef path) const {
-  const AbstractValue *value = &root;
-  while (!path.empty()) {
-    auto [name, rest] = path.split('.');
-    if (!value->isObject())
-      return nullptr;
-    value = value->asObject()->find(name);
     if (!value)
       return nullptr;
     path = rest;
@@ -165,6 +155,7 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
   root = eval.fromRuntime(instance, "");
   arguments.push_back(root);
   arguments.append(inputs);
+  written.start(state, numOfArguments, root);
   return success();
 }
 
@@ -194,7 +185,7 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
     eval.emitter.ops().setInsertionPointToEnd(&entry.getBody().front());
     result = AbstractValue::none();
   }
-  if (!alwaysRaises && knowledge.state.size() != state.size()) {
+  if (knowledge.state.size() != state.size()) {
     again = true;
     return success();
   }
@@ -203,7 +194,7 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
 
 LogicalResult EntryEvaluation::giveState(Results &results) {
   for (auto [i, path] : llvm::enumerate(state)) {
-    const AbstractValue *value = findAttribute(path);
+    const AbstractValue *value = findAttribute(root, path);
     rt::Slot slot;
     if (value && failed(results.add(*value, slot, /*isState=*/true)))
       return failure();
@@ -280,7 +271,7 @@ static bool differInStructure(const rt::Slot &in, const rt::Slot &out) {
 bool EntryEvaluation::openDifferingStructure() {
   bool found = false;
   for (auto [i, path] : llvm::enumerate(state)) {
-    const AbstractValue *value = findAttribute(path);
+    const AbstractValue *value = findAttribute(root, path);
     if (!value || !differInStructure(signature.stateIn[i], signature.stateOut[i]))
       continue;
     std::optional<ElementShape> shape = shapeOf(eval, *value, nullptr);
@@ -332,8 +323,11 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   if (failed(results.add(result, output)))
     return failure();
   signature.outputs.push_back(std::move(output));
-  if (!alwaysRaises) {
-    if (failed(giveContents(results)) || failed(giveState(results)))
+  if (!alwaysRaises && failed(giveContents(results)))
+    return failure();
+  // A call that raises leaves the state as it has written it until then.
+  if (!alwaysRaises || written.writesState()) {
+    if (failed(giveState(results)))
       return failure();
     bool isOpened = openDifferingStructure();
     isOpened |= openDifferingTexts();

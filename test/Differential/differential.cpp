@@ -164,10 +164,11 @@ private:
 std::string compare(const Result &a, const Result &b, bool exactly) {
   if (a.how != b.how || a.how == Result::Raised) {
     auto spell = [](const Result &result) { return result.how == Result::Returned ? "returns " + printValue(result.value) : result.text; };
-    return a.how == b.how && a.text == b.text ? "" : fmt::format("{} or {}", spell(a), spell(b));
+    if (a.how != b.how || a.text != b.text)
+      return fmt::format("{} or {}", spell(a), spell(b));
   }
   Comparing comparing(exactly);
-  std::string text = comparing.compare(a.value, b.value, "the result");
+  std::string text = a.how == Result::Raised ? "" : comparing.compare(a.value, b.value, "the result");
   for (size_t i = 0; i < a.arguments.size() && text.empty(); ++i)
     text = comparing.compare(a.arguments[i], b.arguments[i], fmt::format("argument {} afterwards", i));
   return text;

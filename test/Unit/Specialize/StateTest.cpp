@@ -91,3 +91,37 @@ TEST(State, AMethodThatAlwaysRaisesTakesTheStateOfTheOthers) {
   EXPECT_EQ(program.entry().state[0].path, "count");
   EXPECT_FALSE(program.entry().state[0].written);
 }
+
+static const char raising[] = "class M(Module):\n"
+                              "  __buffers__ = []\n"
+                              "  count : int\n"
+                              "  total : Tensor\n"
+                              "  def forward(self: __torch__.M, x: Tensor) -> Tensor:\n"
+                              "    if bool(torch.lt(torch.sum(x), -10)):\n"
+                              "      ops.prim.RaiseException(\"early\", \"builtins.ValueError\")\n"
+                              "    else:\n"
+                              "      pass\n"
+                              "    _0 = torch.add_(x, 1)\n"
+                              "    self.count = torch.add(self.count, 1)\n"
+                              "    if bool(torch.gt(torch.sum(x), 10)):\n"
+                              "      ops.prim.RaiseException(\"late\", \"builtins.ValueError\")\n"
+                              "    else:\n"
+                              "      pass\n"
+                              "    self.total = torch.add(self.total, x)\n"
+                              "    return x\n";
+
+TEST(State, WhatWasWrittenIsKeptWhenTheProgramRaises) {
+  std::vector<std::pair<std::string, Value>> slots = {{"count", Value::ofInt(0)}, {"total", floats({2}, {0, 0})}};
+  SourceProgram program(raising, slots);
+  // Where it raises early there is nothing to keep, and then the argument and the count.
+  program.specialized({"2xf32"});
+  EXPECT_EQ(program.countCalls("sc_rt_keep_written"), 2);
+  Value early = floats({2}, {-8, -9}), late = floats({2}, {8, 9});
+  EXPECT_EQ(program.interpreted({early}), "raised builtins.ValueError: early");
+  EXPECT_EQ(early.asTensor().dataAs<float>()[0], -8);
+  EXPECT_EQ(program.root().asObject().find("count")->asInt(), 0);
+  EXPECT_EQ(program.interpreted({late}), "raised builtins.ValueError: late");
+  EXPECT_EQ(late.asTensor().dataAs<float>()[0], 9);
+  EXPECT_EQ(program.root().asObject().find("count")->asInt(), 1);
+  EXPECT_EQ(program.root().asObject().find("total")->asTensor().dataAs<float>()[0], 0);
+}
