@@ -109,8 +109,10 @@ Status callDirectly(sc_instance &instance, sc_context &context, int32_t number,
   if (Status allocated = frame.allocateState(); !allocated.ok())
     return allocated;
   EntryPoint point{entry.function, &signature, entry.workspace, instance.weights->table()};
-  if (Status ran = runEntry(context, point, workspace, frame.arguments.data(), frame.results.data()); !ran.ok())
+  if (Status ran = runEntry(context, point, workspace, frame.arguments.data(), frame.results.data()); !ran.ok()) {
+    frame.giveWritten(context, state);
     return ran;
+  }
   frame.writeBack();
   for (const Detour &detour : detours)
     detour.wanted.copyFrom(detour.written);

@@ -131,6 +131,8 @@ void FrameBuilder::giveContents(std::vector<Value> &outputs) {
 }
 
 void FrameBuilder::giveWritten(sc_context &context, std::vector<Value> &state) {
+  if (context.written.empty())
+    return;
   writeBack();
   for (const sc_context::Written &written : context.written) {
     if (written.place == SC_RT_KEEP_CONTAINER && written.number < containers.size())
@@ -138,6 +140,7 @@ void FrameBuilder::giveWritten(sc_context &context, std::vector<Value> &state) {
     else if (written.place == SC_RT_KEEP_STATE && written.number < state.size())
       state[written.number] = written.value;
   }
+  context.written.clear();
 }
 
 //===--- Results ------------------------------------------------------------===//
@@ -409,9 +412,7 @@ static Status callMatched(sc_context &context, const EntryPoint &entry,
     return status;
   Status ran = runEntry(context, entry, /*workspace=*/nullptr, builder.arguments.data(), builder.results.data());
   if (!ran.ok()) {
-    if (!context.written.empty())
-      builder.giveWritten(context, state);
-    context.written.clear();
+    builder.giveWritten(context, state);
     return ran;
   }
   builder.writeBack();

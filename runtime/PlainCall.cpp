@@ -61,6 +61,7 @@ static bool hasExtents(const Slot &slot, size_t rank, const int64_t *sizes, cons
 static sc_status run(sc_context &context, const EntryPoint &entry, void *workspace, void **arguments, void **results) {
   context.clearError();
   Status status = runEntry(context, entry, workspace, arguments, results);
+  context.written.clear();
   context.endCall();
   return status.ok() ? SC_OK : context.fail(std::move(status));
 }
