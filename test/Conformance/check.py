@@ -89,8 +89,10 @@ def run_zoo(options):
             if not os.path.exists(os.path.join(folder, "expected.pt")):
                 row.append("needs " + ", ".join(f"`{m}`" for m in missing) if missing else "not recorded")
                 continue
+            with open(os.path.join(folder, "case.json")) as file:
+                case = json.load(file)
             command = [options.sconce, "run", model, "--inputs", os.path.join(folder, "inputs.pt"), "--expect", os.path.join(folder, "expected.pt"),
-                       "--rtol", "1e-3", "--atol", "1e-4"] + extra
+                       "--rtol", str(case["rtol"]), "--atol", str(case["atol"])] + extra
             try:
                 done = subprocess.run(command, capture_output=True, text=True, timeout=600)
                 row.append("agrees" if done.returncode == 0 else "no: " + without_path((done.stderr.splitlines() or [""])[0], name))
