@@ -21,7 +21,7 @@ using namespace mlir;
 namespace sconce::codegen {
 
 /// A module for the code generator is at least this many operations: below it, its own set-up costs more than it.
-static constexpr size_t minPartitionOps = 300;
+static constexpr size_t minPartitionOps = 500;
 static constexpr size_t maxPartitions = 16;
 
 static std::vector<CompiledEntry> listEntries(ModuleOp module) {
