@@ -268,6 +268,20 @@ Status FrameBuilder::unpackAggregate(const Slot &slot, sc_context &context, size
   return Status::success();
 }
 
+/// What lies otherwise than the entry takes it was copied; its views are of the copy.
+Status FrameBuilder::unpackView(const Slot &slot, const Argument &argument, Value &value) {
+  if (!slot.view) {
+    value = argument.original;
+    return Status::success();
+  }
+  const Tensor &whole = argument.passed;
+  Tensor view = Tensor::view(whole.storage(), whole.dtype(), whole.offset() + slot.view->offset, slot.view->sizes, slot.view->strides);
+  if (!view)
+    return {SC_INTERNAL, "", "a result that is a view of an argument does not lie in it"};
+  value = Value::ofTensor(std::move(view));
+  return Status::success();
+}
+
 Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value) {
   using Kind = Slot::Kind;
   switch (slot.kind) {
@@ -308,8 +322,7 @@ Status FrameBuilder::unpackSlot(const Slot &slot, sc_context &context, size_t &w
   case Kind::Alias:
     if (static_cast<size_t>(slot.alias) >= tensors.size())
       return {SC_INTERNAL, "", "a result names a tensor argument that does not exist"};
-    value = tensors[static_cast<size_t>(slot.alias)].original;
-    return Status::success();
+    return unpackView(slot, tensors[static_cast<size_t>(slot.alias)], value);
   case Kind::Same:
     if (static_cast<size_t>(slot.alias) >= containers.size())
       return {SC_INTERNAL, "", "a result names a list or dict of the arguments that does not exist"};

@@ -55,22 +55,23 @@ public:
   std::vector<void *> results;
 
 private:
-  Status packSlot(const Slot &slot, const Value &value);
-  Status packTensor(const Slot &slot, const Tensor &tensor);
-  Status allocateSlot(const Slot &slot);
-  Status unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value);
-  Status unpackTensor(const Slot &slot, sc_context &context, size_t &word, Value &value);
-  Status unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value);
-  void pushInt(int64_t number);
-  void pushDouble(double number);
-  int64_t resultInt(size_t word) const;
-  double resultDouble(size_t word) const;
-
   struct Argument {
     Value original;
     Tensor passed;
     bool written;
   };
+
+  Status packSlot(const Slot &slot, const Value &value);
+  Status packTensor(const Slot &slot, const Tensor &tensor);
+  Status allocateSlot(const Slot &slot);
+  Status unpackSlot(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  Status unpackTensor(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  static Status unpackView(const Slot &slot, const Argument &argument, Value &value);
+  Status unpackAggregate(const Slot &slot, sc_context &context, size_t &word, Value &value);
+  void pushInt(int64_t number);
+  void pushDouble(double number);
+  int64_t resultInt(size_t word) const;
+  double resultDouble(size_t word) const;
 
   const Signature &signature;
   std::vector<Argument> tensors; ///< flat order, what `a<k>` counts

@@ -187,7 +187,8 @@ std::string printSlot(const Slot &slot) {
   case Kind::Runtime:
     return "R";
   case Kind::Alias:
-    return "a" + std::to_string(slot.alias);
+    return "a" + std::to_string(slot.alias) +
+           (slot.view ? "[" + joinInts(slot.view->sizes) + "]@" + joinInts(slot.view->strides) + "+" + std::to_string(slot.view->offset) : "");
   case Kind::Same:
     return "A" + std::to_string(slot.alias);
   case Kind::Text:

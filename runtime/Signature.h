@@ -7,6 +7,7 @@
 #include "runtime/Status.h"
 #include "runtime/Value.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,7 +31,7 @@ struct Slot {
     Object,
     Enum,
     Runtime, ///< any value, as an sc_value
-    Alias,   ///< results only: the k-th flat tensor argument itself
+    Alias,   ///< results only: the k-th flat tensor argument itself, or a view of it
     Same,    ///< results only: the k-th list or dict of the arguments itself
     // Values that only run time knows, as an sc_value each; the children say what they may hold.
     Text,
@@ -58,6 +59,12 @@ struct Slot {
   std::vector<Slot> children;
   // Alias, Same
   int64_t alias = 0;
+  /// A tensor in another one's memory, from `offset` elements behind its first.
+  struct View {
+    std::vector<int64_t> sizes, strides;
+    int64_t offset = 0;
+  };
+  std::optional<View> view; ///< Alias; none: the argument itself
 
   bool isStatic() const;
   /// Whether the strides only put the dimensions into another order in memory. The callee writes such a result as it lies

@@ -159,6 +159,7 @@ private:
   }
 
   bool parseTensor(Slot &slot);
+  bool parseView(Slot &slot);
   bool parseConstant(Slot &slot);
   bool parseTypes(Slot &slot);
   bool parseNamedTuple(Slot &slot);
@@ -206,6 +207,25 @@ bool Parser::parseTensor(Slot &slot) {
         return false;
   }
   return parseWritten(slot);
+}
+
+/// After the number of an argument: `[sizes]@strides+offset` of a view, or nothing.
+bool Parser::parseView(Slot &slot) {
+  if (!accept('['))
+    return true;
+  Slot::View &view = slot.view.emplace();
+  while (!accept(']')) {
+    if (!parseInt(view.sizes.emplace_back()) || view.sizes.back() < 0)
+      return fail("expected an extent");
+    if (peek() != ']' && !expect(','))
+      return false;
+  }
+  if (!expect('@'))
+    return false;
+  for (size_t dim = 0; dim < view.sizes.size(); ++dim)
+    if ((dim != 0 && !expect(',')) || !parseInt(view.strides.emplace_back()) || view.strides.back() < 0)
+      return fail("expected a stride");
+  return expect('+') && parseInt(view.offset) && (view.offset >= 0 || fail("expected an offset"));
 }
 
 /// After `=`: a letter for the kind and the value.
@@ -353,7 +373,7 @@ bool Parser::parseSlotAt(Slot &slot) {
     slot.kind = text[position - 1] == 'a' ? Kind::Alias : Kind::Same;
     bool bracketed = accept('<');
     return parseInt(slot.alias) && (!bracketed || expect('>')) &&
-           (slot.alias >= 0 || fail("expected an index"));
+           (slot.alias >= 0 || fail("expected an index")) && (slot.kind == Kind::Same || parseView(slot));
   }
   default:
     --position;

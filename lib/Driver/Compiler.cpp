@@ -69,6 +69,7 @@ llvm::Expected<specialize::SpecializedEntry> driver::specializeEntry(import::Pro
   options.instance = request.instance;
   options.openExtents = request.openExtents;
   options.runTimeState = request.runTimeState;
+  options.viewsOfArguments = request.viewsOfArguments;
   options.state.insert(request.statePaths.begin(), request.statePaths.end());
   mlir::FailureOr<specialize::SpecializedEntry> entry =
       specialize::specialize(program, request.method, request.arguments, options);

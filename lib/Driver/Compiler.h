@@ -120,6 +120,8 @@ struct CompileRequest {
   std::map<std::string, std::vector<bool>> openExtents;
   /// Lists and dicts among the state whose structure run time gives.
   std::set<std::string> runTimeState;
+  /// See specialize::Options.
+  bool viewsOfArguments = false;
   int optLevel = 3;
   bool winograd = true; ///< see SessionOptions
   /// Kernels mark their ends (rt::Context::startClock).

@@ -320,6 +320,7 @@ Session::EntryOrError Session::compileOnce(StringRef method, const Specs &specs,
   request.method = method.str();
   request.arguments = specs;
   request.runTimeState = runTimeState;
+  request.viewsOfArguments = true;
   request.optLevel = sessionOptions.optLevel;
   request.winograd = sessionOptions.winograd;
   request.profile = sessionOptions.profile;

@@ -54,6 +54,30 @@ TensorNode *Results::asItLies(TensorNode *tensor, rt::Slot &slot) {
   return eval.tensors.view(tensor, ViewStep::permute(order));
 }
 
+/// Names the argument that `tensor` is a view of, and where it lies in it, if it is one and all that is known.
+bool Results::addView(const TensorNode *tensor, rt::Slot &slot) const {
+  const StorageNode *storage = tensor->storage;
+  if (!givesViews || storage->input < 0 || static_cast<size_t>(storage->input) >= numOfArguments || tensor->dtype != storage->dtype)
+    return false;
+  auto isKnown = [](const Extent &extent) { return extent.isKnownInt() && extent.asInt() >= 0; };
+  const TensorNode *argument = inputs[storage->input];
+  if (!isKnown(tensor->offset) || !llvm::all_of(tensor->sizes, isKnown) || !llvm::all_of(tensor->strides, isKnown) ||
+      !llvm::all_of(argument->sizes, isKnown))
+    return false;
+  slot.kind = rt::Slot::Kind::Alias;
+  slot.alias = storage->input;
+  rt::Slot::View view;
+  for (const Extent &size : tensor->sizes)
+    view.sizes.push_back(size.asInt());
+  for (const Extent &stride : tensor->strides)
+    view.strides.push_back(stride.asInt());
+  if (view.strides.empty())
+    view.strides = rt::contiguousStrides(view.sizes);
+  view.offset = tensor->offset.asInt();
+  slot.view = std::move(view);
+  return true;
+}
+
 LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isState) {
   const StorageNode *storage = tensor->storage;
   // detach() and the like give another tensor of the same memory, for which the argument itself stands.
@@ -65,6 +89,8 @@ LogicalResult Results::addTensor(TensorNode *tensor, rt::Slot &slot, bool isStat
     slot.alias = storage->input;
     return success();
   }
+  if (!isState && addView(tensor, slot))
+    return success();
   slot.kind = rt::Slot::Kind::Tensor;
   slot.dtype = tensor->dtype;
   tensor = asItLies(tensor, slot);

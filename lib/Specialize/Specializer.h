@@ -81,6 +81,9 @@ struct Options {
   std::set<std::string> runTimeState;
   /// The instance's root object; null: the archive's.
   rt::Value instance;
+  /// Results that are views of an argument's memory are that, as in PyTorch; else they have memory of their own, as the caller's
+  /// buffers of a compiled function are.
+  bool viewsOfArguments = false;
 };
 
 /// An attribute that entries read and write.

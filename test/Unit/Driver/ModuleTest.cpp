@@ -52,6 +52,19 @@ TEST(Module, FindsMethodsByName) {
   EXPECT_EQ(missing.error().message, "the module has no method 'encode'; its methods are forward, decode");
 }
 
+TEST(Module, ResultsThatAreViewsShareTheArgumentsMemory) {
+  Module module = loadFixture("views_of_arguments");
+  Value x = Value::tensor({1, 2, 3, 4, 5, 6}, {2, 3});
+  Value results = module.forward({x}).value();
+  ASSERT_EQ(results.size(), 4);
+  // The row is of the argument, which the call wrote after it was taken.
+  EXPECT_EQ(elements(results[0]), Floats({5, 6, 7}));
+  const_cast<float *>(results[0].floats())[0] = 9;
+  EXPECT_EQ(x.floats()[3], 9);
+  EXPECT_EQ(results[1].floats(), x.floats());
+  EXPECT_NE(results[3].floats(), x.floats());
+}
+
 TEST(Module, WritesTheCallersListsAndDicts) {
   Module module = loadFixture("list_arguments");
   for (float sign : {1.0f, -1.0f}) {

@@ -117,6 +117,23 @@ TEST(Entry, ReturnsAliasedArgumentsThemselves) {
   EXPECT_TRUE(call.outputs[0].isSame(second));
 }
 
+TEST(Entry, ReturnsViewsOfArguments) {
+  auto entry = [](sc_frame *) -> int32_t { return SC_OK; };
+  Call call;
+  Value matrix = Value::ofTensor(floats({2, 3}));
+  ASSERT_TRUE(call("(T6[2,3])->(a0[2]@3+1)", entry, {matrix}).ok());
+  Tensor column = call.outputs[0].asTensor();
+  EXPECT_EQ(column.sizes(), (std::vector<int64_t>{2}));
+  column.dataAs<float>()[3] = 7;
+  EXPECT_EQ(matrix.asTensor().dataAs<float>()[4], 7);
+  // What was copied for its strides has views of the copy.
+  std::vector<int64_t> order{1, 0};
+  Value turned = Value::ofTensor(floats({3, 2}).permute(order));
+  ASSERT_TRUE(call("(T6[2,3])->(a0[2]@3+1)", entry, {turned}).ok());
+  EXPECT_NE(call.outputs[0].asTensor().storage().get(), turned.asTensor().storage().get());
+  EXPECT_EQ(call("(T6[2,3])->(a0[3]@3+1)", entry, {matrix}).message, "a result that is a view of an argument does not lie in it");
+}
+
 TEST(Entry, GivesWrittenListsAndDictsTheirContents) {
   // A list that gets another one behind the one that it has, and a dict that gets another key.
   auto entry = [](sc_frame *frame) -> int32_t {

@@ -47,6 +47,9 @@ TEST(Signature, SaysWhereTextIsMalformed) {
   EXPECT_EQ(roundTrip("(i)->(i"), "malformed signature at offset 7: expected ')'");
   EXPECT_EQ(roundTrip("(i)->(i)x"), "malformed signature at offset 8: expected the end");
   EXPECT_EQ(roundTrip("(L<int>(i,i))->()"), "malformed signature at offset 12: expected one kind of element");
+  EXPECT_EQ(roundTrip("(T6[2,3])->(a0[2]@3+1,a0[]@+5,a0)"), "(T6[2,3])->(a0[2]@3+1,a0[]@+5,a0)");
+  EXPECT_EQ(roundTrip("(T6[2])->(a0[2]@-1+0)"), "malformed signature at offset 18: expected a stride");
+  EXPECT_EQ(roundTrip("(T6[2])->(a0[2]@1)"), "malformed signature at offset 17: expected '+'");
   EXPECT_EQ(roundTrip("(q)->()"), "malformed signature at offset 1: expected a slot");
   EXPECT_EQ(roundTrip("(=s\"a)->()"), "malformed signature at offset 10: unterminated string");
   EXPECT_EQ(roundTrip("(=i99999999999999999999)->()"),

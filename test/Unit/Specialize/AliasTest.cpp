@@ -26,6 +26,19 @@ TEST(Alias, AWrittenArgumentIsGivenBack) {
   EXPECT_EQ(x.asTensor().dataAs<float>()[1], 3);
 }
 
+TEST(Alias, AViewOfAnArgumentIsOneWhereTheCallerWantsIt) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tuple[Tensor, Tensor, Tensor]",
+                                  "y = torch.select(torch.t(x), 0, 1)\n"
+                                  "return (y, torch.add(y, 1), torch.slice(x, 0, 0, n))"));
+  Options options;
+  options.viewsOfArguments = true;
+  program.specialized({"2x3xf32", "int"}, "forward", options);
+  // A view whose extents only run time knows is copied.
+  EXPECT_TRUE(contains(program.entry().signature, "->(t(a0[2]@3+1,T6[2],T6[?")) << program.entry().signature;
+  program.specialized({"2x3xf32", "int=1"});
+  EXPECT_EQ(program.entry().signature, "(T6[2,3],=i1)->(t(T6[2]@3,T6[2],T6[1,3]))");
+}
+
 TEST(Alias, AnArgumentThatIsOnlyReadIsNotWritten) {
   SourceProgram program(forwardOf("x: Tensor", "Tensor", "y = torch.view(x, [4])\nreturn torch.add(y, 1)"));
   program.specialized({"2x2xf32"});
