@@ -218,6 +218,26 @@ static void releaseAllocations(func::FuncOp func) {
   });
 }
 
+/// Has values computed where they are put, and inserts the copies that are left. Elimination puts a value into a buffer that a loop
+/// carries also where a branch of the loop's body gives it to another, too, and refuses what it has made itself; the tensors are
+/// left as they are then.
+static LogicalResult insertCopies(RewriterBase &rewriter, func::FuncOp func, const bufferization::OneShotBufferizationOptions &options,
+                                  bufferization::BufferizationState &state) {
+  OwningOpRef<func::FuncOp> before = func.clone();
+  {
+    ScopedDiagnosticHandler quiet(func.getContext(), [](Diagnostic &) { return success(); });
+    if (succeeded(bufferization::eliminateEmptyTensors(rewriter, func))) {
+      joinSlices(rewriter, func);
+      fillBorders(rewriter, func);
+      if (succeeded(bufferization::insertTensorCopies(func, options, state)))
+        return success();
+    }
+  }
+  func.getBody().takeBody(before->getBody());
+  fillBorders(rewriter, func);
+  return bufferization::insertTensorCopies(func, options, state);
+}
+
 namespace {
 struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
   void runOnOperation() override {
@@ -225,14 +245,10 @@ struct BufferizePass : impl::BufferizePassBase<BufferizePass> {
     IRRewriter rewriter(&getContext());
     unshareInitialTensors(rewriter, func);
     separateResults(rewriter, func);
-    if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
-      return signalPassFailure();
-    joinSlices(rewriter, func);
-    fillBorders(rewriter, func);
     bufferization::OneShotBufferizationOptions options = getOptions();
     bufferization::BufferizationState state;
-    if (failed(bufferization::insertTensorCopies(func, options, state)) ||
-        failed(bufferizeControlFlow(rewriter, func, options, state)) || failed(bufferization::bufferizeOp(func, options, state)))
+    if (failed(insertCopies(rewriter, func, options, state)) || failed(bufferizeControlFlow(rewriter, func, options, state)) ||
+        failed(bufferization::bufferizeOp(func, options, state)))
       return signalPassFailure();
     takeCommonBuffers(func);
     cleanUp(func);
