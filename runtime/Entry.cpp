@@ -363,6 +363,20 @@ struct TensorWords {
   void **words;
 };
 
+Tensor borrowTensor(const Slot &slot, void *const *words) {
+  void *data = *words++;
+  std::vector<int64_t> sizes = slot.sizes;
+  for (int64_t &size : sizes)
+    if (size == Slot::dynamic)
+      size = std::bit_cast<int64_t>(*words++);
+  std::vector<int64_t> strides = slot.strides.empty() ? contiguousStrides(sizes) : slot.strides;
+  int64_t reach = 1;
+  for (size_t dim = 0; dim < sizes.size(); ++dim)
+    reach += (std::max<int64_t>(sizes[dim], 1) - 1) * strides[dim];
+  Ref<Storage> memory = Storage::borrow(data, static_cast<size_t>(reach * itemSize(slot.dtype)));
+  return memory ? Tensor::view(std::move(memory), slot.dtype, 0, std::move(sizes), std::move(strides)) : Tensor();
+}
+
 static void collectTensors(const Slot &slot, void **&words, std::vector<TensorWords> &tensors) {
   if (slot.kind == Slot::Kind::Tensor)
     tensors.push_back({&slot, words});
@@ -382,18 +396,7 @@ static void giveWrittenTensors(const sc_context &context, const EntryPoint &entr
   for (const sc_context::Written &written : context.written) {
     if (written.place != SC_RT_KEEP_ARGUMENT || written.number >= tensors.size() || !written.value.isTensor())
       continue;
-    const auto &[slot, words] = tensors[written.number];
-    std::vector<int64_t> sizes = slot->sizes;
-    int64_t reach = 1;
-    size_t word = 1;
-    for (int64_t &size : sizes)
-      if (size == Slot::dynamic)
-        size = std::bit_cast<int64_t>(words[word++]);
-    std::vector<int64_t> strides = slot->strides.empty() ? contiguousStrides(sizes) : slot->strides;
-    for (size_t dim = 0; dim < sizes.size(); ++dim)
-      reach += (std::max<int64_t>(sizes[dim], 1) - 1) * strides[dim];
-    Ref<Storage> memory = Storage::borrow(words[0], static_cast<size_t>(reach * itemSize(slot->dtype)));
-    Tensor target = memory ? Tensor::view(std::move(memory), slot->dtype, 0, std::move(sizes), std::move(strides)) : Tensor();
+    Tensor target = borrowTensor(*tensors[written.number].slot, tensors[written.number].words);
     if (target && target.sizes() == written.value.asTensor().sizes())
       target.copyFrom(written.value.asTensor());
   }

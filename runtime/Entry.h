@@ -24,6 +24,10 @@ Status match(const Signature &signature, std::span<const Value> inputs,
 /// whatever its strides.
 bool hasStrides(const std::vector<Slot> &slots, std::span<const Value> values);
 
+/// The tensor of a slot whose words in a frame's arguments these are, its address and its run-time extents. It borrows the memory;
+/// undefined without memory for itself.
+Tensor borrowTensor(const Slot &slot, void *const *words);
+
 /// The list, tuple, dict or object of a slot, from its children's values.
 Value buildAggregate(const Slot &slot, std::vector<Value> elements);
 

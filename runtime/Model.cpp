@@ -60,18 +60,8 @@ private:
   }
 
   Result<Value> readTensor(const Slot &slot) {
-    void *data = next<void *>();
-    std::vector<int64_t> sizes = slot.sizes;
-    for (int64_t &size : sizes)
-      if (size == Slot::dynamic)
-        size = next<int64_t>();
-    std::vector<int64_t> strides = slot.strides.empty() ? contiguousStrides(sizes) : slot.strides;
-    int64_t reach = 1;
-    for (size_t dim = 0; dim < sizes.size(); ++dim)
-      reach += (std::max<int64_t>(sizes[dim], 1) - 1) * strides[dim];
-    Ref<Storage> storage = Storage::borrow(data, static_cast<size_t>(reach * itemSize(slot.dtype)));
-    Tensor tensor =
-        Tensor::view(std::move(storage), slot.dtype, 0, std::move(sizes), std::move(strides));
+    Tensor tensor = borrowTensor(slot, words);
+    words += slot.argumentWords();
     if (!tensor)
       return Status::outOfMemory();
     return Value::ofTensor(std::move(tensor));

@@ -9,7 +9,8 @@ using namespace llvm;
 namespace sconce::codegen {
 
 /// What code that strategies wrote gains from. LLVM's own pipeline is for programs: it takes nearly three times as long, most of it to
-/// simplify again after each of many passes what has been simple for long, and the code is no faster.
+/// simplify again after each of many passes what has been simple for long, and the code is no faster. Nothing is unrolled: strategies
+/// write out what gains by it, and what LLVM unrolled besides made no model faster and was a third of the code to compile.
 static constexpr StringLiteral pipeline =
     "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>),cgscc(inline),"
     "function(loop-mssa(loop-rotate,licm<allowspeculation>),gvn,loop-vectorize,instcombine<no-verify-fixpoint>,simplifycfg,"
@@ -20,11 +21,9 @@ void optimize(Module &module, TargetMachine &machine, unsigned optLevel) {
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager sccs;
   ModuleAnalysisManager modules;
+  // Below level 2, LLVM's own pipelines run, but for what makes more code.
   PipelineTuningOptions tuning;
-  tuning.LoopVectorization = optLevel >= 2;
-  tuning.SLPVectorization = false; // loops over tensors leave it nothing but its own cost
-  // Strategies write out what gains by it. What LLVM unrolls besides made no model faster, and a third of the code to compile.
-  tuning.LoopUnrolling = false;
+  tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopUnrolling = false;
   PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(sccs);

@@ -192,14 +192,9 @@ static SmallVector<unsigned> without(ArrayRef<unsigned> loops, ArrayRef<int> tak
 void ContractionEmitter::emit() {
   OpBuilder::InsertionGuard guard(builder);
   if (plan.sharedLoop >= 0) {
-    Product size = nest.dims[plan.sharedLoop].size, count(0);
-    if (size.isConstant())
-      count = Product(static_cast<int64_t>(llvm::divideCeil(size.factor, plan.sharedStep)));
-    else if (plan.sharedStep == 1)
-      count = size;
-    else
-      count = Product(arith::CeilDivUIOp::create(builder, loc, size.build(builder, loc), constant(plan.sharedStep)).getResult());
-    sharedBegin = scale(openSharedLoop(builder, loc, count), Product(plan.sharedStep));
+    Value size = nest.dims[plan.sharedLoop].size.build(builder, loc);
+    Value count = builder.createOrFold<arith::CeilDivUIOp>(loc, size, constant(plan.sharedStep));
+    sharedBegin = scale(openSharedLoop(builder, loc, Product(count)), Product(plan.sharedStep));
   }
   forEach(plan.loops.batch, [&] {
     forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop)}), [&] { columns(); });

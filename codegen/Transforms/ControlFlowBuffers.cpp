@@ -24,6 +24,8 @@ private:
 
   /// The type of the buffer that holds `operands`, of which one is taken; a null type on failure.
   BufferLikeType typeOf(ArrayRef<OpOperand *> operands);
+  /// Gives those of `operands` that are tensors, and the arguments of a block that they are passed to, buffers; their numbers.
+  FailureOr<SmallVector<unsigned>> passBuffers(MutableArrayRef<OpOperand> operands, Block::BlockArgListType arguments);
   void setOperand(OpOperand &operand, Type buffer);
   void setArgument(BlockArgument argument, Type buffer);
   void setResult(OpResult result, Type buffer);
@@ -74,25 +76,28 @@ void ControlFlowBufferizer::setOperand(OpOperand &operand, Type buffer) {
   rewriter.modifyOpInPlace(operand.getOwner(), [&] { operand.set(own); });
 }
 
-LogicalResult ControlFlowBufferizer::visit(scf::ForOp loop) {
-  auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
-  SmallVector<unsigned> tensors;
-  for (unsigned i = 0; i < loop.getInitArgs().size(); ++i) {
-    OpOperand &init = loop.getInitArgsMutable()[i];
-    if (!isa<TensorType>(init.get().getType()))
+FailureOr<SmallVector<unsigned>> ControlFlowBufferizer::passBuffers(MutableArrayRef<OpOperand> operands, Block::BlockArgListType arguments) {
+  SmallVector<unsigned> numbers;
+  for (auto [i, operand, argument] : llvm::enumerate(operands, arguments)) {
+    if (!isa<TensorType>(operand.get().getType()))
       continue;
-    BufferLikeType type = typeOf({&init});
+    BufferLikeType type = typeOf({&operand});
     if (!type)
       return failure();
-    setOperand(init, type);
-    setArgument(loop.getRegionIterArg(i), type);
-    tensors.push_back(i);
+    setOperand(operand, type);
+    setArgument(argument, type);
+    numbers.push_back(i);
   }
-  if (failed(visit(loop.getRegion())))
+  return numbers;
+}
+
+LogicalResult ControlFlowBufferizer::visit(scf::ForOp loop) {
+  FailureOr<SmallVector<unsigned>> carried = passBuffers(loop.getInitArgsMutable(), loop.getRegionIterArgs());
+  if (failed(carried) || failed(visit(loop.getRegion())))
     return failure();
-  for (unsigned i : tensors) {
+  for (unsigned i : *carried) {
     Type type = loop.getInitArgs()[i].getType();
-    setOperand(yield->getOpOperand(i), type);
+    setOperand(loop.getBody()->getTerminator()->getOpOperand(i), type);
     setResult(loop->getResult(i), type);
   }
   return success();
@@ -100,37 +105,15 @@ LogicalResult ControlFlowBufferizer::visit(scf::ForOp loop) {
 
 LogicalResult ControlFlowBufferizer::visit(scf::WhileOp loop) {
   scf::ConditionOp condition = loop.getConditionOp();
-  scf::YieldOp yield = loop.getYieldOp();
-  SmallVector<unsigned> carried, forwarded;
-  for (unsigned i = 0; i < loop.getInits().size(); ++i) {
-    OpOperand &init = loop.getInitsMutable()[i];
-    if (!isa<TensorType>(init.get().getType()))
-      continue;
-    BufferLikeType type = typeOf({&init});
-    if (!type)
-      return failure();
-    setOperand(init, type);
-    setArgument(loop.getBeforeArguments()[i], type);
-    carried.push_back(i);
-  }
-  if (failed(visit(loop.getBefore())))
+  FailureOr<SmallVector<unsigned>> carried = passBuffers(loop.getInitsMutable(), loop.getBeforeArguments());
+  if (failed(carried) || failed(visit(loop.getBefore())))
     return failure();
-  for (unsigned i = 0; i < condition.getArgs().size(); ++i) {
-    OpOperand &operand = condition.getArgsMutable()[i];
-    if (!isa<TensorType>(operand.get().getType()))
-      continue;
-    BufferLikeType type = typeOf({&operand});
-    if (!type)
-      return failure();
-    setOperand(operand, type);
-    setArgument(loop.getAfterArguments()[i], type);
-    forwarded.push_back(i);
-  }
-  if (failed(visit(loop.getAfter())))
+  FailureOr<SmallVector<unsigned>> forwarded = passBuffers(condition.getArgsMutable(), loop.getAfterArguments());
+  if (failed(forwarded) || failed(visit(loop.getAfter())))
     return failure();
-  for (unsigned i : carried)
-    setOperand(yield->getOpOperand(i), loop.getInits()[i].getType());
-  for (unsigned i : forwarded)
+  for (unsigned i : *carried)
+    setOperand(loop.getYieldOp()->getOpOperand(i), loop.getInits()[i].getType());
+  for (unsigned i : *forwarded)
     setResult(loop->getResult(i), condition.getArgs()[i].getType());
   return success();
 }

@@ -50,12 +50,17 @@ static std::optional<unsigned> findDim(tensor::InsertSliceOp insert, int64_t beg
 std::optional<Concatenation> Concatenation::match(tensor::InsertSliceOp last) {
   if (!last.getType().hasStaticShape())
     return std::nullopt;
+  // The last part reaches the end; what does not is soon said of the many others.
+  for (auto [offset, size, extent] : llvm::zip_equal(last.getStaticOffsets(), last.getStaticSizes(), last.getType().getShape()))
+    if (ShapedType::isDynamic(offset) || ShapedType::isDynamic(size) || offset + size != extent)
+      return std::nullopt;
   Concatenation result;
   for (tensor::InsertSliceOp insert = last; insert; insert = insert.getDest().getDefiningOp<tensor::InsertSliceOp>()) {
     if ((insert != last && !insert->hasOneUse()) || insert->getBlock() != last->getBlock())
       return std::nullopt;
-    result.inserts.insert(result.inserts.begin(), insert);
+    result.inserts.push_back(insert);
   }
+  std::reverse(result.inserts.begin(), result.inserts.end());
   if (result.inserts.size() < 2 || !result.inserts.front().getDest().getDefiningOp<tensor::EmptyOp>())
     return std::nullopt;
   int64_t end = 0;

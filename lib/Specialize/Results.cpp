@@ -57,7 +57,7 @@ TensorNode *Results::asItLies(TensorNode *tensor, rt::Slot &slot) {
 /// Names the argument that `tensor` is a view of, and where it lies in it, if it is one and all that is known.
 bool Results::addView(const TensorNode *tensor, rt::Slot &slot) const {
   const StorageNode *storage = tensor->storage;
-  if (!givesViews || storage->input < 0 || static_cast<size_t>(storage->input) >= numOfArguments || tensor->dtype != storage->dtype)
+  if (!eval.options.viewsOfArguments || storage->input < 0 || static_cast<size_t>(storage->input) >= numOfArguments || tensor->dtype != storage->dtype)
     return false;
   auto isKnown = [](const Extent &extent) { return extent.isKnownInt() && extent.asInt() >= 0; };
   const TensorNode *argument = inputs[storage->input];

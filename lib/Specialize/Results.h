@@ -9,9 +9,9 @@ namespace sconce::specialize {
 
 class Results {
 public:
-  /// `inputs` are the tensors that the entry is given, those of its arguments first. `givesViews`: see Options::viewsOfArguments.
-  Results(Evaluator &eval, llvm::ArrayRef<TensorNode *> inputs, size_t numOfArguments, bool givesViews)
-      : eval(eval), inputs(inputs), numOfArguments(numOfArguments), givesViews(givesViews) {}
+  /// `inputs` are the tensors that the entry is given, those of its arguments first.
+  Results(Evaluator &eval, llvm::ArrayRef<TensorNode *> inputs, size_t numOfArguments)
+      : eval(eval), inputs(inputs), numOfArguments(numOfArguments) {}
 
   /// Adds a value's tensors and scalars to the results. `isState`: they go into the instance, so an argument that was
   /// written is a new value and not an alias.
@@ -34,7 +34,6 @@ private:
   Evaluator &eval;
   llvm::ArrayRef<TensorNode *> inputs;
   size_t numOfArguments;
-  bool givesViews;
   llvm::SmallVector<mlir::Value> list;
 };
 

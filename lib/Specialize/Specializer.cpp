@@ -35,7 +35,7 @@ class EntryEvaluation {
 public:
   EntryEvaluation(ProgramView &program, llvm::StringRef method, llvm::ArrayRef<ArgumentSpec> arguments, const Options &options,
                   Knowledge &knowledge, OpenExtents &openExtents, mlir::MLIRContext *context)
-      : method(method), specs(arguments), givesViews(options.viewsOfArguments), knowledge(knowledge), openExtents(openExtents),
+      : method(method), specs(arguments), knowledge(knowledge), openExtents(openExtents),
         state(knowledge.state.begin(), knowledge.state.end()), eval(program, options, knowledge, context), binding(eval), written(eval, binding) {
     eval.written = &written;
     eval.emitter.onRuntimeCall = [this](mlir::Operation *call) { written.keepAfter(call); };
@@ -61,7 +61,6 @@ private:
 
   llvm::StringRef method;
   llvm::ArrayRef<ArgumentSpec> specs;
-  bool givesViews;
   Knowledge &knowledge;
   OpenExtents &openExtents;
   std::vector<std::string> state;
@@ -319,7 +318,7 @@ bool EntryEvaluation::closeKnownTexts() {
 }
 
 LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
-  Results results(eval, binding.tensors(), numOfArguments, givesViews);
+  Results results(eval, binding.tensors(), numOfArguments);
   rt::Slot output;
   if (failed(results.add(result, output)))
     return failure();
