@@ -86,6 +86,7 @@ private:
   struct Known {
     size_t request;
     rt::Signature signature;
+    std::vector<StateTypes> statesRaised;
   };
 
   Session &session;
@@ -145,7 +146,7 @@ llvm::Error Builder::add(size_t request, specialize::SpecializedEntry entry) {
   rt::Result<rt::Signature> signature = rt::Signature::parse(entry.signature);
   if (!signature)
     return unsupported("the entry's signature is malformed: " + signature.status().message, {.file = session.file()});
-  known.push_back({request, std::move(*signature)});
+  known.push_back({request, std::move(*signature), std::move(entry.statesRaised)});
   session.report(requests[request].method, requests[request].arguments, entry.report);
   if (model.state.empty())
     model.state = entry.state;
@@ -188,14 +189,21 @@ llvm::Error Builder::addEntries(const StateLimit &limit) {
     return error;
   // Entries are appended while this goes on; each may lead to further types.
   unsigned versions = 1;
-  for (size_t next = 0; next < known.size(); ++next)
-    for (const StateTypes &types : typesAfter(known[next].signature)) {
+  for (size_t next = 0; next < known.size(); ++next) {
+    std::vector<StateTypes> after = typesAfter(known[next].signature);
+    const size_t numReturned = after.size();
+    for (const StateTypes &types : known[next].statesRaised) {
+      rt::Signature raising = known[next].signature;
+      raising.stateOut = types;
+      llvm::append_range(after, typesAfter(raising));
+    }
+    for (auto [i, types] : llvm::enumerate(after)) {
       if (types.empty())
         continue;
       size_t before = known.size();
       if (versions >= limit.versions) {
         bool isKnown = llvm::any_of(known, [&](const Known &entry) { return accepts(entry.signature.stateIn, types); });
-        if (isKnown || !limit.mustSettle)
+        if (isKnown || !limit.mustSettle || i >= numReturned)
           continue;
         return unsupported(fmt::format("the types of the state ({}) still change after {} calls; a list that grows with every "
                                        "call has no end of types",
@@ -206,6 +214,7 @@ llvm::Error Builder::addEntries(const StateLimit &limit) {
         return error;
       versions += known.size() > before;
     }
+  }
   return llvm::Error::success();
 }
 

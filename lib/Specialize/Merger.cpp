@@ -397,7 +397,8 @@ void Merger::blame(Node *left, Node *right, Node *joined) {
   // A version for each side would double with each iteration of an unrolled loop.
   bool repeats = at && at->getParentOfType<ts::LoopOp>();
   bool inLoop = (repeats || eval.mayEscape(at)) && joined->nodeKind != NodeKind::Storage;
-  bool isShared = left->birth <= start || right->birth <= start;
+  // What one of several became inside a side has their names there.
+  bool isShared = left->birth <= start || right->birth <= start || left->ambiguousAt || right->ambiguousAt;
   for (Node *side : {left, right})
     if (auto [it, isNew] = joinedOf.insert({side, joined}); !isNew) {
       isShared = true;

@@ -155,7 +155,7 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
   root = eval.fromRuntime(instance, "");
   arguments.push_back(root);
   arguments.append(inputs);
-  written.start(state, numOfArguments, root);
+  written.start(state, signature.stateIn, numOfArguments, root);
   return success();
 }
 
@@ -387,6 +387,7 @@ SpecializedEntry EntryEvaluation::take(unsigned evaluations) {
   entry.signature = signature.print();
   entry.weights = std::move(eval.weights);
   entry.state = std::move(stateSlots);
+  entry.statesRaised = written.raised();
   entry.report.steps = eval.stepCount();
   entry.report.maxSteps = eval.options.maxSteps;
   entry.report.versions = eval.versionCount();

@@ -4,6 +4,7 @@
 #define SCONCE_LIB_SPECIALIZE_SPECIALIZER_H
 
 #include "lib/Specialize/Weights.h"
+#include "runtime/Signature.h"
 #include "runtime/Value.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -116,6 +117,8 @@ struct SpecializedEntry {
   std::string signature;
   WeightTable weights;
   std::vector<StateSlot> state;
+  /// The types, besides those of the signature, that a call may leave the state with when it raises.
+  std::vector<std::vector<rt::Slot>> statesRaised;
   Report report;
 };
 

@@ -1,5 +1,6 @@
 #include "lib/Specialize/Written.h"
 #include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/Results.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "runtime/Compiled.h"
 
@@ -16,6 +17,8 @@ using mlir::success;
 namespace {
 /// Values that all checks of operators together keep: each costs code that hardly ever runs.
 constexpr size_t maxKept = 256;
+/// Types of the state that calls that raise leave: each is a further entry of what is compiled ahead of time.
+constexpr size_t maxRaised = 8;
 /// Deeper containers are cyclic.
 constexpr unsigned maxDepth = 32;
 } // namespace
@@ -82,8 +85,9 @@ static bool holdsObject(const AbstractValue &value, unsigned depth = 0) {
          llvm::any_of(value.asDict()->entries, [&](const auto &entry) { return holdsObject(entry.second, depth + 1); });
 }
 
-void Written::start(llvm::ArrayRef<std::string> paths, size_t count, const AbstractValue &object) {
+void Written::start(llvm::ArrayRef<std::string> paths, llvm::ArrayRef<rt::Slot> typesOfState, size_t count, const AbstractValue &object) {
   state = paths;
+  types = typesOfState;
   numOfArguments = count;
   root = object;
   for (const std::string &path : state) {
@@ -133,9 +137,35 @@ bool Written::writesState() {
   return llvm::any_of(find(), [](const Kept &kept) { return kept.place == SC_RT_KEEP_STATE; });
 }
 
+/// Notes the types of the state as it is here.
+LogicalResult Written::noteState(llvm::ArrayRef<Kept> found) {
+  std::vector<rt::Slot> after = types.vec();
+  Results results(eval, binding.tensors(), numOfArguments);
+  for (const Kept &kept : found) {
+    if (kept.place != SC_RT_KEEP_STATE)
+      continue;
+    after[kept.index] = rt::Slot();
+    if (failed(results.add(kept.value, after[kept.index], /*isState=*/true)))
+      return failure();
+  }
+  auto print = [](const std::vector<rt::Slot> &slots) {
+    std::string text;
+    for (const rt::Slot &slot : slots)
+      text += rt::printSlot(slot) + ",";
+    return text;
+  };
+  bool isKnown = llvm::any_of(statesRaised, [&](const auto &state) { return print(state) == print(after); });
+  if (!isKnown && statesRaised.size() < maxRaised)
+    statesRaised.push_back(std::move(after));
+  return success();
+}
+
 LogicalResult Written::keep() {
   llvm::SaveAndRestore keeping(isKeeping, true);
-  for (const Kept &kept : find()) {
+  std::vector<Kept> found = find();
+  if (failed(noteState(found)))
+    return failure();
+  for (const Kept &kept : found) {
     mlir::FailureOr<mlir::Value> value = failure();
     if (kept.storage) {
       mlir::Value content = eval.tensors.readBase(kept.storage);

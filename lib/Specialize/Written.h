@@ -12,8 +12,8 @@ class Written {
 public:
   Written(Evaluator &eval, const Binding &binding) : eval(eval), binding(binding) {}
 
-  /// Arguments and state are as they are now when the call begins; `state` are the paths of the state.
-  void start(llvm::ArrayRef<std::string> state, size_t numOfArguments, const AbstractValue &root);
+  /// Arguments and state are as they are now when the call begins; `state` are the paths of the state, `types` what it is bound to.
+  void start(llvm::ArrayRef<std::string> state, llvm::ArrayRef<rt::Slot> types, size_t numOfArguments, const AbstractValue &root);
   /// Whether something was written so far. Checks of operators, most of which never fail, keep no more than `maxKept` values together.
   bool any(bool isCheck);
   /// Whether an attribute was written so far.
@@ -22,6 +22,8 @@ public:
   mlir::LogicalResult keep();
   /// After a call of the runtime that may fail: emits what keeps what was written when it has.
   void keepAfter(mlir::Operation *call);
+  /// The types that the state may be left with by calls that raise, at most `maxRaised`.
+  const std::vector<std::vector<rt::Slot>> &raised() const { return statesRaised; }
 
 private:
   struct Kept {
@@ -31,13 +33,16 @@ private:
   };
   std::vector<Kept> find();
   bool isWritten(size_t container) const;
+  mlir::LogicalResult noteState(llvm::ArrayRef<Kept> kept);
 
   Evaluator &eval;
   const Binding &binding;
   llvm::ArrayRef<std::string> state;
+  llvm::ArrayRef<rt::Slot> types;
   size_t numOfArguments = 0;
   AbstractValue root;
   std::vector<std::vector<AbstractValue>> stateBefore, containersBefore;
+  std::vector<std::vector<rt::Slot>> statesRaised;
   size_t keptByChecks = 0;
   bool isKeeping = false;
 };
