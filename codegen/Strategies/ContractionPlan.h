@@ -40,15 +40,20 @@ struct ContractionPlan {
   int rowLoop = -1;        ///< a free loop of the narrow operand; -1: it has none
   int outerRowLoop = -1;   ///< another one, when the row loop is shorter than a tile
   int64_t lanes = 1, vectors = 1, rows = 1, outerRows = 1;
+  int64_t depthStep = 0;  ///< 0: a tile goes through the whole reduction; else all columns go through so many steps of it at a time
   int sharedLoop = -1;    ///< the outermost one, which threads share; -1: none
   int64_t sharedStep = 1; ///< how far along it one position of the threads' range goes, whole tiles
   unsigned narrow() const { return 1 - wide; }
   int64_t panelWidth() const { return lanes * vectors; }
 
-  /// Null when the group is no contraction, or is better off as plain loops.
-  static std::optional<ContractionPlan> make(const GroupNest &group, const TileTarget &target);
+  /// Null when the group is no contraction, or is better off as plain loops. `repeats`: a loop runs it on operands that may be in a
+  /// cache since its last iteration.
+  static std::optional<ContractionPlan> make(const GroupNest &group, const TileTarget &target, bool repeats);
   /// Chooses the shared loop.
   void share(const LoopNest &nest);
+
+private:
+  int64_t streamedColumns(int64_t columns) const;
 };
 
 /// A product of inputs 0 and 1 of an op, each widened first or not, added to the output: the multiplication and the

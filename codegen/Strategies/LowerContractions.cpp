@@ -60,6 +60,7 @@ private:
   SmallVector<Stretch> split(const Product &size, ArrayRef<int64_t> steps);
 
   void columns();
+  void stream();
   void pack(int64_t vectors, Value valid);
   void packDepthBlocks(int64_t vectors, Value valid);
   void packBlock(Value at, Value flat, const Product &rowStep, int64_t count, int64_t vectors, Value valid);
@@ -197,7 +198,7 @@ void ContractionEmitter::emit() {
     sharedBegin = scale(openSharedLoop(builder, loc, Product(count)), Product(plan.sharedStep));
   }
   forEach(plan.loops.batch, [&] {
-    forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop)}), [&] { columns(); });
+    forEach(without(plan.loops.free[plan.wide], {static_cast<int>(plan.vectorLoop)}), [&] { plan.depthStep != 0 ? stream() : columns(); });
   });
 }
 
@@ -246,6 +247,61 @@ void ContractionEmitter::columns() {
   Value rest = arith::RemUIOp::create(builder, loc, all, constant(width));
   Product begin(arith::SubIOp::create(builder, loc, all, rest).getResult());
   forEach(plan.vectorLoop, Stretch{begin, size, width}, [&] { rows(plan.lanes, plan.vectors, rest); });
+}
+
+/// All columns for a few steps of the reduction, then for the next few: the wide operand is read row by row, some rows at once.
+/// The sums are in the panel meanwhile.
+void ContractionEmitter::stream() {
+  const int64_t lanes = plan.lanes;
+  const unsigned depthLoop = plan.loops.reduction.front();
+  const Access &wide = nest.accesses[plan.wide];
+  const Product &size = nest.dims[plan.vectorLoop].size;
+  auto type = VectorType::get({lanes}, wide.elementType);
+  auto inColumns = [&](Body body) { forEach(plan.vectorLoop, Stretch{Product(0), size, lanes}, body); };
+  auto placeOfSum = [&](int64_t row) { return add(positions[plan.vectorLoop], constant(row * size.factor)); };
+
+  inColumns([&] {
+    for (int64_t row = 0; row < plan.rows; ++row) {
+      BodyEmitter leader(builder, nest, positionOf(lanes, 0, Value(), row, 0));
+      vector::StoreOp::create(builder, loc, leader.widen(group.loadInitial(leader, 0)), panel, placeOfSum(row));
+    }
+  });
+  for (const Stretch &stretch : split(nest.dims[depthLoop].size, {plan.depthStep, 1}))
+    forEach(stretch, [&](Value depth) {
+      SmallVector<SmallVector<Value>> factors(stretch.step);
+      for (int64_t d = 0; d < stretch.step; ++d) {
+        positions[depthLoop] = add(depth, constant(d));
+        Value start = address(plan.narrow());
+        for (int64_t row = 0; row < plan.rows; ++row) {
+          Value at = row == 0 ? start : add(start, scale(constant(row), nest.accesses[plan.narrow()].strides[plan.rowLoop]));
+          Value element = memref::LoadOp::create(builder, loc, nest.accesses[plan.narrow()].flat, at);
+          factors[d].push_back(vector::BroadcastOp::create(builder, loc, type, element));
+        }
+      }
+      inColumns([&] {
+        SmallVector<Value> sums;
+        for (int64_t row = 0; row < plan.rows; ++row)
+          sums.push_back(vector::LoadOp::create(builder, loc, type, panel, placeOfSum(row)));
+        for (int64_t d = 0; d < stretch.step; ++d) {
+          positions[depthLoop] = add(depth, constant(d));
+          Value column = vector::LoadOp::create(builder, loc, type, wide.flat, address(plan.wide));
+          for (auto [sum, factor] : llvm::zip_equal(sums, factors[d]))
+            sum = multiplyAdd(factor, column, sum);
+        }
+        for (auto [row, sum] : llvm::enumerate(sums))
+          vector::StoreOp::create(builder, loc, sum, panel, placeOfSum(static_cast<int64_t>(row)));
+      });
+      positions[depthLoop] = Value();
+    });
+  inColumns([&] {
+    SmallVector<LanePosition> places;
+    SmallVector<LaneValue> values;
+    for (int64_t row = 0; row < plan.rows; ++row) {
+      places.push_back(positionOf(lanes, 0, Value(), row, 0));
+      values.push_back({LaneValue::Varying, vector::LoadOp::create(builder, loc, type, panel, placeOfSum(row))});
+    }
+    group.storeResults(builder, places, plan.rowLoop, 0, values, target.maskedMemory);
+  });
 }
 
 /// The lanes of vector number `vector` of a tile of vectors of `lanes`, in which `valid` columns count: as few as cover the rest.
@@ -555,8 +611,10 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
   return result;
 }
 
-/// The bytes of the panel that `plan` packs into; 0 when it packs nothing, failure when run time must say.
+/// The elements of the panel that `plan` packs into, or has sums in; 0 when it needs none, failure when run time must say.
 static FailureOr<int64_t> countPanelElements(const LoopNest &nest, const ContractionPlan &plan) {
+  if (plan.depthStep != 0)
+    return plan.rows * nest.dims[plan.vectorLoop].size.factor;
   if (plan.access == ContractionPlan::Direct)
     return 0;
   int64_t depth = 1;
@@ -619,7 +677,7 @@ static void recordTile(Builder &builder, func::FuncOp kernel, const ContractionP
                      : plan.access == ContractionPlan::Copied ? "copied to panels"
                                                               : "transposed to panels";
   recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("tile")), number("rows", plan.rows),
-                      number("outer_rows", plan.outerRows), number("vectors", plan.vectors), number("lanes", plan.lanes),
+                      number("outer_rows", plan.outerRows), number("vectors", plan.vectors), number("lanes", plan.lanes), number("depth_step", plan.depthStep),
                       number("wide_operand", plan.wide), builder.getNamedAttr("wide_access", builder.getStringAttr(access)),
                       number("panel_elements", panelElements), builder.getNamedAttr("shared", builder.getBoolAttr(plan.sharedLoop >= 0))});
 }
@@ -651,7 +709,7 @@ static scf::ForOp findOnlyLoop(func::FuncOp kernel) {
 /// part is thrown out just before it is needed.
 static bool alternateDirection(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
   scf::ForOp outermost = findOnlyLoop(kernel);
-  if (!outermost || llvm::none_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); }))
+  if (!outermost)
     return false;
   OpBuilder builder(kernel.getContext());
   Builder attributes(kernel.getContext());
@@ -705,7 +763,8 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     FailureOr<GroupNest> nest = GroupNest::read(builder, group);
     if (failed(nest))
       return failure();
-    std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target);
+    bool repeats = llvm::any_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); });
+    std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target, repeats);
     FailureOr<int64_t> elements = plan ? countPanelElements(nest->nests.front(), *plan) : FailureOr<int64_t>(failure());
     if (failed(elements)) {
       // What was read of the nest is not used.
@@ -737,7 +796,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
       op->erase();
     bool streams = streamsWideOperand(nest->nests.front(), *plan);
     dropUnusedArguments(kernel, calls);
-    if (streams && alternateDirection(kernel, calls))
+    if (streams && repeats && alternateDirection(kernel, calls))
       ++numAlternating;
     ++numTiled;
     return success();

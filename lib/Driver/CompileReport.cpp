@@ -106,7 +106,9 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
     std::string rows = number("outer_rows") > 1 ? fmt::format("{} times {}", number("outer_rows"), number("rows")) : fmt::format("{}", number("rows"));
     text = fmt::format("tile: {} rows by {} vectors of {} lanes, vectors of operand {} {}", rows, number("vectors"), number("lanes"),
                        number("wide_operand"), word("wide_access").str());
-    if (number("panel_elements") != 0)
+    if (number("depth_step") != 0)
+      text += fmt::format(", all columns for {} steps of the sum at a time", number("depth_step"));
+    else if (number("panel_elements") != 0)
       text += fmt::format(" of {} elements", number("panel_elements"));
   } else if (word("strategy") == "rows") {
     text = fmt::format("{} times one row after the other in {} steps, {} bytes of it between them", number("rows"), number("groups"),

@@ -3,7 +3,7 @@
 // A tile of the result is carried in registers through the whole reduction: vectors of one operand, elements of the other
 // broadcast. The kernel says how it is tiled.
 // CHECK-LABEL: func.func private @matmul(
-// CHECK-SAME: sconce.plan = {lanes = 8 : i64, outer_rows = 1 : i64, panel_elements = {{[0-9]+}} : i64, rows = {{[0-9]+}} : i64, shared = {{[a-z]+}}, strategy = "tile", vectors = 2 : i64, wide_access = "{{.*}}", wide_operand = 1 : i64}
+// CHECK-SAME: sconce.plan = {depth_step = 0 : i64, lanes = 8 : i64, outer_rows = 1 : i64, panel_elements = {{[0-9]+}} : i64, rows = {{[0-9]+}} : i64, shared = {{[a-z]+}}, strategy = "tile", vectors = 2 : i64, wide_access = "{{.*}}", wide_operand = 1 : i64}
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>
 // CHECK: vector.load {{.*}} vector<8xf32>
 // CHECK: memref.load
@@ -174,6 +174,72 @@ func.func private @uneven_rows(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm
   %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<32x16xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<12541x16xf32>
   linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<12541x32xf32>, memref<32x16xf32>) outs(%c : memref<12541x16xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// One row reads a large matrix once: some rows of that at a time, in whole lines, while the sums are in memory; the op that was merged
+// sees them at the end. In a loop, whose last iteration has left some of the matrix in a cache, columns are tiled as usual.
+// CHECK-LABEL: func.func private @streamed(
+// CHECK-SAME: depth_step = 8 : i64
+// CHECK: %[[SUMS:.*]] = builtin.unrealized_conversion_cast {{.*}} to memref<?xf32>
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c8{{.*}} {
+// CHECK: vector.store %{{.*}}, %[[SUMS]]
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c8{{.*}} {
+// CHECK-COUNT-8: vector.broadcast %{{.*}} : f32 to vector<8xf32>
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c8{{.*}} {
+// CHECK: vector.load %[[SUMS]]
+// CHECK-COUNT-8: math.fma
+// CHECK: vector.store %{{.*}}, %[[SUMS]]
+// CHECK: vector.load %[[SUMS]]
+// CHECK: arith.maximumf
+// CHECK: return
+// CHECK-LABEL: func.func private @streamed_again(
+// CHECK-SAME: depth_step = 0 : i64
+func.func @caller(%x: memref<1x1000xf32>, %w: memref<1000x1024xf32>, %y: memref<1x1024xf32>) {
+  %p = builtin.unrealized_conversion_cast %x : memref<1x1000xf32> to !llvm.ptr
+  %q = builtin.unrealized_conversion_cast %w : memref<1000x1024xf32> to !llvm.ptr
+  %r = builtin.unrealized_conversion_cast %y : memref<1x1024xf32> to !llvm.ptr
+  func.call @streamed(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  scf.for %i = %c0 to %c9 step %c1 {
+    func.call @streamed_again(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  }
+  return
+}
+func.func private @streamed(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1000xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1000x1024xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
+  %zero = arith.constant 0.0 : f32
+  %t = memref.alloc() : memref<1x1024xf32>
+  linalg.fill ins(%zero : f32) outs(%t : memref<1x1024xf32>)
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1000xf32>, memref<1000x1024xf32>) outs(%t : memref<1x1024xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%t : memref<1x1024xf32>) outs(%c : memref<1x1024xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %m = arith.maximumf %x, %zero : f32
+    linalg.yield %m : f32
+  }
+  return
+}
+func.func private @streamed_again(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1000xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1000x1024xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1000xf32>, memref<1000x1024xf32>) outs(%c : memref<1x1024xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32
