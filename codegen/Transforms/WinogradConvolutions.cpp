@@ -1,11 +1,11 @@
-// Computes 3×3 convolutions on tiles of 4×4 results, after Winograd: F(4×4, 3×3).
+// Computes 3×3 convolutions on tiles of 4×4 or 2×2 results, after Winograd: F(4×4, 3×3) and F(2×2, 3×3).
 //
-// A tile of the image, 6×6, and the kernel are transformed so that the convolution is a product of 36 pairs of numbers for
-// each pair of channels instead of 144; summed over input channels, that is 36 matrix products. The error grows to some
-// 3e-6 of the result's norm. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015); points
-// 0, 1, -1, 2, -2 and infinity.
+// A tile of the image, 6×6 or 4×4, and the kernel are transformed so that the convolution is a product of 36 pairs of numbers for
+// each pair of channels instead of 144, or 16 instead of 36; summed over input channels, that is as many matrix products. The error
+// grows to some 3e-6 of the result's norm for the larger tiles. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional
+// Neural Networks" (2015); points 0, 1, -1, infinity, and for the larger tiles 2 and -2.
 //
-//   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for p in 0 … 35,  y = Aᵀ M A
+//   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for each point p,  y = Aᵀ M A
 //
 // What transforms the image and the result is an op of linalg's, which bufferization turns into one that is elementwise over
 // channels and tiles (WinogradTransforms.cpp). The weights' is a product with a table, done when the model is loaded.
@@ -26,17 +26,20 @@ namespace sconce::codegen {
 
 namespace {
 
-constexpr int64_t tile = 4, patch = 6, points = patch * patch;
-
 /// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o].
 struct Convolution {
   mutable linalg::GenericOp op; ///< a handle; interface methods are not const
   int64_t n, h, w, c, o;
+  int64_t tile = 4;
+  int64_t patch() const { return tile + 2; }
+  int64_t points() const { return patch() * patch(); }
   int64_t tilesHigh() const { return (h + tile - 1) / tile; }
   int64_t tilesWide() const { return (w + tile - 1) / tile; }
+  int64_t tiles() const { return n * tilesHigh() * tilesWide(); }
+  linalg::WinogradConv2DFmr algorithm() const { return tile == 2 ? linalg::WinogradConv2DFmr::F_2_3 : linalg::WinogradConv2DFmr::F_4_3; }
 
   static std::optional<Convolution> match(linalg::GenericOp op);
-  bool isWorthwhile() const;
+  bool chooseTile();
 };
 
 std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
@@ -58,20 +61,29 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   return Convolution{op, type.getDimSize(0), type.getDimSize(1), type.getDimSize(2), weights.getDimSize(2), type.getDimSize(3)};
 }
 
-/// Few channels leave the transforms dearer than what they save; few tiles, the transformed weights, four times the kernel's.
-bool Convolution::isWorthwhile() const {
-  constexpr int64_t fewestChannels = 32, fewestTiles = 12;
-  double kept = double(h * w) / double(tilesHigh() * tilesWide() * tile * tile);
-  return c >= fewestChannels && o >= fewestChannels && n * tilesHigh() * tilesWide() >= fewestTiles && kept > 0.5;
+/// False where the sums are best taken directly: few channels leave the transforms dearer than what they save, and few tiles the
+/// transformed weights, which are read once for all of them. There are four times as many as of the kernel with large tiles,
+/// so small images have small ones.
+bool Convolution::chooseTile() {
+  constexpr int64_t fewestChannels = 32, fewestLarge = 12, fewestSmall = 9;
+  if (c < fewestChannels || o < fewestChannels)
+    return false;
+  for (int64_t size : {4, 2}) {
+    tile = size;
+    double kept = double(n * h * w) / double(tiles() * tile * tile);
+    if (tiles() >= (size == 2 ? fewestSmall : fewestLarge) && kept > 0.5)
+      return true;
+  }
+  return false;
 }
 
 /// Builds the ops that take the place of a convolution.
 class Rewriter {
 public:
   Rewriter(OpBuilder &builder, const Convolution &conv) : builder(builder), conv(conv), loc(conv.op.getLoc()) {}
-  /// `table` is what makeTable gave.
+  /// `table` is what makeTable gave for tiles of this size.
   void rewrite(Value table);
-  /// The products of G's elements, [points, taps].
+  /// The products of G's elements, [points, taps], for convolutions with tiles of this one's size.
   Value makeTable();
 
 private:
@@ -99,7 +111,7 @@ private:
 Value Rewriter::padImage() {
   Value image = conv.op.getDpsInputs()[0];
   auto type = cast<RankedTensorType>(image.getType());
-  int64_t high = conv.tilesHigh() * tile + 2, wide = conv.tilesWide() * tile + 2;
+  int64_t high = conv.tilesHigh() * conv.tile + 2, wide = conv.tilesWide() * conv.tile + 2;
   if (type.getDimSize(1) == high && type.getDimSize(2) == wide)
     return image;
   Value border = zeros({conv.n, high, wide, conv.c}, type.getElementType());
@@ -117,8 +129,8 @@ Value Rewriter::padImage() {
 }
 
 Value Rewriter::transformImage(Value image) {
-  Value into = empty({patch, patch, conv.tilesHigh(), conv.tilesWide(), conv.n, conv.c}, builder.getF32Type());
-  return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, linalg::WinogradConv2DFmr::F_4_3).getResult();
+  Value into = empty({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n, conv.c}, builder.getF32Type());
+  return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, conv.algorithm()).getResult();
 }
 
 /// The last of the loops is the reduction.
@@ -144,14 +156,16 @@ Value Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, Arr
 }
 
 Value Rewriter::makeTable() {
-  static constexpr double g[patch][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
+  static constexpr double large[6][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
                                          {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
+  static constexpr double small[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  const double(*g)[3] = conv.tile == 2 ? small : large;
   Type f64 = builder.getF64Type();
   SmallVector<Value> factors;
-  for (int64_t p = 0; p < points; ++p)
+  for (int64_t p = 0; p < conv.points(); ++p)
     for (int64_t tap = 0; tap < 9; ++tap)
-      factors.push_back(number(g[p / patch][tap / 3] * g[p % patch][tap % 3], f64));
-  return tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({points, 9}, f64), factors);
+      factors.push_back(number(g[p / conv.patch()][tap / 3] * g[p % conv.patch()][tap % 3], f64));
+  return tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({conv.points(), 9}, f64), factors);
 }
 
 /// G w Gᵀ as a product of the table and the taps. In double precision: it is done once, and its error would be in every result.
@@ -159,8 +173,8 @@ Value Rewriter::transformWeights(Value weights, Value table) {
   Type f64 = builder.getF64Type();
   Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, builder.getF32Type()), weights,
                                                ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
-  Value exact = sumOfProducts(table, taps, zeros({points, conv.c, conv.o}, f64), 4, {{0, 3}, {3, 1, 2}, {0, 1, 2}});
-  Value into = empty({points, conv.c, conv.o}, builder.getF32Type());
+  Value exact = sumOfProducts(table, taps, zeros({conv.points(), conv.c, conv.o}, f64), 4, {{0, 3}, {3, 1, 2}, {0, 1, 2}});
+  Value into = empty({conv.points(), conv.c, conv.o}, builder.getF32Type());
   SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(3));
   return linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(exact), into, maps,
                                    SmallVector<utils::IteratorType>(3, utils::IteratorType::parallel),
@@ -173,20 +187,20 @@ Value Rewriter::transformWeights(Value weights, Value table) {
 
 /// [points, tiles, c] × [points, c, o].
 Value Rewriter::multiply(Value images, Value weights) {
-  int64_t tiles = conv.tilesHigh() * conv.tilesWide() * conv.n;
+  int64_t tiles = conv.tiles(), points = conv.points();
   Type f32 = builder.getF32Type();
   SmallVector<ReassociationIndices> groups = {{0, 1}, {2, 3, 4}, {5}};
   Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.c}, f32), images, groups);
   Value products = sumOfProducts(rows, weights, zeros({points, tiles, conv.o}, f32), 4, {{0, 1, 3}, {0, 3, 2}, {0, 1, 2}});
-  auto type = RankedTensorType::get({patch, patch, conv.tilesHigh(), conv.tilesWide(), conv.n, conv.o}, f32);
+  auto type = RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n, conv.o}, f32);
   return tensor::ExpandShapeOp::create(builder, loc, type, products, groups);
 }
 
 Value Rewriter::transformResult(Value products) {
-  int64_t high = conv.tilesHigh() * tile, wide = conv.tilesWide() * tile;
+  int64_t high = conv.tilesHigh() * conv.tile, wide = conv.tilesWide() * conv.tile;
   Value into = empty({conv.n, high, wide, conv.o}, builder.getF32Type());
   Value whole =
-      linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, linalg::WinogradConv2DFmr::F_4_3).getResult();
+      linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, conv.algorithm()).getResult();
   if (high == conv.h && wide == conv.w)
     return whole;
   SmallVector<OpFoldResult> starts(4, index(0)), ones(4, index(1));
@@ -212,14 +226,18 @@ struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradCon
     SmallVector<Convolution> found;
     WeightValues weights(getOperation());
     for (auto op : getOperation().getBody().front().getOps<linalg::GenericOp>())
-      if (auto conv = Convolution::match(op); conv && conv->isWorthwhile() && weights.contains(op.getDpsInputs()[1]))
+      if (auto conv = Convolution::match(op); conv && conv->chooseTile() && weights.contains(op.getDpsInputs()[1]))
         found.push_back(*conv);
     if (found.empty())
       return;
     OpBuilder builder(&getContext());
-    builder.setInsertionPointToStart(&getOperation().getBody().front());
-    Value table = Rewriter(builder, found.front()).makeTable();
+    DenseMap<int64_t, Value> tables;
     for (const Convolution &conv : found) {
+      Value &table = tables[conv.tile];
+      if (!table) {
+        builder.setInsertionPointToStart(&getOperation().getBody().front());
+        table = Rewriter(builder, conv).makeTable();
+      }
       Rewriter(builder, conv).rewrite(table);
       ++numRewritten;
     }

@@ -7,26 +7,26 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/DialectRegistry.h"
 
-#include <array>
-
 using namespace mlir;
 namespace sconce::codegen {
 
 namespace {
 
-constexpr int64_t tile = 4, patch = 6, points = patch * patch;
+using Column = SmallVector<Value, 6>;
 
-using Column = std::array<Value, patch>;
-
-/// The products with the constant matrices, on elements.
+/// The products with the constant matrices of F(tile × tile, 3 × 3), on elements.
 class Arithmetic {
 public:
-  Arithmetic(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+  Arithmetic(OpBuilder &builder, Location loc, int64_t tile) : builder(builder), loc(loc), isSmall(tile == 2) {}
 
-  Column applyB(const Column &d);
-  std::array<Value, tile> applyA(const Column &m);
+  Column applyB(const Column &d) { return isSmall ? applySmallB(d) : applyLargeB(d); }
+  Column applyA(const Column &m) { return isSmall ? applySmallA(m) : applyLargeA(m); }
 
 private:
+  Column applySmallB(const Column &d) { return {sub(d[0], d[2]), add(d[1], d[2]), sub(d[2], d[1]), sub(d[1], d[3])}; }
+  Column applySmallA(const Column &m) { return {add(add(m[0], m[1]), m[2]), sub(sub(m[1], m[2]), m[3])}; }
+  Column applyLargeB(const Column &d);
+  Column applyLargeA(const Column &m);
   Value add(Value a, Value b) { return arith::AddFOp::create(builder, loc, a, b); }
   Value sub(Value a, Value b) { return arith::SubFOp::create(builder, loc, a, b); }
   Value times(double factor, Value a) {
@@ -35,57 +35,52 @@ private:
 
   OpBuilder &builder;
   Location loc;
+  bool isSmall; ///< F(2 × 2, 3 × 3)
 };
 
 } // namespace
 
-/// Bᵀ d.
-Column Arithmetic::applyB(const Column &d) {
+/// Bᵀ d of F(4 × 4, 3 × 3).
+Column Arithmetic::applyLargeB(const Column &d) {
   Value low = sub(d[4], times(4, d[2])), high = sub(d[3], times(4, d[1]));
   Value far = sub(d[4], d[2]), twice = times(2, sub(d[3], d[1]));
   return {add(sub(times(4, d[0]), times(5, d[2])), d[4]), add(low, high), sub(low, high), add(far, twice), sub(far, twice),
           add(sub(times(4, d[1]), times(5, d[3])), d[5])};
 }
 
-/// Aᵀ m.
-std::array<Value, tile> Arithmetic::applyA(const Column &m) {
+/// Aᵀ m of F(4 × 4, 3 × 3).
+Column Arithmetic::applyLargeA(const Column &m) {
   Value sum1 = add(m[1], m[2]), difference1 = sub(m[1], m[2]), sum2 = add(m[3], m[4]), difference2 = sub(m[3], m[4]);
   return {add(add(m[0], sum1), sum2), add(difference1, times(2, difference2)), add(sum1, times(4, sum2)),
           add(add(difference1, times(8, difference2)), m[5])};
 }
 
-/// Applies `function`, from columns of 6 to columns of `size`, to the columns of a 6×6 matrix in row order, and then to the rows.
-template <size_t size, typename Function> static SmallVector<Value> transform(ValueRange elements, Function function) {
-  std::array<std::array<Value, size>, patch> columns;
+/// Applies `function` to the columns of a square matrix in row order, and then to the rows of what it makes of them.
+static SmallVector<Value> transform(ValueRange elements, int64_t patch, llvm::function_ref<Column(const Column &)> function) {
+  SmallVector<Column> columns;
   for (int64_t j = 0; j < patch; ++j) {
     Column column;
     for (int64_t i = 0; i < patch; ++i)
-      column[i] = elements[i * patch + j];
-    columns[j] = function(column);
+      column.push_back(elements[i * patch + j]);
+    columns.push_back(function(column));
   }
   SmallVector<Value> results;
-  for (size_t i = 0; i < size; ++i) {
-    Column row;
-    for (int64_t j = 0; j < patch; ++j)
-      row[j] = columns[j][i];
-    llvm::append_range(results, function(row));
-  }
+  for (size_t i = 0; i < columns.front().size(); ++i)
+    llvm::append_range(results, function(llvm::map_to_vector<6>(columns, [&](const Column &column) { return column[i]; })));
   return results;
 }
 
-/// One op over loops of `shape` that reads `input` by `maps` and writes `outputs`.
-template <size_t size, typename Function>
+/// One op over loops of `shape` that reads the elements of a patch from `input` by `maps` and writes `outputs`.
 static void makeElementwise(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, Value input, ArrayRef<AffineMap> maps,
-                            ArrayRef<Value> outputs, Function function) {
+                            ArrayRef<Value> outputs, int64_t tile, Column (Arithmetic::*apply)(const Column &)) {
   SmallVector<AffineMap> allMaps(maps);
   allMaps.append(outputs.size(), builder.getMultiDimIdentityMap(shape.size()));
   linalg::GenericOp::create(builder, loc, SmallVector<Value>(maps.size(), input), outputs, allMaps,
                             SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
                             [&](OpBuilder &nested, Location at, ValueRange elements) {
-                              Arithmetic arithmetic(nested, at);
-                              linalg::YieldOp::create(nested, at, transform<size>(elements.take_front(maps.size()), [&](const Column &column) {
-                                                        return function(arithmetic, column);
-                                                      }));
+                              Arithmetic arithmetic(nested, at, tile);
+                              auto function = [&](const Column &column) { return (arithmetic.*apply)(column); };
+                              linalg::YieldOp::create(nested, at, transform(elements.take_front(maps.size()), tile + 2, function));
                             });
 }
 
@@ -99,7 +94,7 @@ static Value makeView(OpBuilder &builder, Location loc, Value buffer, ArrayRef<i
 
 namespace {
 
-/// The image [n, h, w, c] to [6, 6, high, wide, n, c].
+/// The image [n, h, w, c] to [patch, patch, high, wide, n, c].
 struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, linalg::WinogradInputTransformOp> {
   bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
     return operand.getOperandNumber() == 0;
@@ -112,23 +107,23 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
       return failure();
     ArrayRef<int64_t> shape = cast<MemRefType>(points->getType()).getShape();
     ArrayRef<int64_t> loops = shape.drop_front(2);
+    const int64_t patch = shape[0], tile = patch - 2;
     SmallVector<AffineMap> maps;
     SmallVector<Value> outputs;
     SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
     sizes[0] = sizes[1] = 1;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
-    for (int64_t p = 0; p < codegen::points; ++p) {
+    for (int64_t p = 0; p < patch * patch; ++p) {
       maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * tile + p / patch, dim(1) * tile + p % patch, dim(3)}, rewriter.getContext()));
       outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / patch, p % patch, 0, 0, 0, 0}, sizes, strides));
     }
-    makeElementwise<patch>(rewriter, op->getLoc(), loops, *image, maps, outputs,
-                           [](Arithmetic &arithmetic, const Column &column) { return arithmetic.applyB(column); });
+    makeElementwise(rewriter, op->getLoc(), loops, *image, maps, outputs, tile, &Arithmetic::applyB);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *points);
     return success();
   }
 };
 
-/// [6, 6, high, wide, n, o] to the result [n, h, w, o].
+/// [patch, patch, high, wide, n, o] to the result [n, h, w, o].
 struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<OutputModel, linalg::WinogradOutputTransformOp> {
   bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
     return operand.getOperandNumber() == 0;
@@ -141,9 +136,10 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
       return failure();
     ArrayRef<int64_t> from = cast<MemRefType>(products->getType()).getShape();
     SmallVector<int64_t> loops = {from[4], from[2], from[3], from[5]}; // as the result lies
+    const int64_t patch = from[0], tile = patch - 2;
     SmallVector<AffineMap> maps;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
-    for (int64_t p = 0; p < points; ++p)
+    for (int64_t p = 0; p < patch * patch; ++p)
       maps.push_back(AffineMap::get(4, 0,
                                     {rewriter.getAffineConstantExpr(p / patch), rewriter.getAffineConstantExpr(p % patch), dim(1), dim(2),
                                      dim(0), dim(3)},
@@ -152,8 +148,7 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
     for (int64_t i = 0; i < tile; ++i)
       for (int64_t j = 0; j < tile; ++j)
         outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile, tile, 1}));
-    makeElementwise<tile>(rewriter, op->getLoc(), loops, *products, maps, outputs,
-                          [](Arithmetic &arithmetic, const Column &column) { return arithmetic.applyA(column); });
+    makeElementwise(rewriter, op->getLoc(), loops, *products, maps, outputs, tile, &Arithmetic::applyA);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *result);
     return success();
   }

@@ -8,7 +8,7 @@ class DialectRegistry;
 
 namespace sconce::codegen {
 
-/// Lets linalg.winograd_input_transform and linalg.winograd_output_transform, F(4×4, 3×3), be bufferized: to one
+/// Lets linalg.winograd_input_transform and linalg.winograd_output_transform, of kernels of 3×3, be bufferized: to one
 /// linalg.generic whose operands are the tiles' places in the image and their points.
 void registerWinogradTransforms(mlir::DialectRegistry &registry);
 

@@ -34,9 +34,14 @@ func.func @large(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> 
 #k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
 #y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
 
-// Four tiles do not pay for weights that are four times as many.
+// Four tiles of 4 do not pay for weights that are four times as many; sixteen of 2 do for twice as many.
 // CHECK-LABEL: func.func @small
-// CHECK-NOT: winograd
+// CHECK-DAG: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<16x9xf64>
+// CHECK: linalg.generic {{.*}} ins(%[[TABLE]], %{{.*}} : tensor<16x9xf64>, tensor<9x64x32xf32>) outs(%{{.*}} : tensor<16x64x32xf64>)
+// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_2_3) ins(%{{.*}} : tensor<1x10x10x64xf32>) outs(%{{.*}} : tensor<4x4x4x4x1x64xf32>)
+// CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<16x16x64xf32>
+// CHECK: linalg.winograd_output_transform fmr(F_2_3) ins(%{{.*}} : tensor<4x4x4x4x1x32xf32>) outs(%{{.*}} : tensor<1x8x8x32xf32>)
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 7, 7, 32] [1, 1, 1, 1]
 func.func @small(%x: tensor<1x9x9x64xf32>, %start: tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32> {
   %w = ts.weight 0 : tensor<3x3x64x32xf32>
   %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x9x9x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x7x7x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
@@ -54,7 +59,27 @@ func.func @small(%x: tensor<1x9x9x64xf32>, %start: tensor<1x7x7x32xf32>) -> tens
 #k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
 #y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
 
-// The table is the same for all convolutions.
+// Four tiles do not pay at all.
+// CHECK-LABEL: func.func @tiny
+// CHECK-NOT: winograd
+func.func @tiny(%x: tensor<1x6x6x64xf32>, %start: tensor<1x4x4x32xf32>) -> tensor<1x4x4x32xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x6x6x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x4x4x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x4x4x32xf32>
+  return %r : tensor<1x4x4x32xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// The table is the same for all convolutions with tiles of a size.
 // CHECK-LABEL: func.func @two
 // CHECK-COUNT-1: tensor.from_elements
 // CHECK: linalg.winograd_output_transform
