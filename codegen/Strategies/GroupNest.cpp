@@ -102,8 +102,8 @@ void GroupNest::storeResults(OpBuilder &builder, ArrayRef<LanePosition> places, 
   for (auto [place, output] : llvm::enumerate(outputs)) {
     const Access &access = nest.getOutputs()[output];
     int64_t next = 0, count = places.size();
-    // A square that is more than half empty costs more than it saves.
-    for (; isTurned(access) && count - next >= lanes / 2; next += lanes) {
+    // A square that is nearly empty costs more than it saves.
+    for (; isTurned(access) && count - next >= lanes / 4; next += lanes) {
       int64_t rows = std::min(lanes, count - next);
       SmallVector<Value> square;
       for (int64_t row = 0; row < lanes; ++row) {

@@ -64,7 +64,8 @@ private:
 
   void emitJammed(Body body);
   void emitElements(const Segment &segment);
-  void emitTile(const Segment &segment);
+  void emitTiles(const Segment &segment);
+  void emitTile(const Segment &segment, Value begin, int64_t count, int64_t valid);
   void reduceAcrossLanes();
   Carried step(const Segment &segment, Carried carried);
   Carried stepWritten(const Segment &segment, Carried carried);
@@ -392,10 +393,26 @@ static bool isTransposed(const LoopNest &nest, unsigned index, int vectorLoop, i
          !access.strides[vectorLoop].isConstant(1);
 }
 
-/// As many vectors of the tile loop's elements as a vector has lanes: read along the one loop, written along the other.
-void NestEmitter::emitTile(const Segment &segment) {
-  if (segment.masked || segment.lanes != plan.lanes)
+/// The tile loop in squares, read along the one loop and written along the other, with what is left at its end.
+void NestEmitter::emitTiles(const Segment &segment) {
+  const Product &columns = nest.dims[plan.vectorLoop].size;
+  if (segment.lanes != plan.lanes || (segment.masked && !columns.isConstant()))
     return loopOver(tileLoop, [&] { emitElements(segment); });
+  int64_t size = nest.dims[tileLoop].size.factor, whole = size / plan.lanes * plan.lanes;
+  int64_t valid = segment.masked ? columns.factor % plan.lanes : plan.lanes;
+  auto over = [&](int64_t begin, int64_t end, int64_t count) {
+    loopOver(tileLoop, Segment{Product(begin), Product(end), 1, count, false}, {}, [&](Carried) -> Carried {
+      emitTile(segment, at.positions[tileLoop], count, valid);
+      return {};
+    });
+  };
+  over(0, whole, plan.lanes);
+  if (whole != size)
+    over(whole, size, size - whole);
+}
+
+/// `count` positions of the tile loop from `begin` on, for a vector of which `valid` lanes count.
+void NestEmitter::emitTile(const Segment &segment, Value begin, int64_t count, int64_t valid) {
   unsigned numInputs = nest.op.getNumDpsInputs();
   SmallVector<SmallVector<Value>> columns(numInputs);
   for (unsigned i = 0; i < numInputs; ++i) {
@@ -405,15 +422,21 @@ void NestEmitter::emitTile(const Segment &segment) {
     row.vectorLoop = tileLoop;
     row.lanes = plan.lanes;
     row.mask = Value();
-    row.positions[tileLoop] = constant(0);
+    row.positions[tileLoop] = begin;
+    if (count != plan.lanes) {
+      SmallVector<bool> counts(plan.lanes, true);
+      std::fill(counts.begin() + count, counts.end(), false);
+      row.mask = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({plan.lanes}, builder.getI1Type()), counts));
+    }
     for (int64_t lane = 0; lane < plan.lanes; ++lane) {
       row.positions[plan.vectorLoop] = arith::AddIOp::create(builder, loc, vectorPosition, constant(lane));
-      columns[i].push_back(BodyEmitter(builder, nest, row).load(i).value);
+      // The lanes that do not count hold what one does; they are not stored.
+      columns[i].push_back(lane < valid ? BodyEmitter(builder, nest, row).load(i).value : columns[i].back());
     }
     transposeInRegisters(builder, loc, columns[i]);
   }
-  for (int64_t position = 0; position < plan.lanes; ++position) {
-    at.positions[tileLoop] = constant(position);
+  for (int64_t position = 0; position < count; ++position) {
+    at.positions[tileLoop] = arith::AddIOp::create(builder, loc, begin, constant(position));
     enter(segment, vectorPosition, 0);
     BodyEmitter body(builder, nest, at);
     SmallVector<LaneValue> arguments;
@@ -524,7 +547,7 @@ void NestEmitter::emit() {
     else if (plan.jamLoop >= 0)
       emitJammed([&] { alongLanes([&](const Segment &segment) { emitElements(segment); }); });
     else
-      alongLanes([&](const Segment &segment) { tileLoop >= 0 ? emitTile(segment) : emitElements(segment); });
+      alongLanes([&](const Segment &segment) { tileLoop >= 0 ? emitTiles(segment) : emitElements(segment); });
   });
 }
 
@@ -551,8 +574,9 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop
 }
 
 /// The loop along which an input lies that lanes would have to gather, -1 for none: squares of the two loops are then read
-/// along the one, transposed in registers, and written along the other. The loop becomes as long as a square.
-static int chooseTileLoop(GroupNest &group, LoopPlan &plan) {
+/// along the one, transposed in registers, and written along the other. A loop of so many squares becomes as long as one; of
+/// another, the rest is read under a mask, or squares are smaller where there are no masks.
+static int chooseTileLoop(GroupNest &group, LoopPlan &plan, bool maskedMemory) {
   constexpr int64_t mostLanes = 16, fewestLanes = 4;
   const LoopNest &nest = group.nests.front();
   if (plan.vectorLoop < 0 || group.hasEpilogue() || group.initial ||
@@ -566,12 +590,13 @@ static int chooseTileLoop(GroupNest &group, LoopPlan &plan) {
     if (!isGathered || static_cast<int>(d) == plan.vectorLoop || dim.hasIndexUse || !dim.size.isConstant())
       continue;
     int64_t lanes = std::min(plan.lanes, mostLanes);
-    while (lanes >= fewestLanes && dim.size.factor % lanes != 0)
+    while (lanes >= fewestLanes && dim.size.factor % lanes != 0 && (!maskedMemory || dim.size.factor <= lanes / 2))
       lanes /= 2;
     if (lanes < fewestLanes)
       continue;
     plan.lanes = lanes;
-    splitLoop(group, d, lanes);
+    if (dim.size.factor % lanes == 0)
+      splitLoop(group, d, lanes);
     return d;
   }
   return -1;
@@ -634,7 +659,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
       return failure();
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
-    int tileLoop = chooseTileLoop(*nest, plan);
+    int tileLoop = chooseTileLoop(*nest, plan, target.maskedMemory);
     // A kernel that is known to be worth it has many elements to read for each lane, if it has few lanes.
     int64_t leastLanes = getOperation()->hasAttr(workAttrName) ? plan.lanes : 16 * plan.lanes;
     int sharedLoop = mayShare && isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop, leastLanes) : -1;
