@@ -19,7 +19,8 @@ static int64_t countBytes(Value value) {
 /// Whether the op can be moved to where weights are prepared, and is computed from them and constants alone.
 bool WeightValues::isMadeOfWeights(Operation &op) const {
   if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, tensor::InsertSliceOp, tensor::ExtractSliceOp, tensor::ExpandShapeOp,
-           tensor::CollapseShapeOp, tensor::FromElementsOp, arith::ConstantOp>(op))
+           tensor::CollapseShapeOp, tensor::FromElementsOp>(op) &&
+      !isa<arith::ArithDialect>(op.getDialect()))
     return false;
   bool isDynamic = llvm::any_of(op.getResultTypes(), [](Type type) {
     auto tensor = dyn_cast<RankedTensorType>(type);
@@ -36,7 +37,9 @@ void WeightValues::add(Operation &op) {
   constexpr int64_t mostGrowth = 8, alwaysKept = 4096;
   bool readsComputed = false, readsWeight = false;
   int64_t bytesRead = 0;
-  for (Value operand : op.getOperands()) {
+  SetVector<Value> inputs;
+  collectInputs(&op, inputs);
+  for (Value operand : inputs) {
     readsComputed |= computed.contains(operand);
     bool isInit = isa<linalg::LinalgOp>(op) && llvm::is_contained(cast<linalg::LinalgOp>(op).getDpsInits(), operand);
     if (isInit)

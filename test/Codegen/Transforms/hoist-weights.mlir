@@ -86,3 +86,33 @@ module attributes {ts.weights = 1 : i64} {
     return %y : tensor<36x512xf32>
   }
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// So is a weight that an op's body reads at computed places, as for a flipped kernel.
+// CHECK: module attributes {sconce.prepared = array<i64: 40000>, ts.weights = 1 : i64}
+// CHECK: func.func @entry() -> tensor<100x100xf32>
+// CHECK-NEXT: ts.weight 1
+// CHECK-NEXT: return
+// CHECK: func.func @sconce_prepare
+// CHECK: tensor.extract
+module attributes {ts.weights = 1 : i64} {
+  func.func @entry() -> tensor<100x100xf32> {
+    %w = ts.weight 0 : tensor<100x100xf32>
+    %size = arith.constant 100 : index
+    %one = arith.constant 1 : index
+    %last = arith.subi %size, %one : index
+    %empty = tensor.empty() : tensor<100x100xf32>
+    %flipped = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%empty : tensor<100x100xf32>) {
+    ^bb0(%o: f32):
+      %i = linalg.index 0 : index
+      %j = linalg.index 1 : index
+      %k = arith.subi %last, %j : index
+      %e = tensor.extract %w[%i, %k] : tensor<100x100xf32>
+      linalg.yield %e : f32
+    } -> tensor<100x100xf32>
+    return %flipped : tensor<100x100xf32>
+  }
+}
