@@ -140,3 +140,31 @@ func.func @put_together(%a: memref<4xf32>, %out: memref<8xf32>) {
   bufferization.materialize_in_destination %both in restrict writable %out : (tensor<8xf32>, memref<8xf32>) -> ()
   return
 }
+
+// -----
+
+// Two loops that start from one empty tensor have one each.
+// CHECK-LABEL: func.func @two_loops(
+// CHECK-SAME: %[[A:.*]]: memref<4xf32>, %[[B:.*]]: memref<4xf32>
+// CHECK-NOT: memref.copy
+// CHECK: memref.store %{{.*}}, %[[A]]
+// CHECK: memref.store %{{.*}}, %[[B]]
+// CHECK-NOT: memref.copy
+// CHECK: return
+func.func @two_loops(%a: memref<4xf32>, %b: memref<4xf32>, %v: f32, %w: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %e = tensor.empty() : tensor<4xf32>
+  %x = scf.for %i = %c0 to %c4 step %c1 iter_args(%t = %e) -> (tensor<4xf32>) {
+    %n = tensor.insert %v into %t[%i] : tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  }
+  %y = scf.for %i = %c0 to %c4 step %c1 iter_args(%t = %e) -> (tensor<4xf32>) {
+    %n = tensor.insert %w into %t[%i] : tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  }
+  bufferization.materialize_in_destination %x in restrict writable %a : (tensor<4xf32>, memref<4xf32>) -> ()
+  bufferization.materialize_in_destination %y in restrict writable %b : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}
