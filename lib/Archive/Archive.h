@@ -43,6 +43,8 @@ public:
   [[nodiscard]] llvm::Expected<std::array<uint8_t, 32>> structureHash() const;
   /// The pickled state of an object of this archive; null for an object from elsewhere.
   const rt::Value *state(const rt::Object &object) const;
+  /// All objects, an object behind those of its state.
+  llvm::ArrayRef<rt::Value> stateOrder() const { return objects.objects; }
   /// Whether a tensor of this archive was saved on the meta device: its elements are unknown, and
   /// read as zeros.
   bool isMeta(const rt::Tensor &tensor) const;

@@ -20,18 +20,30 @@ def broadcast_extent(a: int, b: int, dim: int) -> int:
   return a if b == 1 else b
 
 
+# From the last dimension on: where several do not match, PyTorch names that one.
 def broadcast_sizes(a: List[int], b: List[int]) -> List[int]:
   rank = ops.prim.max(len(a), len(b))
   sizes = annotate(List[int], [])
-  for i in range(rank):
+  for k in range(rank):
+    i = rank - 1 - k
     ia = i - (rank - len(a))
     ib = i - (rank - len(b))
     if ia < 0:
-      sizes.append(b[ib])
+      sizes.insert(0, b[ib])
     elif ib < 0:
-      sizes.append(a[ia])
+      sizes.insert(0, a[ia])
     else:
-      sizes.append(broadcast_extent(a[ia], b[ib], i))
+      sizes.insert(0, broadcast_extent(a[ia], b[ib], i))
+  return sizes
+
+
+@op("aten::broadcast_shapes")
+def broadcast_shapes(a: List[int], b: List[int]) -> List[int]:
+  return broadcast_sizes(b, a)
+
+
+@op("aten::Size")
+def size_of_list(sizes: List[int]) -> List[int]:
   return sizes
 
 

@@ -11,7 +11,7 @@ def masked_fill_Tensor(self: Tensor, mask: Tensor, value: Tensor) -> Tensor:
 def masked_filled(self: Tensor, mask: Tensor, value: Tensor) -> Tensor:
   if mask.dtype != 11:
     raise RuntimeError(torch.format("masked_fill_ only supports boolean masks, but got mask with dtype {}", dtype_word(mask.dtype)))
-  sizes = broadcast_sizes(self.size(), mask.size())
+  sizes = broadcast_sizes(mask.size(), self.size())
   return ops.ts.select(expand_to(mask, sizes), expand_to(value, sizes), expand_to(self, sizes))
 
 

@@ -94,10 +94,43 @@ llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
     if (disk)
       disk->writeMethods(methods);
   }
+  if (llvm::Error error = setStates())
+    return error;
   if (sessionOptions.tiered)
     tiers = std::make_unique<Tiers>(*this);
   auto guard = state.hold();
   return inFile(state.begin(modelArchive->root()), fileName);
+}
+
+/// Has the objects whose class says how (`__setstate__`) take over what the archive holds of them.
+llvm::Error Session::setStates() {
+  bool anyDefines = false;
+  for (const std::string &member : modelArchive->codeMembers()) {
+    llvm::Expected<StringRef> code = modelArchive->code(member);
+    if (!code)
+      return code.takeError();
+    anyDefines |= code->contains("def __setstate__");
+  }
+  if (!anyDefines)
+    return llvm::Error::success();
+  if (llvm::Error error = openProgram())
+    return error;
+  for (const Value &object : modelArchive->stateOrder()) {
+    auto info = workshop.program().classInfo(object.asObject().className);
+    if (!info)
+      return inFile(info.takeError(), fileName);
+    if (!(*info)->needsSetState())
+      continue;
+    Value given = *modelArchive->state(object.asObject());
+    object.asObject().slots.clear();
+    DiagnosticCollector diagnostics(workshop.context());
+    auto outcome = specialize::interpret(workshop.program(), "__setstate__", given, object);
+    if (failed(outcome))
+      return diagnostics.take(fileName);
+    if (outcome->raised)
+      return badInput(fmt::format("'{}.__setstate__' raised: {}", object.asObject().className, outcome->message), {.file = fileName});
+  }
+  return llvm::Error::success();
 }
 
 llvm::Error Session::openProgram() {

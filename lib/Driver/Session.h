@@ -111,6 +111,7 @@ private:
   llvm::Error checkArguments(llvm::StringRef method, size_t argumentCount, llvm::StringRef hint);
   /// Imports the program where that was put off; for who holds the lock of compiling.
   llvm::Error openProgram();
+  llvm::Error setStates();
   llvm::Expected<std::vector<MethodFacts>> findMethods();
   llvm::Error load(std::unique_ptr<archive::Archive> archive);
 

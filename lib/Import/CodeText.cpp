@@ -571,12 +571,8 @@ void CodePrinter::printBody(const GraphBlock &body) {
 std::string CodePrinter::defaultText(const Parameter &parameter, const Signature &signature) {
   if (parameter.defaultValue)
     return literalText(wholeDefault(parameter), parameter.type);
-  auto *constant = dyn_cast<script::AttributeExpr>(parameter.defaultExpr);
-  auto *scope = constant ? dyn_cast<script::NameExpr>(constant->object) : nullptr;
-  uint64_t index;
-  if (scope && scope->name == "CONSTANTS" && constant->name.starts_with("c") &&
-      !constant->name.drop_front().getAsInteger(10, index))
-    return poolText(index);
+  if (std::optional<uint64_t> index = parameter.poolConstant())
+    return poolText(*index);
   script::SourceRange range = parameter.defaultExpr->range;
   return signature.file->text().slice(range.begin, range.end).str();
 }

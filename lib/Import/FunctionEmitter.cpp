@@ -52,6 +52,8 @@ llvm::Expected<ts::FuncOp> FunctionEmitter::emit() {
     // Unit means no default here, so None is its type.
     if (value && isa<UnitAttr>(value))
       value = TypeAttr::get(noneType());
+    else if (std::optional<uint64_t> index = parameter.poolConstant())
+      value = builder.getDictionaryAttr(builder.getNamedAttr("pool_constant", builder.getI64IntegerAttr(*index)));
     hasDefaults |= bool(value);
     defaults.push_back(value ? value : Attribute(builder.getUnitAttr()));
   }

@@ -8,6 +8,15 @@ using namespace mlir;
 
 namespace sconce::import {
 
+std::optional<uint64_t> Parameter::poolConstant() const {
+  auto *constant = defaultValue ? nullptr : dyn_cast_if_present<script::AttributeExpr>(defaultExpr);
+  auto *scope = constant ? dyn_cast<script::NameExpr>(constant->object) : nullptr;
+  uint64_t index;
+  if (!scope || scope->name != "CONSTANTS" || !constant->name.starts_with("c") || constant->name.drop_front().getAsInteger(10, index))
+    return std::nullopt;
+  return index;
+}
+
 std::string Signature::str() const {
   std::string text = name + "(";
   bool sawKeywordOnly = false;

@@ -27,6 +27,8 @@ struct Parameter {
   /// Of schemas: where the caller wants a result to go.
   bool isOut() const { return keywordOnly && isWritten; }
   bool hasDefault() const { return defaultValue || defaultExpr; }
+  /// N where the default is `CONSTANTS.cN`, of which `defaultValue` knows nothing.
+  std::optional<uint64_t> poolConstant() const;
 };
 
 struct Signature {

@@ -87,6 +87,25 @@ static FailureOr<AbstractValue> coerceToAny(Evaluator &eval, const AbstractValue
   return value.isTuple() ? coerceTuple(eval, value.asTuple(), {}) : value;
 }
 
+std::string specialize::checkDeviceName(llvm::StringRef text) {
+  static constexpr llvm::StringRef types = "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, "
+                                           "hpu, mtia, privateuseone";
+  if (text.empty())
+    return "Device string must not be empty";
+  auto isDigit = [](char c) { return llvm::isDigit(c); };
+  auto isWord = [](char c) { return llvm::isAlpha(c) || c == '_'; };
+  llvm::StringRef type = text.take_while(isWord), index = text.drop_front(type.size());
+  bool isIndex = index.consume_front(":") ? !index.empty() && llvm::all_of(index, isDigit) && (index == "0" || index.front() != '0')
+                                          : index.empty();
+  if (type.empty() || !isIndex)
+    return ("Invalid device string: '" + text + "'").str();
+  llvm::SmallVector<llvm::StringRef> known;
+  types.split(known, ", ");
+  if (!llvm::is_contained(known, type))
+    return ("Expected one of " + types + " device type at start of device string: " + text).str();
+  return "";
+}
+
 FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue &value, mlir::Type type) {
   return llvm::TypeSwitch<mlir::Type, FailureOr<AbstractValue>>(type)
       .Case<ts::IntType>([&](auto) { return coerceScalar(eval, value, ValueKind::Int); })
@@ -94,6 +113,13 @@ FailureOr<AbstractValue> specialize::coerce(Evaluator &eval, const AbstractValue
       .Case<ts::BoolType>([&](auto) { return coerceScalar(eval, value, ValueKind::Bool); })
       .Case<ts::ComplexType>([&](auto) { return coerceScalar(eval, value, ValueKind::Complex); })
       .Case<ts::NumberType>([&](auto) { return value.isTensor() ? eval.item(value.asTensor()) : FailureOr<AbstractValue>(value); })
+      .Case<ts::DeviceType>([&](auto) -> FailureOr<AbstractValue> {
+        if (!value.isString())
+          return value;
+        if (std::string wrong = checkDeviceName(value.asString()); !wrong.empty())
+          return eval.raise("builtins.RuntimeError", wrong);
+        return eval.heap.device(value.asString());
+      })
       .Case<ts::TensorType>([&](auto) {
         return value.isScalar() ? FailureOr<AbstractValue>(AbstractValue::ofTensor(eval.tensors.scalar(value))) : value;
       })
@@ -207,9 +233,17 @@ mlir::LogicalResult specialize::completeArguments(Evaluator &eval, ts::FuncOp fu
   std::optional<mlir::ArrayAttr> defaults = function.getArgDefaults();
   for (size_t i = arguments.size(); i < wanted; ++i) {
     mlir::Attribute value = defaults && i < defaults->size() ? (*defaults)[i] : mlir::Attribute();
-    if (!value)
+    mlir::Type type = function.getArgumentTypes()[i];
+    if (!value || llvm::isa<mlir::UnitAttr>(value))
       return eval.error("the method takes " + llvm::Twine(wanted - 1) + " arguments, got " + llvm::Twine(arguments.size() - 1));
-    arguments.push_back(literal(eval, value, function.getArgumentTypes()[i]));
+    if (auto entry = llvm::dyn_cast<mlir::DictionaryAttr>(value)) {
+      FailureOr<AbstractValue> constant = poolConstant(eval, entry.getAs<mlir::IntegerAttr>("pool_constant").getInt(), type);
+      if (failed(constant))
+        return failure();
+      arguments.push_back(*constant);
+    } else {
+      arguments.push_back(literal(eval, value, type));
+    }
   }
   for (size_t i = 1; i < std::min(wanted, arguments.size()); ++i) {
     FailureOr<AbstractValue> coerced = coerce(eval, arguments[i], function.getArgumentTypes()[i]);

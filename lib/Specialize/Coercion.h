@@ -21,6 +21,12 @@ bool settleType(Evaluator &eval, const AbstractValue &value, mlir::Type type);
 /// The value of a literal, in the form of ts.constant's attribute; a list of them is an array.
 AbstractValue literal(Evaluator &eval, mlir::Attribute attribute, mlir::Type type);
 
+/// An entry of the archive's constant pool, as a value of `type`.
+mlir::FailureOr<AbstractValue> poolConstant(Evaluator &eval, int64_t index, mlir::Type type);
+
+/// What is wrong with the name of a device, in PyTorch's words; empty where nothing is.
+std::string checkDeviceName(llvm::StringRef text);
+
 } // namespace sconce::specialize
 
 #endif

@@ -1,6 +1,7 @@
 // The stack machine itself: frames, steps, calls, and the ways to stop.
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Written.h"
@@ -255,8 +256,10 @@ LogicalResult Evaluator::step() {
   return evaluate(current);
 }
 
-LogicalResult Evaluator::evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result) {
+LogicalResult Evaluator::evaluateEntry(ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments, AbstractValue &result) {
   current = function;
+  if (failed(completeArguments(*this, function, arguments)))
+    return failure();
   LogicalResult called = call(function, arguments, [&result](Evaluator &, llvm::ArrayRef<AbstractValue> values) {
     result = values.front();
     return success();

@@ -113,8 +113,8 @@ public:
 
   // Running.
 
-  /// Evaluates a function; `result` is its value. Stop says why on failure.
-  mlir::LogicalResult evaluateEntry(ts::FuncOp function, llvm::ArrayRef<AbstractValue> arguments, AbstractValue &result);
+  /// Evaluates a function, its arguments completed and coerced; `result` is its value. Stop says why on failure.
+  mlir::LogicalResult evaluateEntry(ts::FuncOp function, llvm::SmallVectorImpl<AbstractValue> &arguments, AbstractValue &result);
   Stop stop() const { return stopped; }
   void clearStop() { stopped = Stop::None; }
   uint64_t stepCount() const { return steps; }

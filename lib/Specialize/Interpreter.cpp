@@ -1,6 +1,5 @@
 #include "lib/Specialize/Interpreter.h"
 #include "lib/Import/Importer.h"
-#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
 
@@ -190,8 +189,6 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
   llvm::SmallVector<AbstractValue> values = {eval.fromRuntime(self, "")};
   for (const rt::Value &argument : arguments)
     values.push_back(eval.fromRuntime(argument, ""));
-  if (failed(completeArguments(eval, *function, values)))
-    return failure();
   eval.forEachRuntimeObject([&](const rt::Value &value, const AbstractValue &abstract) { exporting.bind(value, abstract); });
   Interpretation interpretation;
   AbstractValue result;

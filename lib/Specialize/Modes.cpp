@@ -1,5 +1,6 @@
 // Questions about the mode of execution, which for inference have one answer,
 // and operators that do nothing here.
+#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "runtime/Hash.h"
@@ -16,6 +17,13 @@ static LogicalResult doNothing(Call &call) { return success(); }
 static LogicalResult giveNone(Call &call) { return call.give(AbstractValue::none()); }
 static LogicalResult giveCpu(Call &call) { return call.give(call.eval.string("DEFAULT")); }
 
+static LogicalResult giveSecond(Call &call) { return call.give(call.args[1]); }
+
+/// Programs ask of a profiler's record only whether there is one.
+static LogicalResult giveRecord(Call &call) {
+  return call.give(AbstractValue::ofNode(ValueKind::Object, call.eval.heap.create<ObjectNode>("__torch__.torch.classes.profiler._RecordFunction")));
+}
+
 /// A device value from a name and perhaps an index.
 static LogicalResult makeDevice(Call &call) {
   if (call.args[0].is(ValueKind::Device))
@@ -25,6 +33,8 @@ static LogicalResult makeDevice(Call &call) {
   std::string name = call.args[0].asString().str();
   if (call.args.size() > 1 && call.args[1].isKnownInt())
     name += ":" + std::to_string(call.args[1].asInt());
+  if (std::string wrong = checkDeviceName(name); !wrong.empty())
+    return call.eval.raise("builtins.RuntimeError", wrong);
   return call.give(call.eval.heap.device(name));
 }
 
@@ -116,8 +126,9 @@ void specialize::addModeIntrinsics(IntrinsicTable &table) {
       {"prim::type", deviceType},
       {"prim::unchecked_cast", giveFirst},
       {"prim::unchecked_unwrap_optional", giveFirst},
+      {"profiler::_call_end_callbacks_on_jit_fut", giveSecond},
       {"profiler::_record_function_enter", giveNone},
-      {"profiler::_record_function_enter_new", giveNone},
+      {"profiler::_record_function_enter_new", giveRecord},
       {"profiler::_record_function_exit", doNothing},
   });
 }

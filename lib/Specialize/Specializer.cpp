@@ -3,7 +3,6 @@
 #include "lib/Specialize/Specializer.h"
 #include "lib/Import/Importer.h"
 #include "lib/Specialize/Binding.h"
-#include "lib/Specialize/Coercion.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/Results.h"
@@ -169,7 +168,7 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
   entry.addEntryBlock();
   eval.emitter.start(entry);
   llvm::SmallVector<AbstractValue> arguments;
-  if (failed(bindInputs(instance, arguments)) || failed(completeArguments(eval, function, arguments)))
+  if (failed(bindInputs(instance, arguments)))
     return failure();
   AbstractValue result;
   if (failed(eval.evaluateEntry(function, arguments, result))) {

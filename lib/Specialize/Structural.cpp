@@ -37,6 +37,16 @@ AbstractValue specialize::literal(Evaluator &eval, mlir::Attribute attribute, ml
   return eval.list(elementType, elements);
 }
 
+mlir::FailureOr<AbstractValue> specialize::poolConstant(Evaluator &eval, int64_t index, mlir::Type type) {
+  std::optional<rt::Value> value = eval.program.constant(index);
+  if (!value)
+    return eval.error("the archive has no constant " + llvm::Twine(index));
+  AbstractValue constant = eval.fromRuntime(*value, "");
+  if (!settleType(eval, constant, type))
+    return eval.error("the archive's constant " + llvm::Twine(index) + " holds other values than '" + annotationOf(type) + "' says");
+  return constant;
+}
+
 LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
       .Case<ts::ConstantOp>([&](ts::ConstantOp op) {
@@ -44,14 +54,10 @@ LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
         return success();
       })
       .Case<ts::PoolConstantOp>([&](ts::PoolConstantOp op) -> LogicalResult {
-        std::optional<rt::Value> value = program.constant(op.getIndex());
-        if (!value)
-          return error("the archive has no constant " + llvm::Twine(op.getIndex()));
-        AbstractValue constant = fromRuntime(*value, "");
-        if (!settleType(*this, constant, op.getType()))
-          return error("the archive's constant " + llvm::Twine(op.getIndex()) + " holds other values than '" +
-                       annotationOf(op.getType()) + "' says");
-        set(op.getResult(), constant);
+        mlir::FailureOr<AbstractValue> constant = poolConstant(*this, op.getIndex(), op.getType());
+        if (failed(constant))
+          return failure();
+        set(op.getResult(), *constant);
         return success();
       })
       .Case<ts::UninitializedOp>([&](ts::UninitializedOp op) {

@@ -61,7 +61,7 @@ def TS_FuncOp : TS_Op<"func", [FunctionOpInterface, IsolatedFromAbove, OpAsmOpIn
     named `q.method` and takes the object first. An interface's methods are declarations without body.
 
     `arg_names` are the parameters' names; `arg_defaults` has one entry for each parameter: its default as an attribute in the form
-    of `ts.constant`, or `unit` for none.
+    of `ts.constant`, `{pool_constant = 3}` for an entry of the archive's constant pool, or `unit` for none.
 
     Example:
 

@@ -71,3 +71,31 @@ TEST(Interpreter, CopiesOfStridedTensorsAreKnown) {
                                   "return (torch.stride(y), torch.select(y, 0, 1))"));
   EXPECT_EQ(program.interpreted({floats({2, 2}, {1, 2, 3, 4})}), "([1, 2],  4\n 8\n[ CPUFloatType{2} ])");
 }
+
+TEST(Interpreter, ShapesThatDoNotBroadcastAreNamedFromTheLastDimensionOn) {
+  SourceProgram sum(forwardOf("n: int, m: int", "Tensor", "return torch.add(torch.zeros([n, m]), torch.zeros([m, n]))"));
+  EXPECT_EQ(sum.interpreted({Value::ofInt(3), Value::ofInt(4)}),
+            "raised RuntimeError: The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1");
+  // The operator of lists has them the other way round in PyTorch.
+  SourceProgram shapes(forwardOf("a: List[int], b: List[int]", "List[int]", "return torch.broadcast_shapes(torch.Size(a), b)"));
+  auto list = [](int64_t x, int64_t y) { return Value::ofList("int", {Value::ofInt(x), Value::ofInt(y)}); };
+  EXPECT_EQ(shapes.interpreted({list(3, 1), list(1, 4)}), "[3, 4]");
+  EXPECT_EQ(shapes.interpreted({list(3, 4), list(4, 3)}),
+            "raised RuntimeError: The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1");
+}
+
+TEST(Interpreter, NamesOfDevices) {
+  SourceProgram declared(forwardOf("d: Device", "Device", "return d"));
+  EXPECT_EQ(declared.interpreted({Value::ofString("cuda:12")}), "cuda:12");
+  EXPECT_EQ(declared.interpreted({Value::ofString("")}), "raised RuntimeError: Device string must not be empty");
+  SourceProgram made(forwardOf("s: str", "Device", "return torch.device(s)"));
+  for (const char *wrong : {"cpu:", "cpu:01", "cpu:-1", "cpu 0", "a:b:c"})
+    EXPECT_EQ(made.interpreted({Value::ofString(wrong)}), "raised RuntimeError: Invalid device string: '" + std::string(wrong) + "'");
+  EXPECT_TRUE(contains(made.interpreted({Value::ofString("CPU")}), "privateuseone device type at start of device string: CPU"));
+}
+
+TEST(Interpreter, DefaultsOfTheConstantPool) {
+  SourceProgram program(forwardOf("x: Tensor, y: Tensor=CONSTANTS.c0", "Tensor", "return torch.add(x, y)"), {}, {floats({2}, {1, 2})});
+  EXPECT_EQ(program.interpreted({floats({2}, {10, 20})}), program.interpreted({floats({2}, {10, 20}), floats({2}, {1, 2})}));
+  EXPECT_EQ(program.interpreted({}), "error: the method takes 2 arguments, got 0");
+}
