@@ -30,6 +30,8 @@ constexpr int maxRounds = 32;
 constexpr int64_t fewestKept = 8;
 /// Without sums of products, which end kernels anyway, it is unrolled to this many operations: they fuse.
 constexpr int64_t mostFused = 1000;
+/// To this many it is unrolled for what is known of the tensors that it appends to lists, where only run time knows their extents.
+constexpr int64_t mostForLists = 4000;
 } // namespace
 
 namespace sconce::specialize {
@@ -47,12 +49,16 @@ public:
   LogicalResult settle();
   /// Makes the residual loop; gives the carried values after it.
   LogicalResult emit(llvm::SmallVectorImpl<AbstractValue> &results);
+  /// After a choice that did not settle: whether unrolling would make a long program of nothing but tensors of unknown extents that are
+  /// appended to lists, which the runtime holds as well.
+  bool isForTheRuntime() const { return forTheRuntime; }
 
 private:
   LogicalResult round(bool &settled);
   bool isSettled() const;
   bool losesKnowledge() const;
   bool isWorthKeeping();
+  bool appendsUnknownExtents() const;
   bool letListsGrow();
   bool canCarry(const AbstractValue &element) const;
   bool canCarryGrowth() const;
@@ -80,6 +86,7 @@ private:
   bool isChoice;
   /// A value that becomes another kind in the first iteration, and no other after it, is better served by an iteration of its own.
   bool unites;
+  bool forTheRuntime = false;
   /// Lists of before the loop that each iteration appends to.
   llvm::SetVector<ListNode *> growing;
 
@@ -209,13 +216,42 @@ bool LoopEvaluation::isWorthKeeping() {
     auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
     return tensor && !tensor.hasStaticShape();
   };
-  body.block->walk([&](mlir::Operation *inner) {
+  // What no iteration knows, unrolled or not: elements of tensors, what is made of them, and what comes from before the loop.
+  llvm::DenseSet<mlir::Value> data;
+  auto isData = [&](mlir::Value value) {
+    if (data.contains(value) || isDynamic(value.getType()))
+      return true;
+    bool isInside = body.block->getParent()->isAncestor(value.getParentRegion());
+    return !isInside && !llvm::isa<mlir::RankedTensorType>(value.getType()) && !mlir::matchPattern(value, mlir::m_Constant());
+  };
+  auto isTensor = [](mlir::Type type) { return llvm::isa<mlir::RankedTensorType>(type); };
+  body.block->walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *inner) {
     ++operations;
     sums |= llvm::isa<ts::ContractOp, ts::ConvolveOp>(inner);
-    // An extent that is known in each iteration but not in all.
-    losesShapes |= llvm::any_of(inner->getResultTypes(), isDynamic) && llvm::none_of(inner->getOperandTypes(), isDynamic);
+    bool reads = llvm::any_of(inner->getOperandTypes(), isTensor) && llvm::none_of(inner->getResultTypes(), isTensor);
+    if (reads || llvm::isa<ts::NonzeroOp>(inner) || llvm::any_of(inner->getOperands(), isData))
+      data.insert_range(inner->getResults());
+    else // An extent that is known in each iteration but not in all.
+      losesShapes |= llvm::any_of(inner->getResultTypes(), isDynamic);
   });
-  return canCarryGrowth() && !keepsReferences() && !losesShapes && (sums || operations * maxTrip.asInt() > mostFused);
+  operations *= maxTrip.asInt();
+  if (keepsReferences() || losesShapes)
+    return false;
+  forTheRuntime = operations > mostForLists && appendsUnknownExtents();
+  return canCarryGrowth() && (sums || operations > mostFused);
+}
+
+/// Whether lists grow by tensors only, of which some have extents that no iteration knows.
+bool LoopEvaluation::appendsUnknownExtents() const {
+  bool anyUnknown = false;
+  for (ListNode *list : growing)
+    for (const AbstractValue &element : appendedTo(list)) {
+      if (!element.isTensor())
+        return false;
+      const TensorNode &tensor = contentAfter(element.asTensor(), &endChanges);
+      anyUnknown |= !llvm::all_of(tensor.sizes, [](const Extent &size) { return size.isKnownInt(); });
+    }
+  return anyUnknown && nextCondition().isKnownBool() && nextCondition().asBool();
 }
 
 /// Where nothing but the lengths of lists kept a loop from settling: lets it append to them. False where it cannot.
@@ -590,6 +626,12 @@ LogicalResult Evaluator::keepLoop(ts::LoopOp op, const AbstractValue &maxTrip, c
     LoopEvaluation loop(*this, op, /*trip=*/0, maxTrip, condition, carried, /*isChoice=*/true);
     if (succeeded(loop.settle()) && succeeded(loop.emit(results)))
       return success();
+    if (loop.isForTheRuntime() && stopped == Stop::Unmergeable) {
+      clearStop();
+      LoopEvaluation held(*this, op, /*trip=*/0, maxTrip, condition, carried);
+      if (succeeded(held.settle()) && succeeded(held.emit(results)))
+        return success();
+    }
   }
   current = outerOp;
   currentLocation = outerLocation;

@@ -154,6 +154,30 @@ TEST(ControlFlow, ALoopThatNeedsItsListIsUnrolled) {
   }
 }
 
+TEST(ControlFlow, AListOfWhatOnlyRunTimeCountsIsTheRuntimesAfterALongLoop) {
+  auto chosen = [](int trips, const std::string &count) {
+    return forwardOf("x: Tensor, y: Tensor", "Tensor",
+                     "found = annotate(List[Tensor], [])\n"
+                     "for i in range(" + std::to_string(trips) + "):\n"
+                     "  z = torch.select(x, 1, i)\n"
+                     "  rows = torch.index(y, annotate(List[Optional[Tensor]], [torch.gt(z, 0.5)]))\n"
+                     "  n = " + count + "\n"
+                     "  _0 = torch.append(found, torch.slice(torch.cumsum(torch.exp(rows), 0), 0, 0, n))\n"
+                     "return torch.cat(found)");
+  };
+  SourceProgram program(chosen(1000, "ops.prim.min([torch.len(rows), 20])"));
+  std::string text = program.specialized({"30x1000xf32", "30x4xf32"});
+  ASSERT_FALSE(contains(text, "error")) << text;
+  EXPECT_EQ(program.count("scf.for"), 1);
+  // What is known of each iteration is kept by unrolling it, and what is short.
+  SourceProgram known(chosen(90, "torch.floordiv(i, 4)"));
+  known.specialized({"30x90xf32", "30x4xf32"});
+  EXPECT_EQ(known.count("ts.nonzero"), 90);
+  SourceProgram few(chosen(10, "ops.prim.min([torch.len(rows), 20])"));
+  few.specialized({"30x10xf32", "30x4xf32"});
+  EXPECT_EQ(few.count("ts.nonzero"), 10);
+}
+
 TEST(ControlFlow, AShortPointwiseLoopIsUnrolledToFuse) {
   SourceProgram program(forwardOf("x: Tensor", "Tensor",
                                   "y = x\n"
