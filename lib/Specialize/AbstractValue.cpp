@@ -42,6 +42,7 @@ TupleNode *AbstractValue::asTuple() const { return static_cast<TupleNode *>(payl
 ListNode *AbstractValue::asList() const { return static_cast<ListNode *>(payload.node); }
 DictNode *AbstractValue::asDict() const { return static_cast<DictNode *>(payload.node); }
 ObjectNode *AbstractValue::asObject() const { return static_cast<ObjectNode *>(payload.node); }
+ChoiceNode *AbstractValue::asChoice() const { return static_cast<ChoiceNode *>(payload.node); }
 FutureNode *AbstractValue::asFuture() const { return static_cast<FutureNode *>(payload.node); }
 ReferenceNode *AbstractValue::asReference() const { return static_cast<ReferenceNode *>(payload.node); }
 
@@ -107,6 +108,8 @@ llvm::StringRef specialize::kindName(const AbstractValue &value) {
     return "Future";
   case ValueKind::Reference:
     return "run-time value";
+  case ValueKind::Choice:
+    return "module that run time chooses";
   }
   return "value";
 }

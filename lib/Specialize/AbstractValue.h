@@ -10,6 +10,7 @@
 
 namespace sconce::specialize {
 
+struct ChoiceNode;
 struct DictNode;
 struct EnumNode;
 struct FunctionNode;
@@ -42,6 +43,7 @@ enum class ValueKind : uint8_t {
   Object,
   Future,
   Reference, ///< a run-time value of unknown structure
+  Choice,    ///< one of several known values, by a run-time condition
 };
 
 /// A bool, int, float or complex, known or an SSA value; a known constant; or a
@@ -113,6 +115,7 @@ public:
   Node *node() const { return payload.node; }
   /// A string's or a device's text.
   llvm::StringRef asString() const;
+  ChoiceNode *asChoice() const;
   EnumNode *asEnum() const;
   FunctionNode *asFunction() const;
   OpaqueNode *asOpaque() const;

@@ -36,6 +36,33 @@ LogicalResult Evaluator::callMethod(const AbstractValue &object, llvm::StringRef
   return callNamed(object.asObject()->className + "." + method.str(), all, std::move(done));
 }
 
+bool specialize::isModule(Evaluator &eval, const AbstractValue &value) {
+  if (value.is(ValueKind::Choice))
+    return true;
+  ts::ClassOp declared = value.isObject() ? eval.program.findClass(value.asObject()->className) : ts::ClassOp();
+  return declared && declared.getKind() == ts::ClassKind::Module;
+}
+
+LogicalResult specialize::giveChoice(Call &call, llvm::ArrayRef<ChoiceNode::Option> options, llvm::StringRef exceptionClass,
+                                     const llvm::Twine &message) {
+  Emitter &emitter = call.eval.emitter;
+  AbstractValue isNone = AbstractValue::ofBool(true);
+  for (const ChoiceNode::Option &option : options)
+    isNone = emitter.logicalAnd(isNone, emitter.logicalNot(option.condition));
+  if (failed(call.eval.require(emitter.logicalNot(isNone), exceptionClass, message)))
+    return failure();
+  auto *choice = call.eval.heap.create<ChoiceNode>();
+  for (const auto &[condition, module] : options) {
+    if (!module.is(ValueKind::Choice)) {
+      choice->options.push_back({condition, module});
+      continue;
+    }
+    for (const ChoiceNode::Option &inner : module.asChoice()->options)
+      choice->options.push_back({emitter.logicalAnd(condition, inner.condition), inner.value});
+  }
+  return call.give(AbstractValue::ofNode(ValueKind::Choice, choice));
+}
+
 /// Gives the single value of a call to the op that asked for it.
 static Completion giveTo(mlir::Value result) {
   return [result](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
@@ -56,11 +83,30 @@ static LogicalResult callFunctionValue(Evaluator &eval, ts::CallValueOp op) {
   return eval.callNamed(function->name, arguments, giveTo(op.getResult()));
 }
 
+LogicalResult Evaluator::branchOnChoice(mlir::Operation *at, const AbstractValue &value, Use use, Completion done, size_t first) {
+  ChoiceNode *choice = value.asChoice();
+  const auto &[condition, option] = choice->options[first];
+  if (first + 1 == choice->options.size())
+    return use(*this, option, std::move(done));
+  Way take = [use, option = option](Evaluator &eval, Completion end) { return use(eval, option, std::move(end)); };
+  Way goOn = [at, value, use, first](Evaluator &eval, Completion end) {
+    return eval.branchOnChoice(at, value, use, std::move(end), first + 1);
+  };
+  return branch(at, condition, take, goOn, std::move(done));
+}
+
 LogicalResult Evaluator::evaluateCall(mlir::Operation *op) {
   auto none = AbstractValue::none();
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
       .Case<ts::CallOp>([&](auto op) { return callNamed(op.getCallee(), getAll(op.getOperands()), giveTo(op.getResult())); })
-      .Case<ts::CallMethodOp>([&](auto op) {
+      .Case<ts::CallMethodOp>([&](ts::CallMethodOp op) {
+        if (AbstractValue object = get(op.getObject()); object.is(ValueKind::Choice))
+          return branchOnChoice(
+              op, object,
+              [method = op.getMethod(), arguments = getAll(op.getArguments())](Evaluator &eval, const AbstractValue &one, Completion done) {
+                return eval.callMethod(one, method, arguments, std::move(done));
+              },
+              giveTo(op.getResult()));
         return callMethod(get(op.getObject()), op.getMethod(), getAll(op.getArguments()), giveTo(op.getResult()));
       })
       .Case<ts::CallValueOp>([&](auto op) { return callFunctionValue(*this, op); })
@@ -160,6 +206,16 @@ LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
 
 LogicalResult Evaluator::applyOperator(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, Completion whenDone) {
   llvm::StringRef base = op.getName().split("::").second.split('.').first;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (argument.is(ValueKind::Choice) && !takesAnyKind(base, i))
+      return branchOnChoice(
+          op, argument,
+          [op, arguments, i = i](Evaluator &eval, const AbstractValue &one, Completion done) {
+            llvm::SmallVector<AbstractValue> known(arguments);
+            known[i] = one;
+            return eval.applyOperator(op, std::move(known), std::move(done));
+          },
+          std::move(whenDone));
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (isUnion(argument) && !takesAnyKind(base, i))
       return branchOnKind(

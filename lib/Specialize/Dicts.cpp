@@ -70,13 +70,35 @@ static LogicalResult raiseKeyError(Call &call) {
 /// What an operator does on a dict and a key: with the value of its entry, or null where there is none.
 using OfEntry = LogicalResult (*)(Call &call, DictNode *dict, const AbstractValue *value);
 
+static LogicalResult getItem(Call &call, DictNode *, const AbstractValue *value);
+
+/// Which of a dict's modules a run-time key means; none where its values are no modules, or its keys not known either.
+static FailureOr<llvm::SmallVector<ChoiceNode::Option>> modulesOf(Evaluator &eval, DictNode *dict, const AbstractValue &key) {
+  llvm::SmallVector<ChoiceNode::Option> options;
+  if (dict->reference || !llvm::all_of(dict->entries, [&](const auto &entry) { return isModule(eval, entry.second) && !entry.first.isRunTime(); }))
+    return options;
+  for (const auto &[known, module] : dict->entries) {
+    FailureOr<AbstractValue> is = eval.runOperator(known.isString() ? "aten::eq.str" : "aten::eq.int", {key, known});
+    if (failed(is))
+      return failure();
+    options.push_back({*is, module});
+  }
+  return options;
+}
+
 /// The intrinsic that finds the entry; it asks the runtime where only that knows which one is meant.
 template <OfEntry function> static LogicalResult ofEntry(Call &call) {
   DictNode *dict = dictOf(call);
   if (!dict)
     return failure();
-  if (isUndecided(dict, call.args[1]))
-    return continueAtRunTime(call);
+  if (isUndecided(dict, call.args[1])) {
+    FailureOr<llvm::SmallVector<ChoiceNode::Option>> modules = llvm::SmallVector<ChoiceNode::Option>();
+    if (function == OfEntry(getItem))
+      modules = modulesOf(call.eval, dict, call.args[1]);
+    if (failed(modules))
+      return failure();
+    return modules->empty() ? continueAtRunTime(call) : giveChoice(call, *modules, "RuntimeError", "KeyError: key");
+  }
   FailureOr<Entries::iterator> entry = findEntry(call.eval, dict, call.args[1]);
   if (failed(entry))
     return failure();

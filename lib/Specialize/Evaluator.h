@@ -212,6 +212,9 @@ public:
   using Use = std::function<mlir::LogicalResult(Evaluator &, const AbstractValue &, Completion)>;
   mlir::LogicalResult branchOnKind(mlir::Operation *at, const AbstractValue &value, mlir::Type type, Use use, Completion done);
 
+  /// The same with one of several modules, as each from `first` on.
+  mlir::LogicalResult branchOnChoice(mlir::Operation *at, const AbstractValue &value, Use use, Completion done, size_t first = 0);
+
   // Control flow.
 
   /// Continues in one of two ways, as a condition says: known, the one;

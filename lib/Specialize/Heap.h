@@ -29,6 +29,7 @@ namespace sconce::specialize {
 struct View;
 
 enum class NodeKind : uint8_t {
+  Choice,
   String,
   Enum,
   Function,
@@ -81,6 +82,16 @@ struct OpaqueNode : Node {
   OpaqueNode(llvm::StringRef what, rt::Value value) : Node(NodeKind::Opaque), what(what.str()), value(std::move(value)) {}
   std::string what;
   rt::Value value;
+};
+
+/// One of several modules: the first whose condition holds, and one does.
+struct ChoiceNode : Node {
+  ChoiceNode() : Node(NodeKind::Choice) {}
+  struct Option {
+    AbstractValue condition; ///< a bool
+    AbstractValue value;
+  };
+  llvm::SmallVector<Option> options;
 };
 
 struct TupleNode : Node {

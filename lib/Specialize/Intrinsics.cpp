@@ -45,8 +45,10 @@ static bool worksAtRunTime(llvm::StringRef name, llvm::ArrayRef<AbstractValue> a
     return false;
   if (arguments[0].isString())
     return llvm::any_of(arguments, isAtRunTime);
+  // What a dict holds may be such that the runtime cannot.
+  bool asks = arguments[0].isDict() && withoutOverload(name) == "aten::__getitem__";
   return isAtRunTime(arguments[0]) ||
-         (arguments.size() > 1 && isAtRunTime(arguments[1]) && withoutOverload(name) != "aten::append");
+         (arguments.size() > 1 && isAtRunTime(arguments[1]) && withoutOverload(name) != "aten::append" && !asks);
 }
 
 Intrinsic IntrinsicTable::find(llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments) const {

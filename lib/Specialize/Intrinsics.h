@@ -41,6 +41,12 @@ private:
 
 const IntrinsicTable &intrinsics();
 
+/// Whether the value is a submodule, which a program can only call.
+bool isModule(Evaluator &eval, const AbstractValue &value);
+/// Gives the one of several modules whose condition holds; raises where none does.
+mlir::LogicalResult giveChoice(Call &call, llvm::ArrayRef<ChoiceNode::Option> options, llvm::StringRef exceptionClass,
+                               const llvm::Twine &message);
+
 // The tables, by the file that holds them.
 void addScalarIntrinsics(IntrinsicTable &table);
 void addScalarMathIntrinsics(IntrinsicTable &table);

@@ -225,6 +225,15 @@ FailureOr<AbstractValue> specialize::compareValues(Evaluator &eval, llvm::String
 
 /// An element at a run-time index: a choice of numbers or of equal tensors, as long as nothing writes to one of them.
 static LogicalResult getAnyItem(Call &call, ListNode *list) {
+  if (!list->elements.empty() && llvm::all_of(list->elements, [&](const AbstractValue &e) { return isModule(call.eval, e); })) {
+    Emitter &emitter = call.eval.emitter;
+    AbstractValue size = AbstractValue::ofInt(list->elements.size()), index = call.args[1];
+    AbstractValue place = emitter.select(emitter.compare("lt", index, AbstractValue::ofInt(0)), emitter.add(index, size), index);
+    llvm::SmallVector<ChoiceNode::Option> options;
+    for (auto [i, module] : llvm::enumerate(list->elements))
+      options.push_back({emitter.compare("eq", place, AbstractValue::ofInt(i)), module});
+    return giveChoice(call, options, "builtins.IndexError", "list index out of range");
+  }
   bool areScalars = llvm::all_of(list->elements, [](const AbstractValue &e) { return e.isScalar(); });
   bool areTensors = llvm::all_of(list->elements, [](const AbstractValue &e) { return e.isTensor(); });
   if (list->elements.empty() || !(areScalars || (areTensors && !call.eval.knowledge.sharesTensors && areAlike(list->elements))))

@@ -85,11 +85,39 @@ static LogicalResult hash(Call &call) {
   return number ? call.give(AbstractValue::ofInt(*number)) : call.eval.raise("builtins.RuntimeError", number.status().message);
 }
 
+/// Whether a run-time key is the name of a module in a container; none where it cannot be.
+static std::optional<mlir::FailureOr<AbstractValue>> isNamed(Evaluator &eval, const AbstractValue &key, llvm::StringRef name) {
+  if (!key.isInt())
+    return eval.runOperator("aten::eq.str", {key, eval.string(name)});
+  int64_t number;
+  if (name.getAsInteger(10, number))
+    return std::nullopt;
+  return mlir::FailureOr<AbstractValue>(eval.emitter.compare("eq", key, AbstractValue::ofInt(number)));
+}
+
 /// A module of a container of modules, by name or position.
 static LogicalResult moduleAt(Call &call) {
-  std::string name = call.args[1].isString() ? call.args[1].asString().str() : call.args[1].isKnownInt() ? std::to_string(call.args[1].asInt()) : "";
-  AbstractValue *module = call.args[0].isObject() ? call.args[0].asObject()->find(name) : nullptr;
-  return module ? call.give(*module) : call.eval.raise("builtins.KeyError", name);
+  const AbstractValue &key = call.args[1];
+  if (!call.args[0].isObject())
+    return call.eval.error("a container of modules is expected, got a " + kindName(call.args[0]));
+  ObjectNode *container = call.args[0].asObject();
+  auto raise = [&](llvm::Twine which) {
+    return call.eval.raise("builtins.RuntimeError", container->className + " does not have a field with " + which);
+  };
+  if (key.isString() || key.isKnownInt()) {
+    std::string name = key.isString() ? key.asString().str() : std::to_string(key.asInt());
+    AbstractValue *module = container->find(name);
+    return module ? call.give(*module) : raise("name '" + name + "'");
+  }
+  llvm::SmallVector<ChoiceNode::Option> options;
+  for (const auto &[name, module] : container->slots) {
+    std::optional<mlir::FailureOr<AbstractValue>> is = module.isObject() ? isNamed(call.eval, key, name) : std::nullopt;
+    if (is && mlir::failed(*is))
+      return mlir::failure();
+    if (is)
+      options.push_back({**is, module});
+  }
+  return giveChoice(call, options, "builtins.RuntimeError", container->className + " does not have a field with that name");
 }
 
 void specialize::addModeIntrinsics(IntrinsicTable &table) {

@@ -205,6 +205,6 @@ bool specialize::isOfKind(const AbstractValue &value, mlir::Type type) {
       .Case<ts::ListType>([&](auto) { return value.isList(); })
       .Case<ts::DictType>([&](auto) { return value.isDict(); })
       .Case<ts::TupleType, ts::NamedTupleType>([&](auto) { return value.isTuple(); })
-      .Case<ts::ClassType>([&](auto) { return value.isObject(); })
+      .Case<ts::ClassType>([&](auto) { return value.isObject() || value.is(ValueKind::Choice); })
       .Default([&](mlir::Type) { return isOfType(value, type); });
 }
