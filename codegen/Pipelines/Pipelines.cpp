@@ -17,7 +17,11 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
   functions.addPass(createHoistContractionsPass());
-  functions.addPass(createAssignLayoutsPass());
+  // What a tile of few accumulators reads is not hidden behind its arithmetic.
+  constexpr unsigned manyRegisters = 32;
+  AssignLayoutsPassOptions layouts;
+  layouts.copiesArguments = options.target.vectorRegisters < manyRegisters;
+  functions.addPass(createAssignLayoutsPass(layouts));
   if (options.winograd)
     functions.addPass(createWinogradConvolutionsPass());
   PackWeightsPassOptions panels;

@@ -28,6 +28,8 @@ class BodyEmitter {
 public:
   BodyEmitter(mlir::OpBuilder &builder, const LoopNest &nest, const LanePosition &at)
       : builder(builder), nest(nest), at(at), loc(nest.op.getLoc()) {}
+  /// The position must outlive it.
+  BodyEmitter(mlir::OpBuilder &builder, const LoopNest &nest, LanePosition &&at) = delete;
 
   /// Reads operand `index` of the op.
   LaneValue load(unsigned index);

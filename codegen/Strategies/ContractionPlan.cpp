@@ -112,6 +112,9 @@ void TileChooser::chooseVectors(ContractionPlan &plan) const {
   int64_t rows = product(loops.free[plan.narrow()]);
   // Few rows need more vectors, so that enough sums are under way at once.
   int64_t wanted = rows >= 6 ? 2 : rows >= 3 ? 4 : 8;
+  // Of few registers, so that the rows are not read in two tiles.
+  if (rows >= 3 && rows < 6 && target.registers < 32)
+    wanted = 2;
   if (rows >= 6 && needed == 3)
     wanted = 3;
   if (rows >= 4 && rows < 8 && needed % 4 == 0 && target.registers >= 32)

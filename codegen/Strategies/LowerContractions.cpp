@@ -262,7 +262,8 @@ void ContractionEmitter::stream() {
 
   inColumns([&] {
     for (int64_t row = 0; row < plan.rows; ++row) {
-      BodyEmitter leader(builder, nest, positionOf(lanes, 0, Value(), row, 0));
+      LanePosition at = positionOf(lanes, 0, Value(), row, 0);
+      BodyEmitter leader(builder, nest, at);
       vector::StoreOp::create(builder, loc, leader.widen(group.loadInitial(leader, 0)), panel, placeOfSum(row));
     }
   });

@@ -575,8 +575,8 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop
 
 /// The loop along which an input lies that lanes would have to gather, -1 for none: squares of the two loops are then read
 /// along the one, transposed in registers, and written along the other. A loop of so many squares becomes as long as one; of
-/// another, the rest is read under a mask, or squares are smaller where there are no masks.
-static int chooseTileLoop(GroupNest &group, LoopPlan &plan, bool maskedMemory) {
+/// another, the rest is read under a mask, which is known when this is compiled and so costs nothing on machines without masks, either.
+static int chooseTileLoop(GroupNest &group, LoopPlan &plan) {
   constexpr int64_t mostLanes = 16, fewestLanes = 4;
   const LoopNest &nest = group.nests.front();
   if (plan.vectorLoop < 0 || group.hasEpilogue() || group.initial ||
@@ -590,7 +590,7 @@ static int chooseTileLoop(GroupNest &group, LoopPlan &plan, bool maskedMemory) {
     if (!isGathered || static_cast<int>(d) == plan.vectorLoop || dim.hasIndexUse || !dim.size.isConstant())
       continue;
     int64_t lanes = std::min(plan.lanes, mostLanes);
-    while (lanes >= fewestLanes && dim.size.factor % lanes != 0 && (!maskedMemory || dim.size.factor <= lanes / 2))
+    while (lanes >= fewestLanes && dim.size.factor <= lanes / 2)
       lanes /= 2;
     if (lanes < fewestLanes)
       continue;
@@ -659,7 +659,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
       return failure();
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);
     ++(plan.vectorLoop < 0 ? numScalar : numVector);
-    int tileLoop = chooseTileLoop(*nest, plan, target.maskedMemory);
+    int tileLoop = chooseTileLoop(*nest, plan);
     // A kernel that is known to be worth it has many elements to read for each lane, if it has few lanes.
     int64_t leastLanes = getOperation()->hasAttr(workAttrName) ? plan.lanes : 16 * plan.lanes;
     int sharedLoop = mayShare && isWorthSharing(getOperation()) ? chooseSharedLoop(*nest, plan, tileLoop, leastLanes) : -1;

@@ -34,7 +34,8 @@ constexpr int64_t fewestChannels = 8;
 
 class LayoutAssigner {
 public:
-  explicit LayoutAssigner(func::FuncOp func) : func(func), builder(func.getContext()), weights(func) {}
+  LayoutAssigner(func::FuncOp func, bool copiesArguments)
+      : func(func), copiesArguments(copiesArguments), builder(func.getContext()), weights(func) {}
   void choose();
   void apply();
   unsigned numChosen() const { return layouts.size(); }
@@ -62,6 +63,7 @@ private:
   }
 
   func::FuncOp func;
+  bool copiesArguments;
   OpBuilder builder;
   WeightValues weights;
   DenseMap<Value, Layout> layouts;
@@ -109,6 +111,20 @@ static std::optional<Layout> groupsLast(linalg::GenericOp op) {
   Layout layout = channelsLast(type.getRank(), 2);
   std::swap(layout[layout.size() - 2], layout.back());
   return layout;
+}
+
+/// Whether a convolution's image is an argument whose every element enters many sums.
+static bool isReadOften(linalg::GenericOp op) {
+  constexpr int64_t manyResults = 64;
+  auto image = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  SmallVector<int64_t> shape = op.getStaticLoopRanges();
+  int64_t results = 1;
+  for (auto [loop, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
+    if (iterator == utils::IteratorType::parallel && !maps[0].isFunctionOfDim(loop))
+      results *= shape[loop];
+  return isa<BlockArgument>(op.getDpsInputs()[0]) && image.hasStaticShape() && image.getDimSize(1) >= fewestChannels &&
+         results >= manyResults && image.getNumElements() > image.getDimSize(0) * image.getDimSize(1);
 }
 
 void LayoutAssigner::seed(linalg::GenericOp op) {
@@ -386,6 +402,15 @@ void LayoutAssigner::rewrite(linalg::GenericOp op) {
     op.getDpsInputOperand(0)->set(image);
     layouts[image] = *grouped;
   }
+  // An argument lies as the caller has it. Where small tiles read it again for each panel of many result channels, it is worth a copy
+  // with its channels, which the sum goes along, as neighbours.
+  if (auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName); channelDims && copiesArguments && !grouped && isReadOften(op)) {
+    auto type = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
+    Layout layout = channelsLast(type.getRank(), channelDims.getInt());
+    Value image = reorder(op.getDpsInputs()[0], layout);
+    op.getDpsInputOperand(0)->set(image);
+    layouts[image] = layout;
+  }
   for (auto [i, input] : llvm::enumerate(op.getDpsInputs()))
     if (auto it = layouts.find(input); it != layouts.end())
       maps[i] = permuteResults(maps[i], it->second);
@@ -504,8 +529,10 @@ void LayoutAssigner::apply() {
 
 namespace {
 struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
+  using AssignLayoutsPassBase::AssignLayoutsPassBase;
+
   void runOnOperation() override {
-    LayoutAssigner assigner(getOperation());
+    LayoutAssigner assigner(getOperation(), copiesArguments);
     assigner.choose();
     numAssigned += assigner.numChosen();
     assigner.apply();

@@ -129,6 +129,8 @@ def AssignLayoutsPass : Pass<"sconce-assign-layouts", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let options = [Option<"copiesArguments", "copies-arguments", "bool", /*default=*/"false",
+                        "give arguments that convolutions read an order that suits small tiles, too">];
   let statistics = [Statistic<"numAssigned", "assigned", "values in another order than PyTorch's">];
 }
 
