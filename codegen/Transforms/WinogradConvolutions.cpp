@@ -5,6 +5,8 @@
 // grows to some 3e-6 of the result's norm for the larger tiles. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional
 // Neural Networks" (2015); points 0, 1, -1, infinity, and for the larger tiles 2 and -2.
 //
+// A dilated convolution is one of as many images as its taps skip: those of every d-th row and column.
+//
 //   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for each point p,  y = Aᵀ M A
 //
 // What transforms the image and the result is an op of linalg's, which bufferization turns into one that is elementwise over
@@ -26,11 +28,14 @@ namespace sconce::codegen {
 
 namespace {
 
-/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o].
+/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o]. Of a dilated one, n, h
+/// and w are those of its phases, the images of every d-th row and column.
 struct Convolution {
   mutable linalg::GenericOp op; ///< a handle; interface methods are not const
   int64_t n, h, w, c, o;
+  int64_t dilation = 1;
   int64_t tile = 4;
+  int64_t phases() const { return dilation * dilation; }
   int64_t patch() const { return tile + 2; }
   int64_t points() const { return patch() * patch(); }
   int64_t tilesHigh() const { return (h + tile - 1) / tile; }
@@ -50,7 +55,11 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   auto d = [&](unsigned loop) { return getAffineDimExpr(loop, context); };
   auto map = [&](ArrayRef<AffineExpr> results) { return AffineMap::get(7, 0, results, context); };
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  if (maps[0] != map({d(0), d(2) + d(5), d(3) + d(6), d(4)}) || maps[1] != map({d(5), d(6), d(4), d(1)}) ||
+  constexpr int64_t mostDilation = 4; // Phases of more leave few tiles, on most images.
+  int64_t dilation = 1;
+  while (dilation <= mostDilation && maps[0] != map({d(0), d(2) + d(5) * dilation, d(3) + d(6) * dilation, d(4)}))
+    ++dilation;
+  if (dilation > mostDilation || maps[1] != map({d(5), d(6), d(4), d(1)}) ||
       maps[2] != map({d(0), d(2), d(3), d(1)}))
     return std::nullopt;
   auto weights = cast<RankedTensorType>(op.getDpsInputs()[1].getType()), type = cast<RankedTensorType>(op.getResult(0).getType());
@@ -58,7 +67,13 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   if (!type.hasStaticShape() || !image.hasStaticShape() || !type.getElementType().isF32() || !image.getElementType().isF32() ||
       !weights.getElementType().isF32() || weights.getDimSize(0) != 3 || weights.getDimSize(1) != 3)
     return std::nullopt;
-  return Convolution{op, type.getDimSize(0), type.getDimSize(1), type.getDimSize(2), weights.getDimSize(2), type.getDimSize(3)};
+  return Convolution{.op = op,
+                     .n = type.getDimSize(0) * dilation * dilation,
+                     .h = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(1), dilation)),
+                     .w = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(2), dilation)),
+                     .c = weights.getDimSize(2),
+                     .o = type.getDimSize(3),
+                     .dilation = dilation};
 }
 
 /// False where the sums are best taken directly: few channels leave the transforms dearer than what they save, and few tiles the
@@ -88,6 +103,9 @@ public:
 
 private:
   Value padImage();
+  Value splitPhases(Value image);
+  Value joinPhases(Value result);
+  Value copyInOrder(Value value, ArrayRef<unsigned> order);
   Value transformImage(Value image);
   Value transformWeights(Value weights, Value table);
   Value multiply(Value images, Value weights);
@@ -111,10 +129,10 @@ private:
 Value Rewriter::padImage() {
   Value image = conv.op.getDpsInputs()[0];
   auto type = cast<RankedTensorType>(image.getType());
-  int64_t high = conv.tilesHigh() * conv.tile + 2, wide = conv.tilesWide() * conv.tile + 2;
+  int64_t high = (conv.tilesHigh() * conv.tile + 2) * conv.dilation, wide = (conv.tilesWide() * conv.tile + 2) * conv.dilation;
   if (type.getDimSize(1) == high && type.getDimSize(2) == wide)
     return image;
-  Value border = zeros({conv.n, high, wide, conv.c}, type.getElementType());
+  Value border = zeros({conv.n / conv.phases(), high, wide, conv.c}, type.getElementType());
   SmallVector<OpFoldResult> offsets(4, index(0)), ones(4, index(1)), sizes;
   // One border instead of two.
   if (auto insert = image.getDefiningOp<tensor::InsertSliceOp>())
@@ -126,6 +144,41 @@ Value Rewriter::padImage() {
   for (int64_t size : type.getShape())
     sizes.push_back(index(size));
   return tensor::InsertSliceOp::create(builder, loc, image, border, offsets, sizes, ones);
+}
+
+/// The value with dimension order[i] as the i-th.
+Value Rewriter::copyInOrder(Value value, ArrayRef<unsigned> order) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape = llvm::map_to_vector(order, [&](unsigned dim) { return type.getDimSize(dim); });
+  Value into = empty(shape, type.getElementType());
+  AffineMap from = inversePermutation(AffineMap::getPermutationMap(order, builder.getContext()));
+  SmallVector<AffineMap> maps = {from, builder.getMultiDimIdentityMap(type.getRank())};
+  return linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(value), into, maps,
+                                   SmallVector<utils::IteratorType>(order.size(), utils::IteratorType::parallel),
+                                   [](OpBuilder &nested, Location at, ValueRange elements) {
+                                     linalg::YieldOp::create(nested, at, elements.front());
+                                   })
+      .getResult(0);
+}
+
+/// [n, h * d, w * d, c] to [n * d * d, h, w, c].
+Value Rewriter::splitPhases(Value image) {
+  auto type = cast<RankedTensorType>(image.getType());
+  int64_t n = type.getDimSize(0), h = type.getDimSize(1) / conv.dilation, w = type.getDimSize(2) / conv.dilation, c = type.getDimSize(3);
+  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, h, conv.dilation, w, conv.dilation, c}), image,
+                                              ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n * conv.phases(), h, w, c}), copyInOrder(apart, {0, 2, 4, 1, 3, 5}),
+                                         ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
+}
+
+/// [n * d * d, h, w, o] to [n, h * d, w * d, o].
+Value Rewriter::joinPhases(Value result) {
+  auto type = cast<RankedTensorType>(result.getType());
+  int64_t n = type.getDimSize(0) / conv.phases(), h = type.getDimSize(1), w = type.getDimSize(2), o = type.getDimSize(3);
+  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, conv.dilation, conv.dilation, h, w, o}), result,
+                                              ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h * conv.dilation, w * conv.dilation, o}),
+                                         copyInOrder(apart, {0, 3, 1, 4, 2, 5}), ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
 }
 
 Value Rewriter::transformImage(Value image) {
@@ -201,10 +254,13 @@ Value Rewriter::transformResult(Value products) {
   Value into = empty({conv.n, high, wide, conv.o}, builder.getF32Type());
   Value whole =
       linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, conv.algorithm()).getResult();
-  if (high == conv.h && wide == conv.w)
+  if (conv.dilation != 1)
+    whole = joinPhases(whole);
+  auto type = cast<RankedTensorType>(conv.op.getResult(0).getType());
+  if (whole.getType() == type)
     return whole;
   SmallVector<OpFoldResult> starts(4, index(0)), ones(4, index(1));
-  return tensor::ExtractSliceOp::create(builder, loc, whole, starts, {index(conv.n), index(conv.h), index(conv.w), index(conv.o)}, ones);
+  return tensor::ExtractSliceOp::create(builder, loc, type, whole, starts, getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
 }
 
 void Rewriter::rewrite(Value table) {
@@ -215,7 +271,10 @@ void Rewriter::rewrite(Value table) {
     builder.setInsertionPointAfterValue(table);
   Value transformed = transformWeights(weights, table);
   builder.setInsertionPoint(conv.op);
-  Value result = transformResult(multiply(transformImage(padImage()), transformed));
+  Value image = padImage();
+  if (conv.dilation != 1)
+    image = splitPhases(image);
+  Value result = transformResult(multiply(transformImage(image), transformed));
   conv.op.getResult(0).replaceAllUsesWith(result);
   conv.op.erase();
 }

@@ -102,3 +102,34 @@ func.func @two(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> (t
   } -> tensor<1x14x14x32xf32>
   return %r, %r2 : tensor<1x14x14x32xf32>, tensor<1x14x14x32xf32>
 }
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i * 2, w + j * 2, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// Taps two apart: four images of every other row and column, as one batch; 15 rows are 8 in each.
+// CHECK-DAG: #[[APART:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d3, d1, d4, d2, d5)>
+// CHECK-DAG: #[[JOINED:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d2, d4, d1, d3, d5)>
+// CHECK-LABEL: func.func @dilated
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %arg0 into %{{.*}}[0, 0, 0, 0] [1, 19, 19, 64] [1, 1, 1, 1] : tensor<1x19x19x64xf32> into tensor<1x20x20x64xf32>
+// CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[PADDED]] {{.*}} into tensor<1x10x2x10x2x64xf32>
+// CHECK: %[[PHASES:.*]] = linalg.generic {indexing_maps = [#[[APART]], {{.*}} ins(%[[ROWS]] : {{.*}}) outs(%{{.*}} : tensor<1x2x2x10x10x64xf32>)
+// CHECK: %[[IMAGES:.*]] = tensor.collapse_shape %[[PHASES]] {{.*}} into tensor<4x10x10x64xf32>
+// CHECK: linalg.winograd_input_transform fmr(F_4_3) ins(%[[IMAGES]] : tensor<4x10x10x64xf32>) outs(%{{.*}} : tensor<6x6x2x2x4x64xf32>)
+// CHECK: %[[RESULTS:.*]] = linalg.winograd_output_transform fmr(F_4_3) {{.*}} outs(%{{.*}} : tensor<4x8x8x32xf32>)
+// CHECK: %[[EACH:.*]] = tensor.expand_shape %[[RESULTS]] {{.*}} into tensor<1x2x2x8x8x32xf32>
+// CHECK: %[[WHOLE:.*]] = linalg.generic {indexing_maps = [#[[JOINED]], {{.*}} ins(%[[EACH]] : {{.*}}) outs(%{{.*}} : tensor<1x8x2x8x2x32xf32>)
+// CHECK: tensor.collapse_shape %[[WHOLE]] {{.*}} into tensor<1x16x16x32xf32>
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 15, 15, 32] [1, 1, 1, 1]
+func.func @dilated(%x: tensor<1x19x19x64xf32>, %start: tensor<1x15x15x32xf32>) -> tensor<1x15x15x32xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x19x19x64xf32>, tensor<3x3x64x32xf32>) outs(%start : tensor<1x15x15x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x15x15x32xf32>
+  return %r : tensor<1x15x15x32xf32>
+}
