@@ -5,7 +5,8 @@
 // grows to some 3e-6 of the result's norm for the larger tiles. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional
 // Neural Networks" (2015); points 0, 1, -1, infinity, and for the larger tiles 2 and -2.
 //
-// A dilated convolution is one of as many images as its taps skip: those of every d-th row and column.
+// A dilated convolution is one of as many images as its taps skip: those of every d-th row and column. One in three dimensions is
+// one in two of each plane; the planes are summed over as the channels are.
 //
 //   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for each point p,  y = Aᵀ M A
 //
@@ -28,19 +29,23 @@ namespace sconce::codegen {
 
 namespace {
 
-/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o]. Of a dilated one, n, h
-/// and w are those of its phases, the images of every d-th row and column.
+/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o], or with planes, x
+/// [n, z + k - 1, h, w, c], weights [k, 3, 3, c, o], result [n, z, h, w, o]. Of a dilated one, n, h and w are those of its phases, the
+/// images of every d-th row and column.
 struct Convolution {
   mutable linalg::GenericOp op; ///< a handle; interface methods are not const
   int64_t n, h, w, c, o;
   int64_t dilation = 1;
+  bool hasPlanes = false;
+  int64_t z = 1, k = 1;
   int64_t tile = 4;
   int64_t phases() const { return dilation * dilation; }
   int64_t patch() const { return tile + 2; }
   int64_t points() const { return patch() * patch(); }
   int64_t tilesHigh() const { return (h + tile - 1) / tile; }
   int64_t tilesWide() const { return (w + tile - 1) / tile; }
-  int64_t tiles() const { return n * tilesHigh() * tilesWide(); }
+  int64_t tiles() const { return n * z * tilesHigh() * tilesWide(); }
+  int64_t images() const { return n * (z + k - 1); } ///< that are transformed
   linalg::WinogradConv2DFmr algorithm() const { return tile == 2 ? linalg::WinogradConv2DFmr::F_2_3 : linalg::WinogradConv2DFmr::F_4_3; }
 
   static std::optional<Convolution> match(linalg::GenericOp op);
@@ -49,31 +54,41 @@ struct Convolution {
 
 std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
-  if (!channelDims || channelDims.getInt() != 1 || op.getNumLoops() != 7)
+  if (!channelDims || channelDims.getInt() != 1 || (op.getNumLoops() != 7 && op.getNumLoops() != 9))
     return std::nullopt;
   MLIRContext *context = op.getContext();
+  const unsigned loops = op.getNumLoops(), planes = loops == 9; // n, o, z, h, w, c, k, i, j
   auto d = [&](unsigned loop) { return getAffineDimExpr(loop, context); };
-  auto map = [&](ArrayRef<AffineExpr> results) { return AffineMap::get(7, 0, results, context); };
+  AffineExpr n = d(0), o = d(1), z = d(2), h = d(2 + planes), w = d(3 + planes), c = d(4 + planes), k = d(6), i = d(loops - 2), j = d(loops - 1);
+  auto matches = [&](AffineMap map, AffineExpr plane, ArrayRef<AffineExpr> before, ArrayRef<AffineExpr> after) {
+    SmallVector<AffineExpr> results(before);
+    if (planes)
+      results.push_back(plane);
+    results.append(after.begin(), after.end());
+    return map == AffineMap::get(loops, 0, results, context);
+  };
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  constexpr int64_t mostDilation = 4; // Phases of more leave few tiles, on most images.
+  const int64_t mostDilation = planes ? 1 : 4; // Phases of more leave few tiles, on most images.
   int64_t dilation = 1;
-  while (dilation <= mostDilation && maps[0] != map({d(0), d(2) + d(5) * dilation, d(3) + d(6) * dilation, d(4)}))
+  while (dilation <= mostDilation && !matches(maps[0], z + k, {n}, {h + i * dilation, w + j * dilation, c}))
     ++dilation;
-  if (dilation > mostDilation || maps[1] != map({d(5), d(6), d(4), d(1)}) ||
-      maps[2] != map({d(0), d(2), d(3), d(1)}))
+  if (dilation > mostDilation || !matches(maps[1], k, {}, {i, j, c, o}) || !matches(maps[2], z, {n}, {h, w, o}))
     return std::nullopt;
   auto weights = cast<RankedTensorType>(op.getDpsInputs()[1].getType()), type = cast<RankedTensorType>(op.getResult(0).getType());
   auto image = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
   if (!type.hasStaticShape() || !image.hasStaticShape() || !type.getElementType().isF32() || !image.getElementType().isF32() ||
-      !weights.getElementType().isF32() || weights.getDimSize(0) != 3 || weights.getDimSize(1) != 3)
+      !weights.getElementType().isF32() || weights.getDimSize(planes) != 3 || weights.getDimSize(planes + 1) != 3)
     return std::nullopt;
   return Convolution{.op = op,
                      .n = type.getDimSize(0) * dilation * dilation,
-                     .h = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(1), dilation)),
-                     .w = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(2), dilation)),
-                     .c = weights.getDimSize(2),
-                     .o = type.getDimSize(3),
-                     .dilation = dilation};
+                     .h = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(1 + planes), dilation)),
+                     .w = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(2 + planes), dilation)),
+                     .c = weights.getDimSize(2 + planes),
+                     .o = type.getDimSize(3 + planes),
+                     .dilation = dilation,
+                     .hasPlanes = planes != 0,
+                     .z = planes ? type.getDimSize(1) : 1,
+                     .k = planes ? weights.getDimSize(0) : 1};
 }
 
 /// False where the sums are best taken directly: few channels leave the transforms dearer than what they save, and few tiles the
@@ -85,7 +100,7 @@ bool Convolution::chooseTile() {
     return false;
   for (int64_t size : {4, 2}) {
     tile = size;
-    double kept = double(n * h * w) / double(tiles() * tile * tile);
+    double kept = double(n * z * h * w) / double(tiles() * tile * tile);
     if (tiles() >= (size == 2 ? fewestSmall : fewestLarge) && kept > 0.5)
       return true;
   }
@@ -103,19 +118,23 @@ public:
 
 private:
   Value padImage();
+  Value collapsePlanes(Value image);
   Value splitPhases(Value image);
   Value joinPhases(Value result);
   Value copyInOrder(Value value, ArrayRef<unsigned> order);
   Value transformImage(Value image);
   Value transformWeights(Value weights, Value table);
   Value multiply(Value images, Value weights);
+  Value multiplyPlanes(Value images, Value weights);
   Value transformResult(Value products);
   Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
   Value empty(ArrayRef<int64_t> shape, Type type) { return tensor::EmptyOp::create(builder, loc, shape, type); }
   Value zeros(ArrayRef<int64_t> shape, Type type) {
     return linalg::FillOp::create(builder, loc, number(0, type), empty(shape, type)).getResult(0);
   }
-  Value sumOfProducts(Value a, Value b, Value start, unsigned loops, ArrayRef<ArrayRef<unsigned>> operands);
+  linalg::GenericOp sumOfProducts(Value a, Value b, Value start, unsigned loops, unsigned reductions,
+                                  ArrayRef<ArrayRef<AffineExpr>> operands);
+  AffineExpr d(unsigned loop) { return builder.getAffineDimExpr(loop); }
   OpFoldResult index(int64_t value) { return builder.getIndexAttr(value); }
 
   OpBuilder &builder;
@@ -130,10 +149,14 @@ Value Rewriter::padImage() {
   Value image = conv.op.getDpsInputs()[0];
   auto type = cast<RankedTensorType>(image.getType());
   int64_t high = (conv.tilesHigh() * conv.tile + 2) * conv.dilation, wide = (conv.tilesWide() * conv.tile + 2) * conv.dilation;
-  if (type.getDimSize(1) == high && type.getDimSize(2) == wide)
+  const int64_t rank = type.getRank();
+  SmallVector<int64_t> shape(type.getShape());
+  shape[rank - 3] = high;
+  shape[rank - 2] = wide;
+  if (type.getShape() == ArrayRef(shape))
     return image;
-  Value border = zeros({conv.n / conv.phases(), high, wide, conv.c}, type.getElementType());
-  SmallVector<OpFoldResult> offsets(4, index(0)), ones(4, index(1)), sizes;
+  Value border = zeros(shape, type.getElementType());
+  SmallVector<OpFoldResult> offsets(rank, index(0)), ones(rank, index(1));
   // One border instead of two.
   if (auto insert = image.getDefiningOp<tensor::InsertSliceOp>())
     if (auto fill = insert.getDest().getDefiningOp<linalg::FillOp>(); fill && matchPattern(fill.value(), m_AnyZeroFloat())) {
@@ -141,9 +164,15 @@ Value Rewriter::padImage() {
       return tensor::InsertSliceOp::create(builder, loc, image, border, insert.getMixedOffsets(), insert.getMixedSizes(),
                                            insert.getMixedStrides());
     }
-  for (int64_t size : type.getShape())
-    sizes.push_back(index(size));
-  return tensor::InsertSliceOp::create(builder, loc, image, border, offsets, sizes, ones);
+  return tensor::InsertSliceOp::create(builder, loc, image, border, offsets, getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
+}
+
+/// [n, z, …] to [n * z, …].
+Value Rewriter::collapsePlanes(Value image) {
+  auto type = cast<RankedTensorType>(image.getType());
+  SmallVector<int64_t> shape(type.getShape().drop_front());
+  shape[0] *= type.getDimSize(0);
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone(shape), image, ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
 }
 
 /// The value with dimension order[i] as the i-th.
@@ -182,18 +211,16 @@ Value Rewriter::joinPhases(Value result) {
 }
 
 Value Rewriter::transformImage(Value image) {
-  Value into = empty({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n, conv.c}, builder.getF32Type());
+  Value into = empty({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c}, builder.getF32Type());
   return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, conv.algorithm()).getResult();
 }
 
-/// The last of the loops is the reduction.
-Value Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, ArrayRef<ArrayRef<unsigned>> operands) {
-  SmallVector<AffineMap> maps = llvm::map_to_vector(operands, [&](ArrayRef<unsigned> order) {
-    return AffineMap::get(loops, 0, llvm::map_to_vector(order, [&](unsigned loop) { return builder.getAffineDimExpr(loop); }),
-                          builder.getContext());
-  });
+/// The last of the loops are those of the reduction.
+linalg::GenericOp Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, unsigned reductions, ArrayRef<ArrayRef<AffineExpr>> operands) {
+  SmallVector<AffineMap> maps =
+      llvm::map_to_vector(operands, [&](ArrayRef<AffineExpr> places) { return AffineMap::get(loops, 0, places, builder.getContext()); });
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
-  iterators.back() = utils::IteratorType::reduction;
+  std::fill(iterators.end() - reductions, iterators.end(), utils::IteratorType::reduction);
   auto widened = [](OpBuilder &nested, Location at, Value element, Type type) -> Value {
     return element.getType() == type ? element : arith::ExtFOp::create(nested, at, type, element).getResult();
   };
@@ -204,8 +231,7 @@ Value Rewriter::sumOfProducts(Value a, Value b, Value start, unsigned loops, Arr
                                                                            widened(nested, at, elements[1], type));
                                      Value sum = arith::AddFOp::create(nested, at, elements[2], product);
                                      linalg::YieldOp::create(nested, at, sum);
-                                   })
-      .getResult(0);
+                                   });
 }
 
 Value Rewriter::makeTable() {
@@ -223,14 +249,23 @@ Value Rewriter::makeTable() {
 
 /// G w Gᵀ as a product of the table and the taps. In double precision: it is done once, and its error would be in every result.
 Value Rewriter::transformWeights(Value weights, Value table) {
-  Type f64 = builder.getF64Type();
-  Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, builder.getF32Type()), weights,
-                                               ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
-  Value exact = sumOfProducts(table, taps, zeros({conv.points(), conv.c, conv.o}, f64), 4, {{0, 3}, {3, 1, 2}, {0, 1, 2}});
-  Value into = empty({conv.points(), conv.c, conv.o}, builder.getF32Type());
-  SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(3));
+  Type f32 = builder.getF32Type(), f64 = builder.getF64Type();
+  SmallVector<int64_t> shape = {conv.points(), conv.c, conv.o};
+  Value exact;
+  if (conv.hasPlanes) {
+    shape.insert(shape.begin() + 1, conv.k);
+    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({conv.k, 9, conv.c, conv.o}, f32), weights,
+                                                 ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3}, {4}});
+    exact = sumOfProducts(table, taps, zeros(shape, f64), 5, 1, {{d(0), d(4)}, {d(1), d(4), d(2), d(3)}, {d(0), d(1), d(2), d(3)}}).getResult(0);
+  } else {
+    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, f32), weights,
+                                                 ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
+    exact = sumOfProducts(table, taps, zeros(shape, f64), 4, 1, {{d(0), d(3)}, {d(3), d(1), d(2)}, {d(0), d(1), d(2)}}).getResult(0);
+  }
+  Value into = empty(shape, f32);
+  SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(shape.size()));
   return linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(exact), into, maps,
-                                   SmallVector<utils::IteratorType>(3, utils::IteratorType::parallel),
+                                   SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
                                    [](OpBuilder &nested, Location at, ValueRange elements) {
                                      Value rounded = arith::TruncFOp::create(nested, at, nested.getF32Type(), elements[0]);
                                      linalg::YieldOp::create(nested, at, rounded);
@@ -244,22 +279,43 @@ Value Rewriter::multiply(Value images, Value weights) {
   Type f32 = builder.getF32Type();
   SmallVector<ReassociationIndices> groups = {{0, 1}, {2, 3, 4}, {5}};
   Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.c}, f32), images, groups);
-  Value products = sumOfProducts(rows, weights, zeros({points, tiles, conv.o}, f32), 4, {{0, 1, 3}, {0, 3, 2}, {0, 1, 2}});
+  Value products =
+      sumOfProducts(rows, weights, zeros({points, tiles, conv.o}, f32), 4, 1, {{d(0), d(1), d(3)}, {d(0), d(3), d(2)}, {d(0), d(1), d(2)}}).getResult(0);
   auto type = RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n, conv.o}, f32);
+  return tensor::ExpandShapeOp::create(builder, loc, type, products, groups);
+}
+
+/// [points, tiles, n, z + k - 1, c] × [points, k, c, o], summed over planes and channels.
+Value Rewriter::multiplyPlanes(Value images, Value weights) {
+  int64_t tiles = conv.tilesHigh() * conv.tilesWide(), points = conv.points();
+  Type f32 = builder.getF32Type();
+  SmallVector<ReassociationIndices> groups = {{0, 1}, {2, 3}, {4}, {5}}, planes = {{0}, {1}, {2, 3}, {4}};
+  Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.images(), conv.c}, f32), images, groups);
+  rows = tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.n, conv.z + conv.k - 1, conv.c}, f32), rows, planes);
+  // Loops: points, tiles, n, z, o, and of the sum k, c.
+  auto sums = sumOfProducts(rows, weights, zeros({points, tiles, conv.n, conv.z, conv.o}, f32), 7, 2,
+                            {{d(0), d(1), d(2), d(3) + d(5), d(6)}, {d(0), d(5), d(6), d(4)}, {d(0), d(1), d(2), d(3), d(4)}});
+  sums->setAttr(channelDimsAttrName, builder.getI64IntegerAttr(0)); // a convolution along the planes
+  Value products = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.n * conv.z, conv.o}, f32),
+                                                   sums.getResult(0), planes);
+  auto type = RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n * conv.z, conv.o}, f32);
   return tensor::ExpandShapeOp::create(builder, loc, type, products, groups);
 }
 
 Value Rewriter::transformResult(Value products) {
   int64_t high = conv.tilesHigh() * conv.tile, wide = conv.tilesWide() * conv.tile;
-  Value into = empty({conv.n, high, wide, conv.o}, builder.getF32Type());
+  Value into = empty({conv.n * conv.z, high, wide, conv.o}, builder.getF32Type());
   Value whole =
       linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, conv.algorithm()).getResult();
   if (conv.dilation != 1)
     whole = joinPhases(whole);
   auto type = cast<RankedTensorType>(conv.op.getResult(0).getType());
+  if (conv.hasPlanes)
+    whole = tensor::ExpandShapeOp::create(builder, loc, type.clone({conv.n, conv.z, high, wide, conv.o}), whole,
+                                          ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
   if (whole.getType() == type)
     return whole;
-  SmallVector<OpFoldResult> starts(4, index(0)), ones(4, index(1));
+  SmallVector<OpFoldResult> starts(type.getRank(), index(0)), ones(type.getRank(), index(1));
   return tensor::ExtractSliceOp::create(builder, loc, type, whole, starts, getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
 }
 
@@ -274,7 +330,10 @@ void Rewriter::rewrite(Value table) {
   Value image = padImage();
   if (conv.dilation != 1)
     image = splitPhases(image);
-  Value result = transformResult(multiply(transformImage(image), transformed));
+  if (conv.hasPlanes)
+    image = collapsePlanes(image);
+  Value points = transformImage(image);
+  Value result = transformResult(conv.hasPlanes ? multiplyPlanes(points, transformed) : multiply(points, transformed));
   conv.op.getResult(0).replaceAllUsesWith(result);
   conv.op.erase();
 }

@@ -133,3 +133,33 @@ func.func @dilated(%x: tensor<1x19x19x64xf32>, %start: tensor<1x15x15x32xf32>) -
   } -> tensor<1x15x15x32xf32>
   return %r : tensor<1x15x15x32xf32>
 }
+
+// -----
+
+#x = affine_map<(n, o, z, h, w, c, k, i, j) -> (n, z + k, h + i, w + j, c)>
+#k = affine_map<(n, o, z, h, w, c, k, i, j) -> (k, i, j, c, o)>
+#y = affine_map<(n, o, z, h, w, c, k, i, j) -> (n, z, h, w, o)>
+
+// Planes: each of 7 is transformed, each of the results' 5 adds up three of them.
+// CHECK-DAG: #[[PLANES:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3 + d5, d6)>
+// CHECK-DAG: #[[POINTS:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d5, d6, d4)>
+// CHECK-LABEL: func.func @planes
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<36x3x64x32xf64>)
+// CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x3x64x32xf32>)
+// CHECK: %[[IMAGES:.*]] = tensor.collapse_shape %arg0 {{.*}} : tensor<2x7x10x10x64xf32> into tensor<14x10x10x64xf32>
+// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[IMAGES]] : tensor<14x10x10x64xf32>) outs(%{{.*}} : tensor<6x6x2x2x14x64xf32>)
+// CHECK: %[[TILES:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<36x4x14x64xf32>
+// CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[TILES]] {{.*}} into tensor<36x4x2x7x64xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[PLANES]], #[[POINTS]], {{.*}} ins(%[[ROWS]], %[[U]] : {{.*}}) outs(%{{.*}} : tensor<36x4x2x5x32xf32>)
+// CHECK: %[[Y:.*]] = linalg.winograd_output_transform fmr(F_4_3) ins(%{{.*}} : tensor<6x6x2x2x10x32xf32>) outs(%{{.*}} : tensor<10x8x8x32xf32>)
+// CHECK: tensor.expand_shape %[[Y]] {{.*}} into tensor<2x5x8x8x32xf32>
+func.func @planes(%x: tensor<2x7x10x10x64xf32>, %start: tensor<2x5x8x8x32xf32>) -> tensor<2x5x8x8x32xf32> {
+  %w = ts.weight 0 : tensor<3x3x3x64x32xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<2x7x10x10x64xf32>, tensor<3x3x3x64x32xf32>) outs(%start : tensor<2x5x8x8x32xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<2x5x8x8x32xf32>
+  return %r : tensor<2x5x8x8x32xf32>
+}
