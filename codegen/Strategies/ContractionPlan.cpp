@@ -202,8 +202,8 @@ std::optional<TileChooser::Choice> TileChooser::best() const {
 
 /// Where few rows read a large operand from memory, a tile of columns would read a little of each of its rows, on another page each time.
 /// Read in whole rows, eight side by side, it comes nearly twice as fast.
-static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan, const SumOfProducts &body, const TileTarget &target, bool repeats) {
-  constexpr int64_t leastBytes = 2 << 20, leastRepeatedBytes = 8 << 20, leastRowBytes = 2 << 10, mostRows = 4, mostSums = 1 << 15;
+static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan, const SumOfProducts &body, const TileTarget &target, int64_t uses) {
+  constexpr int64_t leastBytes = 8 << 20, leastRowBytes = 2 << 10, mostRows = 4, mostSums = 1 << 15;
   const Access &wide = nest.accesses[plan.wide], &result = nest.accesses[2];
   for (const LoopDim &dim : nest.dims)
     if (!dim.size.isConstant())
@@ -216,14 +216,14 @@ static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan
     return 0;
   int64_t columns = nest.dims[plan.vectorLoop].size.factor, depth = nest.dims[plan.loops.reduction.front()].size.factor;
   int64_t bytes = wide.elementType.getIntOrFloatBitWidth() / 8;
-  if (plan.rows > mostRows || plan.rows * columns > mostSums || columns * bytes < leastRowBytes || columns * depth * bytes < (repeats ? leastRepeatedBytes : leastBytes))
+  if (plan.rows > mostRows || plan.rows * columns > mostSums || columns * bytes < leastRowBytes || uses * columns * depth * bytes < leastBytes)
     return 0;
   // A factor for each row and step is held in a register.
   int64_t factors = target.registers >= 32 ? 16 : 8;
   return std::min<int64_t>(8, factors / static_cast<int64_t>(llvm::PowerOf2Ceil(plan.rows)));
 }
 
-std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, const TileTarget &target, bool repeats) {
+std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, const TileTarget &target, int64_t uses) {
   const LoopNest &nest = group.nests.front();
   if (!SumOfProducts::match(nest.op))
     return std::nullopt;
@@ -261,7 +261,7 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
                          sizeOf(nest.dims[plan.vectorLoop].size) % plan.lanes == 0;
   if (rows == 1 && !isDynamic && !readsNeighbours)
     return std::nullopt;
-  choice->plan.depthStep = chooseDepthStep(nest, choice->plan, *SumOfProducts::match(nest.op), target, repeats);
+  choice->plan.depthStep = chooseDepthStep(nest, choice->plan, *SumOfProducts::match(nest.op), target, uses);
   return choice->plan;
 }
 

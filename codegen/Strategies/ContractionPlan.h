@@ -46,9 +46,9 @@ struct ContractionPlan {
   unsigned narrow() const { return 1 - wide; }
   int64_t panelWidth() const { return lanes * vectors; }
 
-  /// Null when the group is no contraction, or is better off as plain loops. `repeats`: a loop runs it on operands that may be in a
-  /// cache since its last iteration.
-  static std::optional<ContractionPlan> make(const GroupNest &group, const TileTarget &target, bool repeats);
+  /// Null when the group is no contraction, or is better off as plain loops. `uses`: how many operands of these types go
+  /// through it before one comes again, that may be in a cache since then.
+  static std::optional<ContractionPlan> make(const GroupNest &group, const TileTarget &target, int64_t uses);
   /// Chooses the shared loop.
   void share(const LoopNest &nest);
 

@@ -765,7 +765,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     if (failed(nest))
       return failure();
     bool repeats = llvm::any_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); });
-    std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target, repeats);
+    std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target, repeats ? 1 : static_cast<int64_t>(calls.size()));
     FailureOr<int64_t> elements = plan ? countPanelElements(nest->nests.front(), *plan) : FailureOr<int64_t>(failure());
     if (failed(elements)) {
       // What was read of the nest is not used.

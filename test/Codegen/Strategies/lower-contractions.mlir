@@ -185,7 +185,8 @@ func.func private @uneven_rows(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm
 // -----
 
 // One row reads a large matrix once: some rows of that at a time, in whole lines, while the sums are in memory; the op that was merged
-// sees them at the end. In a loop, whose last iteration has left some of the matrix in a cache, columns are tiled as usual.
+// sees them at the end. Two matrices of this kind are too large for a cache to keep; one in a loop, whose last iteration has left it there,
+// is tiled by columns as usual.
 // CHECK-LABEL: func.func private @streamed(
 // CHECK-SAME: depth_step = 8 : i64
 // CHECK: %[[SUMS:.*]] = builtin.unrealized_conversion_cast {{.*}} to memref<?xf32>
@@ -202,11 +203,12 @@ func.func private @uneven_rows(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm
 // CHECK: return
 // CHECK-LABEL: func.func private @streamed_again(
 // CHECK-SAME: depth_step = 0 : i64
-func.func @caller(%x: memref<1x1000xf32>, %w: memref<1000x1024xf32>, %y: memref<1x1024xf32>) {
-  %p = builtin.unrealized_conversion_cast %x : memref<1x1000xf32> to !llvm.ptr
-  %q = builtin.unrealized_conversion_cast %w : memref<1000x1024xf32> to !llvm.ptr
+func.func @caller(%x: memref<1x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<1x1024xf32>) {
+  %p = builtin.unrealized_conversion_cast %x : memref<1x1024xf32> to !llvm.ptr
+  %q = builtin.unrealized_conversion_cast %w : memref<1024x1024xf32> to !llvm.ptr
   %r = builtin.unrealized_conversion_cast %y : memref<1x1024xf32> to !llvm.ptr
   func.call @streamed(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  func.call @streamed(%r, %q, %p) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c9 = arith.constant 9 : index
@@ -216,13 +218,13 @@ func.func @caller(%x: memref<1x1000xf32>, %w: memref<1000x1024xf32>, %y: memref<
   return
 }
 func.func private @streamed(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
-  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1000xf32>
-  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1000x1024xf32>
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1024xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1024x1024xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
   %zero = arith.constant 0.0 : f32
   %t = memref.alloc() : memref<1x1024xf32>
   linalg.fill ins(%zero : f32) outs(%t : memref<1x1024xf32>)
-  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1000xf32>, memref<1000x1024xf32>) outs(%t : memref<1x1024xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1024xf32>, memref<1024x1024xf32>) outs(%t : memref<1x1024xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32
@@ -236,10 +238,10 @@ func.func private @streamed(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.no
   return
 }
 func.func private @streamed_again(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
-  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1000xf32>
-  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1000x1024xf32>
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1024xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1024x1024xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
-  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1000xf32>, memref<1000x1024xf32>) outs(%c : memref<1x1024xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1024xf32>, memref<1024x1024xf32>) outs(%c : memref<1x1024xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32
