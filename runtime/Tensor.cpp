@@ -1,36 +1,23 @@
 #include "runtime/Tensor.h"
 
 #include "runtime/Element.h"
+#include "runtime/LargeMemory.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <sys/mman.h>
 
 namespace sconce::rt {
 
 //===--- Storage ------------------------------------------------------------===//
 
-static constexpr size_t largePage = size_t(1) << 21;
-
-/// Memory in large pages, where the system has them: to be given it page by page takes longer than to fill it.
-static void *largeMemory(size_t bytes) {
-  void *memory = nullptr;
-  if (posix_memalign(&memory, largePage, bytes) != 0)
-    return nullptr;
-#ifdef MADV_HUGEPAGE
-  (void)madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE); // a wish
-#endif
-  return memory;
-}
-
 Ref<Storage> Storage::allocate(size_t bytes) {
   constexpr size_t alignment = 64;
-  if (bytes > SIZE_MAX - largePage)
+  if (bytes > SIZE_MAX / 2)
     return nullptr;
   size_t rounded = std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
-  if (rounded < 2 * largePage) {
+  if (rounded < leastLargeBytes) {
     // One piece of memory, which malloc gives faster than one of some alignment.
     void *whole = std::malloc(sizeof(Storage) + alignment - 1 + rounded);
     if (!whole)
@@ -43,15 +30,16 @@ Ref<Storage> Storage::allocate(size_t bytes) {
     storage->whole = whole;
     return Ref<Storage>::adopt(storage);
   }
-  void *memory = largeMemory(rounded);
+  size_t capacity = 0;
+  void *memory = takeLargeMemory(rounded, capacity);
   if (!memory)
     return nullptr;
   Ref<Storage> storage = borrow(memory, bytes);
   if (!storage) {
-    std::free(memory);
+    giveLargeMemory(memory, capacity);
     return nullptr;
   }
-  storage->owned = true;
+  storage->large = capacity;
   return storage;
 }
 
@@ -73,8 +61,8 @@ void Storage::release() const {
     std::free(whole);
     return;
   }
-  if (owned)
-    std::free(bytes);
+  if (large != 0)
+    giveLargeMemory(bytes, large);
   if (releaseFn)
     releaseFn(owner);
   delete this;

@@ -35,7 +35,7 @@ private:
   mutable std::atomic<uint32_t> references{1};
   uint8_t *bytes = nullptr;
   size_t count = 0;
-  bool owned = false;
+  size_t large = 0; ///< what giveLargeMemory takes back; 0: the bytes are no memory of its
   /// The bytes follow it in one piece of memory that begins here; null where they do not.
   void *whole = nullptr;
   void (*releaseFn)(void *) = nullptr;

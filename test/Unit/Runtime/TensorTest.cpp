@@ -1,3 +1,4 @@
+#include "runtime/LargeMemory.h"
 #include "runtime/Tensor.h"
 
 #include <gtest/gtest.h>
@@ -14,6 +15,33 @@ static Tensor iota(std::vector<int64_t> sizes, Dtype dtype = Dtype::Float32) {
 TEST(Storage, RefusesWhatCannotBeAllocated) {
   EXPECT_FALSE(Storage::allocate(SIZE_MAX));
   EXPECT_TRUE(Storage::allocate(0));
+}
+
+TEST(Storage, TakesLargeMemoryThatWasGivenBack) {
+  if (!keepsLargeMemory)
+    GTEST_SKIP();
+  constexpr size_t bytes = leastLargeBytes + 5;
+  Ref<Storage> first = Storage::allocate(bytes), second = Storage::allocate(bytes);
+  uint8_t *memory = first->data();
+  EXPECT_NE(second->data(), memory);
+  first = nullptr;
+  // Too much of it would lie idle, or it is too small.
+  Ref<Storage> larger = Storage::allocate(bytes + 4096), same = Storage::allocate(bytes);
+  EXPECT_NE(larger->data(), memory);
+  EXPECT_EQ(same->data(), memory);
+  EXPECT_EQ(same->size(), bytes);
+}
+
+TEST(Storage, KeepsLittleMemory) {
+  // More than is kept, twice as often as blocks are kept: what is oldest is freed, and nothing twice.
+  for (int round = 0; round < 2; ++round) {
+    std::vector<Ref<Storage>> storages;
+    for (int i = 0; i < 32; ++i) {
+      storages.push_back(Storage::allocate(leastLargeBytes + static_cast<size_t>(i) * 4096));
+      ASSERT_TRUE(storages.back());
+      storages.back()->data()[leastLargeBytes - 1] = 1;
+    }
+  }
 }
 
 TEST(Storage, ReleasesBorrowedMemoryOnce) {
