@@ -30,7 +30,7 @@ def run_suite(options, suite, aot, cases=None):
     with tempfile.TemporaryDirectory() as folder:
         report = os.path.join(folder, "report.json")
         command = [sys.executable, os.path.join(options.cases, "run.py"), "--suite", suite, "--data", options.data, "--jobs", str(options.jobs),
-                   "--timeout", str(options.timeout), "--json", report, "--serve", "--cmd", f"{options.sconce} run --serve" + (" --aot" if aot else "")]
+                   "--timeout", str(options.timeout), "--json", report, "--serve", "--cmd", f"{options.sconce} run --serve"] + (["--aot"] if aot else [])
         if cases is not None:
             chosen = os.path.join(folder, "cases.txt")
             with open(chosen, "w") as file:
