@@ -51,6 +51,31 @@ static std::optional<ElementShape> joinOneKind(const ElementShape &a, const Elem
   return joined;
 }
 
+/// The rank of a tensor; of anything else less than any.
+static int64_t rankOf(const ElementShape &shape) {
+  auto tensor = llvm::dyn_cast_or_null<mlir::RankedTensorType>(shape.valueType());
+  return tensor ? tensor.getRank() : -1;
+}
+
+/// In a union of too many: tensors of the greatest ranks become others, of which no part says more. The runtime holds such tensors all
+/// the same, and a program that looks into one raises. What a loop makes greater with each iteration settles so.
+static void boundTensors(ElementShape &joined) {
+  auto isOther = [](const ElementShape &part) { return part.kind == ElementShape::OtherTensor; };
+  bool hasOthers = llvm::any_of(joined.parts, isOther);
+  if (joined.parts.size() <= maxAlternatives && !hasOthers)
+    return;
+  llvm::erase_if(joined.parts, isOther);
+  while (joined.parts.size() >= maxAlternatives) {
+    auto greatest = std::max_element(joined.parts.rbegin(), joined.parts.rend(), [](const auto &a, const auto &b) { return rankOf(a) < rankOf(b); });
+    if (rankOf(*greatest) < 0)
+      break;
+    joined.parts.erase(std::next(greatest).base());
+    hasOthers = true;
+  }
+  if (hasOthers)
+    joined.parts.push_back({ElementShape::OtherTensor, {}, {}});
+}
+
 std::optional<ElementShape> specialize::joinShapes(const ElementShape &a, const ElementShape &b) {
   if (a.kind == ElementShape::Unknown || b.kind == ElementShape::Unknown || a == b)
     return a.kind == ElementShape::Unknown ? b : a;
@@ -72,6 +97,7 @@ std::optional<ElementShape> specialize::joinShapes(const ElementShape &a, const 
   auto none = llvm::find_if(joined.parts, [](const ElementShape &part) { return part.kind == ElementShape::None; });
   if (none != joined.parts.end())
     std::rotate(joined.parts.begin(), none, none + 1);
+  boundTensors(joined);
   return joined.parts.size() > maxAlternatives ? std::nullopt : std::optional(joined);
 }
 
@@ -247,6 +273,8 @@ bool specialize::isShapeOfType(const ElementShape &shape, mlir::Type type) {
       return shape.type != scalarTypeOf(context, ValueKind::Bool);
     return llvm::isa<ts::IntType, ts::FloatType, ts::BoolType, ts::ComplexType>(type) && shape.type == scalarTypeOf(context, kind);
   }
+  case ElementShape::OtherTensor:
+    return llvm::isa<ts::TensorType>(type);
   case ElementShape::String:
     return llvm::isa<ts::StrType>(type);
   case ElementShape::Tuple: {

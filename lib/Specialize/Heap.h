@@ -114,6 +114,7 @@ struct ElementShape {
     Tuple,  ///< `type` is generic IR's or null; parts: each element
     Object, ///< `type` is generic IR's; what its attributes hold is known of the class (Knowledge::slotShapes)
     Union,  ///< one of its parts, which run time can tell apart
+    OtherTensor, ///< last in a union: a tensor of a dtype and rank of which no part is
   };
   Kind kind = Unknown;
   mlir::Type type;

@@ -87,6 +87,9 @@ static AbstractValue isOfShape(Evaluator &eval, mlir::Value reference, const Ele
            : shape.type.isF64()         ? SC_DOUBLE
                                         : SC_COMPLEX;
     break;
+  case ElementShape::OtherTensor:
+    kind = SC_TENSOR;
+    break;
   case ElementShape::String:
     kind = SC_STRING;
     break;

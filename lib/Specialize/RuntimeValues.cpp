@@ -203,6 +203,9 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
   case ElementShape::Unknown:
     // All that the program gives before this line is known, so the container is empty, and to ask for an element raises.
     return eval.raise("builtins.RuntimeError", "a value is read from a list, dict or object to which the program gives none before");
+  case ElementShape::OtherTensor:
+    return eval.raise("builtins.RuntimeError", "a tensor whose rank or dtype changes as the program runs is used, and is of none of the few "
+                                               "kinds that code is compiled for; give it the same rank each time");
   case ElementShape::None:
     return AbstractValue::none();
   case ElementShape::Enum:

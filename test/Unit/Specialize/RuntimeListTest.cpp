@@ -98,6 +98,21 @@ TEST(RuntimeList, UnlikeElementsAreToldApartAtRunTime) {
   EXPECT_EQ(asking.countCalls("sc_rt_is_kind"), 1) << text;
 }
 
+TEST(RuntimeList, TensorsOfAnyRankAreHeld) {
+  // A rank more with each iteration: there is code for the first few, and what looks into another one raises.
+  SourceProgram program(forwardOf("x: Tensor, n: int", "List[Tensor]",
+                                  "xs = [x]\n"
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  y = torch.unsqueeze(y, 0)\n"
+                                  "  _0 = torch.append(xs, y)\n"
+                                  "return xs"));
+  std::string text = program.specialized({"2xf32", "int"});
+  EXPECT_FALSE(contains(text, "error:")) << text;
+  EXPECT_EQ(program.entry().report.versions, 0u) << text;
+  EXPECT_TRUE(contains(text, "is of none of the few kinds that code is compiled for")) << text;
+}
+
 TEST(RuntimeList, WhatRunTimeCannotTellApartIsAnError) {
   SourceProgram program(forwardOf("x: Tensor, n: int", "int",
                                   "xs = annotate(List[Any], [])\n"
