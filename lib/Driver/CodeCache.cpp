@@ -115,7 +115,8 @@ static bool encodeState(ByteWriter &out, const CompileRequest &request) {
     if (!value)
       continue;
     ArgumentSpec spec = specialize::specFromValue(*value);
-    openNumbers(spec);
+    if (!specialize::isPointer(path)) // Which object it is decides structure.
+      openNumbers(spec);
     if (!encodeSpec(out, spec))
       return false;
   }

@@ -72,14 +72,18 @@ public:
     model.description.prefix = prefix.str();
   }
 
-  llvm::Error addInitialEntries();
-  llvm::Error addEntries(const StateLimit &limit);
+  /// Adds all. An entry for state that a call leaves may write attributes that no entry before it did (a submodule that takes another
+  /// one's place): then all begins anew.
+  llvm::Error addAll(const StateLimit &limit);
   SpecializedModel take() { return std::move(model); }
 
 private:
   llvm::Expected<specialize::SpecializedEntry> specializeFor(const EntryRequest &request, const Value &instance,
                                                              std::map<std::string, std::vector<bool>> open = {});
+  llvm::Error addInitialEntries();
+  llvm::Error addEntries(const StateLimit &limit);
   llvm::Error add(size_t request, specialize::SpecializedEntry entry);
+  bool learn(const specialize::SpecializedEntry &entry);
   llvm::Error addFor(const StateTypes &types);
 
   /// An entry of the model, with what it takes.
@@ -95,6 +99,7 @@ private:
   std::vector<std::string> statePaths;
   std::set<std::string> runTimeState; ///< lists and dicts among it whose structure run time gives
   std::vector<Known> known;
+  bool beginsAnew = false;
 };
 } // namespace
 
@@ -126,11 +131,8 @@ llvm::Error Builder::addInitialEntries() {
       for (const specialize::StateSlot &slot : entry->state) {
         if (slot.isAtRunTime)
           settled &= !runTimeState.insert(slot.path).second;
-        if (llvm::is_contained(statePaths, slot.path))
-          continue;
-        statePaths.push_back(slot.path);
-        settled = false;
       }
+      settled &= !learn(*entry);
       entries.push_back(std::move(*entry));
     }
     // One entry has found all of its own.
@@ -140,6 +142,15 @@ llvm::Error Builder::addInitialEntries() {
     if (llvm::Error error = add(number, std::move(entry)))
       return error;
   return llvm::Error::success();
+}
+
+/// Whether the entry writes attributes that were not known to be state.
+bool Builder::learn(const specialize::SpecializedEntry &entry) {
+  size_t before = statePaths.size();
+  for (const specialize::StateSlot &slot : entry.state)
+    if (!llvm::is_contained(statePaths, slot.path))
+      statePaths.push_back(slot.path);
+  return statePaths.size() != before;
 }
 
 llvm::Error Builder::add(size_t request, specialize::SpecializedEntry entry) {
@@ -172,12 +183,17 @@ llvm::Error Builder::addFor(const StateTypes &types) {
     if (!instance)
       return instance.takeError();
     std::map<std::string, std::vector<bool>> open;
+    specialize::addPointers(*instance, statePaths);
     std::optional<Value> typed = instanceOf(types, pathsOf(model), std::move(*instance), open, runTimeState);
     if (!typed)
       return unsupported("a call leaves the state with a type that only run time knows", {.file = session.file()});
     auto entry = specializeFor(requests[request], *typed, std::move(open));
     if (!entry)
       return entry.takeError();
+    if (learn(*entry)) {
+      beginsAnew = true;
+      return llvm::Error::success();
+    }
     if (llvm::Error error = add(request, std::move(*entry)))
       return error;
   }
@@ -212,16 +228,31 @@ llvm::Error Builder::addEntries(const StateLimit &limit) {
       }
       if (llvm::Error error = addFor(types))
         return error;
+      if (beginsAnew)
+        return llvm::Error::success();
       versions += known.size() > before;
     }
   }
   return llvm::Error::success();
 }
 
+llvm::Error Builder::addAll(const StateLimit &limit) {
+  do {
+    beginsAnew = false;
+    SpecializedModel fresh;
+    fresh.description.prefix = model.description.prefix;
+    model = std::move(fresh);
+    known.clear();
+    if (llvm::Error error = addEntries(limit))
+      return error;
+  } while (beginsAnew);
+  return llvm::Error::success();
+}
+
 llvm::Expected<SpecializedModel> driver::specializeAll(Session &session, ArrayRef<EntryRequest> requests, StringRef prefix,
                                                        const StateLimit &limit) {
   Builder builder(session, requests, prefix);
-  if (llvm::Error error = builder.addEntries(limit))
+  if (llvm::Error error = builder.addAll(limit))
     return std::move(error);
   return builder.take();
 }
@@ -339,6 +370,7 @@ llvm::Error driver::describeState(SpecializedModel &model, Session &session) {
   auto root = session.instance();
   if (!root)
     return root.takeError();
+  specialize::addPointers(*root, pathsOf(model));
   for (auto [number, slot] : llvm::enumerate(model.state)) {
     Value *value = findAttribute(*root, slot.path);
     if (!value)

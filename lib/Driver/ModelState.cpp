@@ -13,20 +13,6 @@ using llvm::ArrayRef;
 using llvm::StringRef;
 using rt::Value;
 
-Value *driver::findAttribute(Value &object, StringRef path) {
-  Value *current = &object;
-  while (!path.empty()) {
-    auto [name, rest] = path.split('.');
-    if (!current->isObject())
-      return nullptr;
-    current = current->asObject().find(name);
-    if (!current)
-      return nullptr;
-    path = rest;
-  }
-  return current;
-}
-
 /// Gives attributes memory of their own; what they share with each other they go on sharing.
 static llvm::Error copyAttributes(Value &object, ArrayRef<std::string> paths) {
   std::vector<Value *> slots;
@@ -61,6 +47,7 @@ llvm::Error ModelState::reset() {
   if (!fresh)
     return fresh.takeError();
   instance = std::move(*fresh);
+  specialize::addPointers(instance, statePaths);
   return copyAttributes(instance, statePaths);
 }
 
@@ -69,6 +56,7 @@ llvm::Expected<bool> ModelState::learn(ArrayRef<std::string> paths) {
   llvm::copy_if(paths, std::back_inserter(found), [&](const std::string &path) { return !llvm::is_contained(statePaths, path); });
   if (found.empty())
     return false;
+  specialize::addPointers(instance, found);
   if (llvm::Error error = copyAttributes(instance, found))
     return std::move(error);
   llvm::append_range(statePaths, found);

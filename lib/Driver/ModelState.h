@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "lib/Specialize/InstanceObjects.h"
 #include "runtime/Value.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -19,8 +20,7 @@
 
 namespace sconce::driver {
 
-/// The value at a dotted path below an object; none where there is no such attribute.
-rt::Value *findAttribute(rt::Value &object, llvm::StringRef path);
+using specialize::findAttribute;
 
 /// One thread at a time: whoever calls a function holds `hold()`.
 class ModelState {

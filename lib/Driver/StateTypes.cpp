@@ -44,16 +44,24 @@ std::vector<StateTypes> driver::typesAfter(const rt::Signature &signature) {
   for (Slot &slot : all.front())
     resolveAliases(slot, tensors);
   for (size_t i = 0; i < signature.stateOut.size(); ++i) {
-    if (all.front()[i].kind != Kind::Bool)
+    const Slot slot = all.front()[i];
+    std::vector<Value> constants;
+    if (slot.kind == Kind::Bool)
+      constants = {Value::ofBool(false), Value::ofBool(true)};
+    else if (slot.kind == Kind::Union && llvm::all_of(slot.children, [](const Slot &child) { return child.kind == Kind::Constant; }))
+      for (const Slot &child : slot.children)
+        constants.push_back(child.constant);
+    if (constants.empty())
       continue;
-    std::vector<StateTypes> both;
+    std::vector<StateTypes> each;
     for (StateTypes &types : all)
-      for (bool value : {false, true}) {
-        both.push_back(types);
-        both.back()[i].kind = Kind::Constant;
-        both.back()[i].constant = Value::ofBool(value);
+      for (const Value &value : constants) {
+        each.push_back(types);
+        each.back()[i] = Slot();
+        each.back()[i].kind = Kind::Constant;
+        each.back()[i].constant = value;
       }
-    all = std::move(both);
+    all = std::move(each);
   }
   return all;
 }

@@ -19,8 +19,8 @@ namespace sconce::driver {
 /// The types of the state's attributes, in the order of the signatures.
 using StateTypes = std::vector<rt::Slot>;
 
-/// The types after a call of the entry; several where a flag may be either. Flags are constants in them, as in the types
-/// that entries take.
+/// The types after a call of the entry; several where a flag may be either, or an attribute hold one of several objects. Both are
+/// constants in them, as in the types that entries take.
 std::vector<StateTypes> typesAfter(const rt::Signature &signature);
 
 /// Whether an entry that takes `taken` can be called with state of the types `given`.

@@ -176,6 +176,27 @@ AbstractValue Binding::bindRunTimeState(const rt::Value &value, const std::strin
   return *bound;
 }
 
+AbstractValue Binding::bindPointer(int64_t number, const std::string &path, rt::Slot &slot) {
+  auto constant = [](int64_t value) {
+    rt::Slot slot;
+    slot.kind = rt::Slot::Kind::Constant;
+    slot.constant = rt::Value::ofInt(value);
+    return slot;
+  };
+  auto known = eval.knowledge.runTimePointers.find(path);
+  if (known == eval.knowledge.runTimePointers.end()) {
+    slot = constant(number);
+    return AbstractValue::ofInt(number);
+  }
+  known->second.insert(number);
+  slot.kind = rt::Slot::Kind::Union;
+  for (int64_t one : known->second)
+    slot.children.push_back(constant(one));
+  mlir::Value argument = addArgument(ts::RefType::get(eval.emitter.context()));
+  mlir::Type type = scalarTypeOf(eval.emitter.context(), ValueKind::Int);
+  return AbstractValue::ofRunTime(ts::UnboxOp::create(eval.emitter.ops(), eval.emitter.location(), type, argument));
+}
+
 /// Other attributes that share memory with a tensor in a list, tuple or dict see what is written to it, where it is all of the memory.
 void Binding::bindElements(const rt::Value &value, size_t &next) {
   if (value.isTensor()) {

@@ -21,6 +21,8 @@ public:
   /// Binds an attribute of the instance, as state: numbers and tensors are run
   /// time's, everything else is known.
   mlir::FailureOr<AbstractValue> bindState(const rt::Value &value, const std::string &path, const OpenExtents &open, rt::Slot &slot);
+  /// Binds the number of the object that an attribute of the instance holds: a constant, or run time's where several are known.
+  AbstractValue bindPointer(int64_t number, const std::string &path, rt::Slot &slot);
   /// Binds a list or dict whose structure run time gives, of elements of a shape.
   AbstractValue bindRunTimeState(const rt::Value &value, const std::string &path, const ElementShape &shape, rt::Slot &slot);
 

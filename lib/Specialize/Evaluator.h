@@ -54,6 +54,8 @@ struct Knowledge {
   std::map<std::string, ElementShape, std::less<>> slotShapes;
   /// Lists, dicts and strs of the instance whose structure or text run time gives, by path.
   std::map<std::string, ElementShape, std::less<>> runTimeState;
+  /// Pointers (InstanceObjects.h) of which run time gives the number, with all that it may be, by path.
+  std::map<std::string, std::set<int64_t>, std::less<>> runTimePointers;
   /// Strs of the instance that become others, by path. What a method makes of one is text of run time if it depends on what the str was
   /// (then there is no end of strs), else one of a few that decide structure: the first is tried, and given up where it is not so.
   std::set<std::string, std::less<>> triedTexts, knownTexts;
@@ -183,6 +185,22 @@ public:
   /// A value of the runtime as an abstract value; heap objects of the program
   /// keep their identity.
   AbstractValue fromRuntime(const rt::Value &value, llvm::StringRef path);
+  /// The instance's root object. Attributes that were assigned hold the objects that they hold now; from then on `numbered` gives all.
+  AbstractValue bindInstance(const rt::Value &root);
+  /// The instance's object of that number, or null.
+  ObjectNode *numbered(int64_t number) const {
+    return number >= 0 && static_cast<size_t>(number) < instanceObjects.size() ? instanceObjects[number] : nullptr;
+  }
+  /// The object to which the last part of a path of the instance belongs, whatever its attributes hold now; null where there is none.
+  ObjectNode *ownerOf(llvm::StringRef path) const;
+  /// The instance's attribute at a path; of a pointer (InstanceObjects.h) what it points to. Null where there is none.
+  const AbstractValue *attributeAt(llvm::StringRef path) const;
+  /// The numbers of the instance's objects that the value may be; empty where it is anything else.
+  llvm::SmallVector<int64_t> numbersOf(const AbstractValue &value) const;
+  /// The one that it is, as an int.
+  AbstractValue numberOf(const AbstractValue &value);
+  /// One of the instance's objects as an int says.
+  AbstractValue choice(const AbstractValue &number, llvm::ArrayRef<int64_t> numbers);
   /// From now on this heap value of the instance is `bound`.
   void bindRuntime(const rt::Value &value, const AbstractValue &bound) {
     if (!value.isHeap())
@@ -313,6 +331,9 @@ private:
   llvm::DenseSet<std::pair<mlir::Operation *, mlir::Attribute>> unmergeableAt;
   llvm::DenseMap<mlir::Operation *, std::string> unmergeableReasons;
   llvm::DenseMap<const void *, AbstractValue> runtimeObjects; ///< by heap object
+  std::vector<ObjectNode *> instanceObjects;                  ///< by number; null where containers hold it
+  AbstractValue instanceRoot;
+  llvm::StringMap<ObjectNode *> objectsByPath;
   std::vector<rt::Value> keptAlive;                           ///< the heap objects
 };
 

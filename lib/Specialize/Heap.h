@@ -87,6 +87,8 @@ struct OpaqueNode : Node {
 /// One of several modules: the first whose condition holds, and one does.
 struct ChoiceNode : Node {
   ChoiceNode() : Node(NodeKind::Choice) {}
+  /// Which of the instance's objects it is (ObjectNode::number), where that is an int already; else uninitialized.
+  AbstractValue number;
   struct Option {
     AbstractValue condition; ///< a bool
     AbstractValue value;
@@ -181,6 +183,7 @@ struct ObjectNode : Node {
   std::string path;      ///< of an object of the instance: "" for the root, "layer.0."; see isMade
   bool isMade = true;    ///< by the program; not part of the instance
   bool isInContainer = false; ///< an attribute's list or dict holds it; `path` is the attribute's
+  int64_t number = -1; ///< among the instance's objects (InstanceObjects.h); -1 for others
   /// The path of the attribute of the instance that a write to a slot changes.
   std::string statePathOf(llvm::StringRef slot) const { return isInContainer ? path : path + slot.str(); }
   std::vector<std::pair<std::string, AbstractValue>> slots;

@@ -1,6 +1,7 @@
 // Values of the archive and the runtime as abstract values, and back; and the
 // rule that writing to what belongs to the instance makes it state.
 #include "lib/Specialize/Evaluator.h"
+#include "lib/Specialize/InstanceObjects.h"
 #include "lib/Specialize/TypeNames.h"
 
 using namespace sconce;
@@ -139,6 +140,92 @@ private:
 
 AbstractValue Evaluator::fromRuntime(const rt::Value &value, llvm::StringRef path) {
   return Importing(*this, runtimeObjects).convert(value, path.str());
+}
+
+AbstractValue Evaluator::bindInstance(const rt::Value &root) {
+  instanceRoot = fromRuntime(root, "");
+  for (const rt::Value &value : objectsOf(root)) {
+    AbstractValue bound = runtimeObjects.lookup(value.heap());
+    ObjectNode *object = bound.isObject() && !bound.asObject()->isInContainer ? bound.asObject() : nullptr;
+    instanceObjects.push_back(object);
+    if (!object)
+      continue;
+    object->number = static_cast<int64_t>(instanceObjects.size()) - 1;
+    objectsByPath[object->path] = object;
+  }
+  for (ObjectNode *object : instanceObjects) {
+    if (!object)
+      continue;
+    for (const auto &[name, value] : object->slots) {
+      ObjectNode *held = isPointer(name) && value.isKnownInt() ? numbered(value.asInt()) : nullptr;
+      if (AbstractValue *slot = held ? object->find(attributeOfPointer(name)) : nullptr)
+        *slot = AbstractValue::ofNode(ValueKind::Object, held);
+    }
+    llvm::erase_if(object->slots, [](const auto &slot) { return isPointer(slot.first); });
+  }
+  for (const auto &[path, number] : stateValues) {
+    ObjectNode *owner = isPointer(path) ? ownerOf(path) : nullptr;
+    AbstractValue *slot = owner ? owner->find(attributeOfPointer(path.substr(path.rfind('.') + 1))) : nullptr;
+    if (!slot || (number.isKnown() && !numbered(number.asInt())))
+      continue;
+    auto range = knowledge.runTimePointers.find(path);
+    llvm::SmallVector<int64_t> numbers;
+    if (range != knowledge.runTimePointers.end())
+      numbers.assign(range->second.begin(), range->second.end());
+    *slot = choice(number, numbers);
+  }
+  return instanceRoot;
+}
+
+ObjectNode *Evaluator::ownerOf(llvm::StringRef path) const {
+  size_t end = path.rfind('.');
+  return objectsByPath.lookup(end == llvm::StringRef::npos ? llvm::StringRef() : path.take_front(end + 1));
+}
+
+const AbstractValue *Evaluator::attributeAt(llvm::StringRef path) const {
+  ObjectNode *owner = ownerOf(path);
+  llvm::StringRef name = path.substr(path.rfind('.') + 1);
+  return owner ? owner->find(isPointer(name) ? attributeOfPointer(name) : name) : nullptr;
+}
+
+llvm::SmallVector<int64_t> Evaluator::numbersOf(const AbstractValue &value) const {
+  llvm::SmallVector<int64_t> numbers;
+  auto add = [&](const AbstractValue &object) {
+    bool isNumbered = object.isObject() && object.asObject()->number >= 0 && !object.asObject()->reference;
+    if (isNumbered && !llvm::is_contained(numbers, object.asObject()->number))
+      numbers.push_back(object.asObject()->number);
+    return isNumbered;
+  };
+  if (value.is(ValueKind::Choice)) {
+    if (!llvm::all_of(value.asChoice()->options, [&](const ChoiceNode::Option &option) { return add(option.value); }))
+      return {};
+  } else {
+    add(value);
+  }
+  llvm::sort(numbers);
+  return numbers;
+}
+
+AbstractValue Evaluator::numberOf(const AbstractValue &value) {
+  if (value.isObject())
+    return AbstractValue::ofInt(value.asObject()->number);
+  ChoiceNode *choice = value.asChoice();
+  if (!choice->number.isUninitialized())
+    return choice->number;
+  AbstractValue number = AbstractValue::ofInt(choice->options.back().value.asObject()->number);
+  for (const auto &[condition, object] : llvm::reverse(llvm::drop_end(choice->options)))
+    number = emitter.select(condition, AbstractValue::ofInt(object.asObject()->number), number);
+  return number;
+}
+
+AbstractValue Evaluator::choice(const AbstractValue &number, llvm::ArrayRef<int64_t> numbers) {
+  if (number.isKnownInt())
+    return AbstractValue::ofNode(ValueKind::Object, numbered(number.asInt()));
+  auto *node = heap.create<ChoiceNode>();
+  node->number = number;
+  for (int64_t one : numbers)
+    node->options.push_back({emitter.compare("eq", number, AbstractValue::ofInt(one)), AbstractValue::ofNode(ValueKind::Object, numbered(one))});
+  return AbstractValue::ofNode(ValueKind::Choice, node);
 }
 
 static std::optional<std::vector<rt::Value>> allToRuntime(Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {

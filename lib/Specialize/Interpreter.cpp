@@ -2,6 +2,7 @@
 #include "lib/Import/Importer.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
+#include "lib/Specialize/InstanceObjects.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -104,7 +105,14 @@ private:
       FailureOr<rt::Value> converted = convert(slot);
       if (failed(converted))
         return failure();
-      target.asObject().set(name, *converted);
+      // The instance's objects stay where they are; what an attribute was assigned is beside it.
+      const rt::Value *held = value.asObject()->number >= 0 ? target.asObject().find(name) : nullptr;
+      bool holdsObject = held && held->isObject() && slot.isObject() && slot.asObject()->number >= 0;
+      bool holdsAnother = holdsObject && held->heap() != converted->heap();
+      if (holdsAnother || (holdsObject && target.asObject().find(pointerTo(name))))
+        target.asObject().set(pointerTo(name), rt::Value::ofInt(slot.asObject()->number));
+      if (!holdsObject)
+        target.asObject().set(name, *converted);
     }
     return success();
   }
@@ -186,7 +194,7 @@ FailureOr<Interpretation> specialize::interpret(import::Program &program, llvm::
   eval.emitter.start(entry);
 
   Exporting exporting(eval);
-  llvm::SmallVector<AbstractValue> values = {eval.fromRuntime(self, "")};
+  llvm::SmallVector<AbstractValue> values = {eval.bindInstance(self)};
   for (const rt::Value &argument : arguments)
     values.push_back(eval.fromRuntime(argument, ""));
   eval.forEachRuntimeObject([&](const rt::Value &value, const AbstractValue &abstract) { exporting.bind(value, abstract); });

@@ -174,6 +174,9 @@ mlir::BlockArgument LoopEvaluation::argumentOf(const Leaf &leaf, bool isLeft, co
     value = contentAfter(side.asObject(), &changes).reference;
   } else if (side.isReference()) {
     value = side.asReference()->value;
+  } else if (side.is(ValueKind::Choice)) {
+    if (side.asChoice()->number.isRunTime())
+      value = side.asChoice()->number.asRunTime();
   } else if (side.isRunTime())
     value = side.asRunTime();
   auto argument = llvm::dyn_cast_or_null<mlir::BlockArgument>(value);
@@ -190,6 +193,8 @@ bool LoopEvaluation::isSettled() const {
     if (leaf.left.isList() && !(contentAfter(leaf.left.asList(), &topChanges).elementShape == leaf.elements))
       return false;
     if (leaf.left.isReference() && !(leaf.left.asReference()->shape == leaf.elements))
+      return false;
+    if (!leaf.numbers.empty() && eval.numbersOf(leaf.left) != leaf.numbers)
       return false;
     if (leaf.left.isDict()) {
       const DictNode &dict = contentAfter(leaf.left.asDict(), &topChanges);

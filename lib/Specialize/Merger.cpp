@@ -162,6 +162,14 @@ FailureOr<AbstractValue> Merger::joinAlike(const AbstractValue &left, const Abst
     return joinUninitialized(left, /*isLeft=*/true);
   if (isText(left) && isText(right) && !isSameText(left, right))
     return joinTexts(left, right);
+  llvm::SmallVector<int64_t> numbers = eval.numbersOf(left), others = eval.numbersOf(right);
+  if (!numbers.empty() && !others.empty()) {
+    for (int64_t other : others)
+      if (!llvm::is_contained(numbers, other))
+        numbers.push_back(other);
+    llvm::sort(numbers);
+    return joinChoices(left, right, numbers);
+  }
   if (left.kind() != right.kind() || (left.isReference() && !isText(left) && !isSameText(left, right)))
     return joinUnlike(left, right, "one side gives a " + kindName(left) + ", the other a " + kindName(right));
   if (left.isScalar())
@@ -287,6 +295,18 @@ FailureOr<AbstractValue> Merger::joinAtRunTime(const AbstractValue &left, const 
   return value ? valueBehind(eval, value, shape, {}) : left;
 }
 
+/// Objects of the instance, each known to be one of some.
+FailureOr<AbstractValue> Merger::joinChoices(const AbstractValue &left, const AbstractValue &right, llvm::ArrayRef<int64_t> numbers) {
+  bool isArgument = left.is(ValueKind::Choice) && left.asChoice()->number.isRunTime() && isInside(left.asChoice()->number.asRunTime());
+  if (left.isIdentical(right) && !isArgument)
+    return left;
+  Leaf leaf{left, right};
+  leaf.type = scalarTypeOf(eval.emitter.context(), ValueKind::Int);
+  leaf.numbers.assign(numbers.begin(), numbers.end());
+  mlir::Value value = addLeaf(leaf);
+  return value ? eval.choice(AbstractValue::ofRunTime(value), numbers) : left;
+}
+
 FailureOr<AbstractValue> Merger::joinScalars(const AbstractValue &left, const AbstractValue &right) {
   if (isSame(left, right))
     return left;
@@ -330,6 +350,15 @@ FailureOr<AbstractValue> Merger::joinUninitialized(const AbstractValue &value, b
                  value.is(ValueKind::Enum) || value.is(ValueKind::Function);
   if (isKnown && !isLoop)
     return value;
+  if (llvm::SmallVector<int64_t> numbers = eval.numbersOf(value); !numbers.empty()) {
+    if (value.isObject())
+      return value;
+    Leaf leaf{isLeft ? value : nothing, isLeft ? nothing : value};
+    leaf.type = scalarTypeOf(eval.emitter.context(), ValueKind::Int);
+    leaf.numbers = numbers;
+    mlir::Value number = addLeaf(leaf);
+    return number ? eval.choice(AbstractValue::ofRunTime(number), numbers) : value;
+  }
   if (value.isScalar()) {
     Leaf leaf{isLeft ? value : nothing, isLeft ? nothing : value};
     leaf.type = scalarTypeOf(eval.emitter.context(), value.kind());
@@ -891,6 +920,8 @@ FailureOr<mlir::Value> Merger::materialize(const Leaf &leaf, bool isLeft) {
     result = eval.tensors.readBase(leaf.storage);
   else if (value.isUninitialized())
     result = anyValue(eval, leaf.type);
+  else if (!leaf.numbers.empty())
+    result = eval.emitter.materialize(eval.numberOf(value));
   else if (value.isTensor())
     result = eval.tensors.read(value.asTensor());
   else

@@ -17,6 +17,8 @@ struct Leaf {
   ElementShape elements = {}; ///< of such a list, or of the values of such a dict
   ElementShape keys = {};
   mlir::Type type = {};
+  /// One of these objects of the instance, of which the value is the number.
+  llvm::SmallVector<int64_t> numbers = {};
 };
 
 /// A list or storage from before the sides part that the runtime can hold.
@@ -74,6 +76,7 @@ private:
   mlir::FailureOr<AbstractValue> joinLists(ListNode *left, ListNode *right);
   mlir::FailureOr<AbstractValue> joinDicts(DictNode *left, DictNode *right);
   mlir::FailureOr<AbstractValue> joinObjects(ObjectNode *left, ObjectNode *right);
+  mlir::FailureOr<AbstractValue> joinChoices(const AbstractValue &left, const AbstractValue &right, llvm::ArrayRef<int64_t> numbers);
   mlir::FailureOr<AbstractValue> joinUnlike(const AbstractValue &left, const AbstractValue &right, const llvm::Twine &why);
   mlir::FailureOr<AbstractValue> joinAtRunTime(const AbstractValue &left, const AbstractValue &right, const ElementShape &shape);
   mlir::LogicalResult requireMoved(const AbstractValue &value, const Changes &changes, const ElementShape *elements = nullptr,

@@ -1,5 +1,7 @@
 #include "lib/Specialize/Results.h"
+#include "lib/Specialize/Boxing.h"
 #include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/InstanceObjects.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 #include "lib/Specialize/Views.h"
@@ -212,6 +214,28 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     break;
   }
   return addHeld(value, slot, isState);
+}
+
+LogicalResult Results::addState(llvm::StringRef path, const AbstractValue &value, rt::Slot &slot) {
+  if (!isPointer(path))
+    return add(value, slot, /*isState=*/true);
+  llvm::SmallVector<int64_t> numbers = eval.numbersOf(value);
+  if (numbers.empty())
+    return eval.unsupported("attribute '" + attributeOfPointer(path) + "' holds an object that the program makes where it held one of the "
+                            "instance; assign its attributes instead");
+  AbstractValue number = eval.numberOf(value);
+  if (number.isKnown())
+    return addScalar(number, slot);
+  slot.kind = rt::Slot::Kind::Union;
+  for (int64_t one : numbers) {
+    slot.children.emplace_back().kind = rt::Slot::Kind::Constant;
+    slot.children.back().constant = rt::Value::ofInt(one);
+  }
+  mlir::FailureOr<mlir::Value> reference = box(eval, number);
+  if (failed(reference))
+    return failure();
+  list.push_back(*reference);
+  return success();
 }
 
 /// What only run time knows.

@@ -16,6 +16,8 @@ public:
   /// Adds a value's tensors and scalars to the results. `isState`: they go into the instance, so an argument that was
   /// written is a new value and not an alias.
   mlir::LogicalResult add(const AbstractValue &value, rt::Slot &slot, bool isState = false, unsigned depth = 0);
+  /// Adds the attribute of the instance at a path.
+  mlir::LogicalResult addState(llvm::StringRef path, const AbstractValue &value, rt::Slot &slot);
   /// Adds what a list or dict of the arguments holds in the end.
   mlir::LogicalResult addContents(const AbstractValue &container, rt::Slot &slot);
   /// Adds the content of a storage of base shape.

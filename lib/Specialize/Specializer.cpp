@@ -5,6 +5,7 @@
 #include "lib/Specialize/Binding.h"
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
+#include "lib/Specialize/InstanceObjects.h"
 #include "lib/Specialize/Results.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Written.h"
@@ -53,6 +54,7 @@ private:
   LogicalResult giveState(Results &results);
   bool openDifferingExtents();
   bool openDifferingStructure();
+  bool openDifferingPointers();
   bool openDifferingTexts();
   bool closeKnownTexts();
   std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
@@ -76,20 +78,6 @@ private:
 };
 
 } // namespace
-
-static const rt::Value *findValue(const rt::Value &root, llvm::StringRef path) {
-  const rt::Value *value = &root;
-  while (!path.empty()) {
-    auto [name, rest] = path.split('.');
-    if (!value->isObject())
-      return nullptr;
-    value = value->asObject().find(std::string_view(name.data(), name.size()));
-    if (!value)
-      return nullptr;
-    path = rest;
-  }
-  return value;
-}
 
 static bool holdsObjects(const rt::Value &value) {
   if (value.isList())
@@ -139,9 +127,18 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
     signature.inputs.push_back(std::move(slot));
   }
   numOfArguments = binding.tensors().size();
+  rt::Value object = instance;
   for (const std::string &path : state) {
-    const rt::Value *value = findValue(instance, path);
+    const rt::Value *value = findAttribute(object, path);
     rt::Slot slot;
+    if (isPointer(path)) {
+      std::optional<int64_t> number = value && value->isInt() ? std::optional(value->asInt()) : numberBehind(object, path);
+      assert(number && "a pointer belongs to an attribute that holds one of the instance's objects");
+      eval.stateValues[path] = binding.bindPointer(*number, path, slot);
+      stateSlots.push_back({path, specFromValue(rt::Value::ofInt(*number))});
+      signature.stateIn.push_back(std::move(slot));
+      continue;
+    }
     std::optional<ElementShape> shape = value ? runTimeShapeOf(path, *value) : std::nullopt;
     FailureOr<AbstractValue> bound = shape ? FailureOr<AbstractValue>(binding.bindRunTimeState(*value, path, *shape, slot))
                                            : binding.bindState(value ? *value : rt::Value(), path, openExtents, slot);
@@ -151,10 +148,10 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
     signature.stateIn.push_back(std::move(slot));
     stateSlots.push_back({path, value ? specFromValue(*value) : ArgumentSpec(), false, shape.has_value()});
   }
-  root = eval.fromRuntime(instance, "");
+  root = eval.bindInstance(instance);
   arguments.push_back(root);
   arguments.append(inputs);
-  written.start(state, signature.stateIn, numOfArguments, root);
+  written.start(state, signature.stateIn, numOfArguments);
   return success();
 }
 
@@ -193,9 +190,9 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
 
 LogicalResult EntryEvaluation::giveState(Results &results) {
   for (auto [i, path] : llvm::enumerate(state)) {
-    const AbstractValue *value = findAttribute(root, path);
+    const AbstractValue *value = eval.attributeAt(path);
     rt::Slot slot;
-    if (value && failed(results.add(*value, slot, /*isState=*/true)))
+    if (value && failed(results.addState(path, *value, slot)))
       return failure();
     stateSlots[i].written = slot.kind != rt::Slot::Kind::Alias;
     signature.stateOut.push_back(std::move(slot));
@@ -270,7 +267,7 @@ static bool differInStructure(const rt::Slot &in, const rt::Slot &out) {
 bool EntryEvaluation::openDifferingStructure() {
   bool found = false;
   for (auto [i, path] : llvm::enumerate(state)) {
-    const AbstractValue *value = findAttribute(root, path);
+    const AbstractValue *value = eval.attributeAt(path);
     if (!value || !differInStructure(signature.stateIn[i], signature.stateOut[i]))
       continue;
     std::optional<ElementShape> shape = shapeOf(eval, *value, nullptr);
@@ -283,6 +280,25 @@ bool EntryEvaluation::openDifferingStructure() {
       continue;
     knowledge.runTimeState[path] = *shape;
     found = true;
+  }
+  return found;
+}
+
+/// An attribute that may hold several objects at the exit holds one of them, as run time knows, at the entry. True when one was found.
+bool EntryEvaluation::openDifferingPointers() {
+  bool found = false;
+  for (auto [i, path] : llvm::enumerate(state)) {
+    const AbstractValue *value = isPointer(path) ? eval.attributeAt(path) : nullptr;
+    if (!value)
+      continue;
+    llvm::SmallVector<int64_t> numbers = eval.numbersOf(*value);
+    auto known = knowledge.runTimePointers.find(path);
+    if (known == knowledge.runTimePointers.end() && numbers.size() < 2)
+      continue; // There is a version for each.
+    std::set<int64_t> &range = knowledge.runTimePointers[path];
+    size_t before = range.size();
+    range.insert(numbers.begin(), numbers.end());
+    found |= range.size() != before;
   }
   return found;
 }
@@ -330,6 +346,7 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
       return failure();
     bool isOpened = openDifferingStructure();
     isOpened |= openDifferingTexts();
+    isOpened |= openDifferingPointers();
     isOpened |= closeKnownTexts();
     if (openDifferingExtents() || isOpened) {
       again = true;

@@ -1,6 +1,7 @@
 // Operations of generic IR other than calls and control flow: literals,
 // containers, objects.
 #include "lib/Specialize/Coercion.h"
+#include "lib/Specialize/InstanceObjects.h"
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
@@ -229,7 +230,9 @@ static LogicalResult checkAttribute(Evaluator &eval, ObjectNode *object, mlir::S
     return success();
   ts::ClassOp type = eval.program.findClass(object->className);
   ts::AttributeOp attribute = type ? type.findAttribute(name) : ts::AttributeOp();
-  if (!attribute || settleType(eval, value, attribute.getType()))
+  auto fits = [&](const AbstractValue &value) { return settleType(eval, value, attribute.getType()); };
+  bool isChoice = value.is(ValueKind::Choice);
+  if (!attribute || (isChoice ? llvm::all_of(value.asChoice()->options, [&](const auto &option) { return fits(option.value); }) : fits(value)))
     return success();
   std::string declared = annotationOf(attribute.getType()), actual = annotationOf(typeOf(eval.emitter.context(), value));
   return eval.error("the archive's value of attribute '" + name.getValue() + "' is not of the type '" + declared + "' that class '" +
@@ -237,8 +240,7 @@ static LogicalResult checkAttribute(Evaluator &eval, ObjectNode *object, mlir::S
                     (actual == declared ? ", but holds values of other types" : ""));
 }
 
-static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
-  AbstractValue object = eval.get(op.getObject());
+static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op, const AbstractValue &object) {
   if (object.isTuple())
     return getField(eval, op, object.asTuple());
   if (!object.isObject())
@@ -266,8 +268,30 @@ static LogicalResult getAttribute(Evaluator &eval, ts::GetAttrOp op) {
   return eval.raise("builtins.AttributeError", "'" + object.asObject()->className + "' object has no attribute '" + op.getName() + "'");
 }
 
-static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op) {
-  AbstractValue object = eval.get(op.getObject()), value = eval.get(op.getValue());
+/// An operation on an object that may be one of several is done on each.
+template <typename Op>
+static LogicalResult onObject(Evaluator &eval, Op op, LogicalResult (*apply)(Evaluator &, Op, const AbstractValue &)) {
+  AbstractValue object = eval.get(op.getObject());
+  mlir::Value result = op->getNumResults() ? op->getResult(0) : mlir::Value();
+  auto use = [op, apply, result](Evaluator &eval, const AbstractValue &one, Completion done) -> LogicalResult {
+    if (failed(apply(eval, op, one)))
+      return failure();
+    return done(eval, result ? llvm::ArrayRef<AbstractValue>(eval.get(result)) : llvm::ArrayRef<AbstractValue>());
+  };
+  auto done = [result](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) {
+    if (result)
+      eval.set(result, values.front());
+    return success();
+  };
+  if (object.is(ValueKind::Choice))
+    return eval.branchOnChoice(op, object, use, done);
+  if (isUnion(object))
+    return eval.branchOnKind(op, object, op.getObject().getType(), use, done);
+  return apply(eval, op, object);
+}
+
+static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op, const AbstractValue &object) {
+  AbstractValue value = eval.get(op.getValue());
   if (!object.isObject())
     return eval.error("an object is expected to set attribute '" + op.getName() + "' of, got " + kindName(object));
   ObjectNode *node = object.asObject();
@@ -275,9 +299,12 @@ static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op) {
     return failure();
   if (node->reference)
     return writeSlot(eval, node, op.getName(), value);
+  AbstractValue *slot = node->find(op.getName());
+  // What changes is which of the instance's objects it holds, not the object.
+  bool holdsAnother = node->number >= 0 && slot && !eval.numbersOf(*slot).empty() && !eval.numbersOf(value).empty();
   if (!node->isMade)
-    eval.knowledge.state.insert(node->statePathOf(op.getName()));
-  if (AbstractValue *slot = node->find(op.getName()))
+    eval.knowledge.state.insert(holdsAnother ? pointerTo(node->statePathOf(op.getName())) : node->statePathOf(op.getName()));
+  if (slot)
     *slot = value;
   else
     node->slots.emplace_back(op.getName().str(), value);
@@ -310,8 +337,8 @@ static LogicalResult askMember(Evaluator &eval, const AbstractValue &member, llv
 LogicalResult Evaluator::evaluateObject(mlir::Operation *op) {
   auto isMember = [&](const AbstractValue &value) { return value.is(ValueKind::Enum); };
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
-      .Case<ts::GetAttrOp>([&](auto op) { return getAttribute(*this, op); })
-      .Case<ts::SetAttrOp>([&](auto op) { return setAttribute(*this, op); })
+      .Case<ts::GetAttrOp>([&](auto op) { return onObject(*this, op, getAttribute); })
+      .Case<ts::SetAttrOp>([&](auto op) { return onObject(*this, op, setAttribute); })
       .Case<ts::CreateObjectOp>([&](ts::CreateObjectOp op) {
         auto *node = heap.create<ObjectNode>(llvm::cast<ts::ClassType>(op.getType()).getName());
         set(op.getResult(), AbstractValue::ofNode(ValueKind::Object, node));

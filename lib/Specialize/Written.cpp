@@ -1,5 +1,6 @@
 #include "lib/Specialize/Written.h"
 #include "lib/Specialize/Boxing.h"
+#include "lib/Specialize/InstanceObjects.h"
 #include "lib/Specialize/Results.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "runtime/Compiled.h"
@@ -22,20 +23,6 @@ constexpr size_t maxRaised = 8;
 /// Deeper containers are cyclic.
 constexpr unsigned maxDepth = 32;
 } // namespace
-
-const AbstractValue *specialize::findAttribute(const AbstractValue &root, llvm::StringRef path) {
-  const AbstractValue *value = &root;
-  while (!path.empty()) {
-    auto [name, rest] = path.split('.');
-    if (!value->isObject())
-      return nullptr;
-    value = value->asObject()->find(name);
-    if (!value)
-      return nullptr;
-    path = rest;
-  }
-  return value;
-}
 
 /// What a value is made of: two that are alike in this hold the same.
 static void takeApart(const AbstractValue &value, std::vector<AbstractValue> &parts, unsigned depth = 0) {
@@ -85,13 +72,12 @@ static bool holdsObject(const AbstractValue &value, unsigned depth = 0) {
          llvm::any_of(value.asDict()->entries, [&](const auto &entry) { return holdsObject(entry.second, depth + 1); });
 }
 
-void Written::start(llvm::ArrayRef<std::string> paths, llvm::ArrayRef<rt::Slot> typesOfState, size_t count, const AbstractValue &object) {
+void Written::start(llvm::ArrayRef<std::string> paths, llvm::ArrayRef<rt::Slot> typesOfState, size_t count) {
   state = paths;
   types = typesOfState;
   numOfArguments = count;
-  root = object;
   for (const std::string &path : state) {
-    const AbstractValue *value = findAttribute(root, path);
+    const AbstractValue *value = eval.attributeAt(path);
     stateBefore.push_back(value ? partsOf(*value) : std::vector<AbstractValue>());
   }
   for (const AbstractValue &container : binding.containers())
@@ -118,8 +104,12 @@ std::vector<Written::Kept> Written::find() {
     if (isWritten(i))
       add(SC_RT_KEEP_CONTAINER, i, binding.containers()[i]);
   for (size_t i = 0; i < stateBefore.size(); ++i) {
-    const AbstractValue *value = findAttribute(root, state[i]);
-    if (value && (isAtRunTime(*value) || !areAlike(partsOf(*value), stateBefore[i])))
+    const AbstractValue *value = eval.attributeAt(state[i]);
+    if (!value || !(isAtRunTime(*value) || !areAlike(partsOf(*value), stateBefore[i])))
+      continue;
+    if (isPointer(state[i]))
+      found.push_back({SC_RT_KEEP_STATE, static_cast<int64_t>(i), *value});
+    else
       add(SC_RT_KEEP_STATE, i, *value);
   }
   return found;
@@ -145,7 +135,7 @@ LogicalResult Written::noteState(llvm::ArrayRef<Kept> found) {
     if (kept.place != SC_RT_KEEP_STATE)
       continue;
     after[kept.index] = rt::Slot();
-    if (failed(results.add(kept.value, after[kept.index], /*isState=*/true)))
+    if (failed(results.addState(state[kept.index], kept.value, after[kept.index])))
       return failure();
   }
   auto print = [](const std::vector<rt::Slot> &slots) {
@@ -173,7 +163,8 @@ LogicalResult Written::keep() {
         return eval.giveUp();
       value = ts::BoxOp::create(eval.emitter.ops(), eval.location(), ts::RefType::get(eval.emitter.context()), content).getResult();
     } else {
-      value = box(eval, kept.value);
+      bool isNumber = kept.place == SC_RT_KEEP_STATE && isPointer(state[kept.index]);
+      value = box(eval, isNumber ? eval.numberOf(kept.value) : kept.value);
     }
     if (failed(value))
       return failure();

@@ -13,7 +13,7 @@ public:
   Written(Evaluator &eval, const Binding &binding) : eval(eval), binding(binding) {}
 
   /// Arguments and state are as they are now when the call begins; `state` are the paths of the state, `types` what it is bound to.
-  void start(llvm::ArrayRef<std::string> state, llvm::ArrayRef<rt::Slot> types, size_t numOfArguments, const AbstractValue &root);
+  void start(llvm::ArrayRef<std::string> state, llvm::ArrayRef<rt::Slot> types, size_t numOfArguments);
   /// Whether something was written so far. Checks of operators, most of which never fail, keep no more than `maxKept` values together.
   bool any(bool isCheck);
   /// Whether an attribute was written so far.
@@ -40,15 +40,11 @@ private:
   llvm::ArrayRef<std::string> state;
   llvm::ArrayRef<rt::Slot> types;
   size_t numOfArguments = 0;
-  AbstractValue root;
   std::vector<std::vector<AbstractValue>> stateBefore, containersBefore;
   std::vector<std::vector<rt::Slot>> statesRaised;
   size_t keptByChecks = 0;
   bool isKeeping = false;
 };
-
-/// The attribute of an object at a path such as "layer.count"; null where there is none.
-const AbstractValue *findAttribute(const AbstractValue &root, llvm::StringRef path);
 
 } // namespace sconce::specialize
 

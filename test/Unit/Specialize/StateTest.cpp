@@ -125,3 +125,46 @@ TEST(State, WhatWasWrittenIsKeptWhenTheProgramRaises) {
   EXPECT_EQ(program.root().asObject().find("count")->asInt(), 1);
   EXPECT_EQ(program.root().asObject().find("total")->asTensor().dataAs<float>()[0], 0);
 }
+
+static const char submodules[] = "class Stage(Module):\n"
+                                 "  factor : float\n"
+                                 "  def forward(self: __torch__.Stage, x: Tensor) -> Tensor:\n"
+                                 "    return torch.mul(x, self.factor)\n"
+                                 "class M(Module):\n"
+                                 "  current : __torch__.Stage\n"
+                                 "  other : __torch__.Stage\n"
+                                 "  def forward(self: __torch__.M, x: Tensor) -> Tensor:\n"
+                                 "    y = (self.current).forward(x, )\n"
+                                 "    self.current = self.other\n"
+                                 "    return y\n"
+                                 "  def choose(self: __torch__.M, x: Tensor) -> Tensor:\n"
+                                 "    if bool(torch.gt(torch.sum(x), 0)):\n"
+                                 "      self.current = self.other\n"
+                                 "    else:\n"
+                                 "      pass\n"
+                                 "    return (self.current).forward(x, )\n";
+
+static Value stage(double factor) {
+  sconce::rt::Ref<sconce::rt::Object> object = sconce::rt::Object::create("__torch__.Stage");
+  object->set("factor", Value::ofDouble(factor));
+  return Value::ofObject(object);
+}
+
+TEST(State, AnAttributeHoldsTheNumberOfAnotherSubmodule) {
+  SourceProgram program(submodules, {{"current", stage(2)}, {"other", stage(3)}});
+  std::string text = program.specialized({"2xf32"});
+  EXPECT_EQ(program.entry().signature, "(T6[2]){=i1}->(T6[2]){=i2}") << text;
+  EXPECT_EQ(program.entry().state[0].path, "current@");
+  // Later calls find it, and the submodule that was there stays where it is.
+  EXPECT_EQ(program.interpreted({floats({1}, {1})}), " 2\n[ CPUFloatType{1} ]");
+  EXPECT_EQ(program.interpreted({floats({1}, {1})}), " 3\n[ CPUFloatType{1} ]");
+  EXPECT_EQ(program.root().asObject().find("current")->asObject().find("factor")->asDouble(), 2);
+  EXPECT_EQ(program.root().asObject().find("current@")->asInt(), 2);
+}
+
+TEST(State, WhichSubmoduleAnAttributeHoldsMayBeRunTimes) {
+  SourceProgram program(submodules, {{"current", stage(2)}, {"other", stage(3)}});
+  std::string text = program.specialized({"2xf32"}, "choose");
+  EXPECT_EQ(program.entry().signature, "(T6[2]){u(=i1,=i2)}->(T6[2]){u(=i1,=i2)}") << text;
+  EXPECT_EQ(program.entry().report.versions, 0u) << text;
+}
