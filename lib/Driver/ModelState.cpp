@@ -17,8 +17,12 @@ using rt::Value;
 static llvm::Error copyAttributes(Value &object, ArrayRef<std::string> paths) {
   std::vector<Value *> slots;
   std::vector<Value> values;
+  // What an object that is copied as a whole holds is copied with it.
+  auto isPart = [&](StringRef path) {
+    return llvm::any_of(paths, [&](const std::string &whole) { return path.starts_with(whole + "."); });
+  };
   for (const std::string &path : paths)
-    if (Value *slot = findAttribute(object, path)) {
+    if (Value *slot = isPart(path) ? nullptr : findAttribute(object, path)) {
       slots.push_back(slot);
       values.push_back(*slot);
     }

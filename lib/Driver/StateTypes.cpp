@@ -197,8 +197,11 @@ static std::optional<Value> valueOf(const Slot &slot) {
 std::optional<Value> driver::instanceOf(const StateTypes &types, const std::vector<std::string> &paths, Value instance,
                                         std::map<std::string, std::vector<bool>> &open, std::set<std::string> &atRunTime) {
   for (auto [path, slot] : llvm::zip_equal(paths, types)) {
-    std::optional<Value> value = valueOf(slot);
     Value *place = findAttribute(instance, path);
+    // Of an object the class says what it holds, whichever it is.
+    if (slot.kind == Kind::Runtime && place && place->isObject())
+      continue;
+    std::optional<Value> value = valueOf(slot);
     if (!value || !place)
       return std::nullopt;
     *place = std::move(*value);

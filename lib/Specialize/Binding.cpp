@@ -165,12 +165,12 @@ AbstractValue Binding::bindRunTimeState(const rt::Value &value, const std::strin
   slot = slotOfShape(shape);
   mlir::Value argument = addArgument(ts::RefType::get(eval.emitter.context()));
   FailureOr<AbstractValue> bound = valueBehind(eval, argument, shape, shape.type);
-  assert(mlir::succeeded(bound) && "a list, dict or str can be behind a reference");
+  assert(mlir::succeeded(bound) && "a list, dict, str or object can be behind a reference");
   if (bound->isReference()) // Text cannot be written, so other names of it are of no matter.
     return *bound;
   if (bound->isList())
     bound->asList()->attribute = path;
-  else
+  else if (bound->isDict())
     bound->asDict()->attribute = path;
   eval.bindRuntime(value, *bound);
   return *bound;

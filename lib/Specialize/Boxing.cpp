@@ -84,6 +84,8 @@ FailureOr<mlir::Value> specialize::box(Evaluator &eval, const AbstractValue &val
   mlir::Type reference = ts::RefType::get(builder.getContext());
   if (mlir::Value held = heldReference(value))
     return held;
+  if (isModule(eval, value) && !eval.numbersOf(value).empty())
+    return box(eval, eval.numberOf(value));
   if (value.isScalar())
     return ts::BoxOp::create(builder, eval.location(), reference, eval.emitter.materialize(value)).getResult();
   switch (value.kind()) {

@@ -107,6 +107,20 @@ LogicalResult Evaluator::evaluateCall(mlir::Operation *op) {
                 return eval.callMethod(one, method, arguments, std::move(done));
               },
               giveTo(op.getResult()));
+        if (AbstractValue object = get(op.getObject()); isUnion(object))
+          return branchOnKind(
+              op, object, op.getObject().getType(),
+              [method = op.getMethod(), arguments = getAll(op.getArguments()), op](Evaluator &eval, const AbstractValue &one, Completion done) {
+                if (!one.is(ValueKind::Choice))
+                  return eval.callMethod(one, method, arguments, std::move(done));
+                return eval.branchOnChoice(
+                    op, one,
+                    [method, arguments](Evaluator &eval, const AbstractValue &module, Completion end) {
+                      return eval.callMethod(module, method, arguments, std::move(end));
+                    },
+                    std::move(done));
+              },
+              giveTo(op.getResult()));
         return callMethod(get(op.getObject()), op.getMethod(), getAll(op.getArguments()), giveTo(op.getResult()));
       })
       .Case<ts::CallValueOp>([&](auto op) { return callFunctionValue(*this, op); })

@@ -1,5 +1,6 @@
 // What is known of the values that run-time containers hold.
 #include "lib/Specialize/ElementTypes.h"
+#include "lib/Specialize/Intrinsics.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/TypeNames.h"
 
@@ -32,6 +33,12 @@ static bool areOfOneKind(const ElementShape &a, const ElementShape &b) {
 static std::optional<ElementShape> joinOneKind(const ElementShape &a, const ElementShape &b) {
   if (a == b)
     return a;
+  if (a.kind == ElementShape::Numbered) {
+    ElementShape joined = a;
+    joined.numbers.clear();
+    std::set_union(a.numbers.begin(), a.numbers.end(), b.numbers.begin(), b.numbers.end(), std::back_inserter(joined.numbers));
+    return joined;
+  }
   if (a.parts.size() != b.parts.size())
     return std::nullopt;
   if (a.kind == ElementShape::Value) {
@@ -98,6 +105,10 @@ std::optional<ElementShape> specialize::joinShapes(const ElementShape &a, const 
   if (none != joined.parts.end())
     std::rotate(joined.parts.begin(), none, none + 1);
   boundTensors(joined);
+  // A number is a number whatever it stands for.
+  auto isInt = [](const ElementShape &part) { return part.valueType() && part.valueType().isInteger(64); };
+  if (joined.admits(ElementShape::Numbered) && llvm::any_of(joined.parts, isInt))
+    return std::nullopt;
   return joined.parts.size() > maxAlternatives ? std::nullopt : std::optional(joined);
 }
 
@@ -146,8 +157,6 @@ static std::optional<ElementShape> shapeOfTuple(Evaluator &eval, const TupleNode
 
 /// Of what an object of the program holds nothing is said here: its attributes are joined with the class's when it is handed over.
 static std::optional<ElementShape> shapeOfObject(Evaluator &eval, const ObjectNode &object, const Changes *changes, unsigned depth) {
-  if (!object.isMade)
-    return std::nullopt; // It belongs to the instance, which would have to know what is written to it.
   for (const auto &[name, value] : object.slots)
     if (!shapeAt(eval, value, changes, depth))
       return std::nullopt;
@@ -158,6 +167,14 @@ static std::optional<ElementShape> shapeAt(Evaluator &eval, const AbstractValue 
   mlir::MLIRContext *context = eval.emitter.context();
   if (depth > maxDepth)
     return std::nullopt;
+  if (isModule(eval, value)) {
+    llvm::SmallVector<int64_t> numbers = eval.numbersOf(value);
+    if (numbers.empty())
+      return std::nullopt;
+    ElementShape shape{ElementShape::Numbered, {}, {}};
+    shape.numbers.assign(numbers.begin(), numbers.end());
+    return shape;
+  }
   if (value.isScalar())
     return ElementShape::ofValue(scalarTypeOf(context, value.kind()));
   switch (value.kind()) {
@@ -275,6 +292,8 @@ bool specialize::isShapeOfType(const ElementShape &shape, mlir::Type type) {
   }
   case ElementShape::OtherTensor:
     return llvm::isa<ts::TensorType>(type);
+  case ElementShape::Numbered:
+    return llvm::isa<ts::ClassType>(type);
   case ElementShape::String:
     return llvm::isa<ts::StrType>(type);
   case ElementShape::Tuple: {

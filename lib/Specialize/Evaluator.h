@@ -331,7 +331,7 @@ private:
   llvm::DenseSet<std::pair<mlir::Operation *, mlir::Attribute>> unmergeableAt;
   llvm::DenseMap<mlir::Operation *, std::string> unmergeableReasons;
   llvm::DenseMap<const void *, AbstractValue> runtimeObjects; ///< by heap object
-  std::vector<ObjectNode *> instanceObjects;                  ///< by number; null where containers hold it
+  std::vector<ObjectNode *> instanceObjects;                  ///< by number; null where a container or the runtime holds it
   AbstractValue instanceRoot;
   llvm::StringMap<ObjectNode *> objectsByPath;
   std::vector<rt::Value> keptAlive;                           ///< the heap objects

@@ -116,6 +116,7 @@ struct ElementShape {
     Tuple,  ///< `type` is generic IR's or null; parts: each element
     Object, ///< `type` is generic IR's; what its attributes hold is known of the class (Knowledge::slotShapes)
     Union,  ///< one of its parts, which run time can tell apart
+    Numbered, ///< a submodule of the instance, as its number
     OtherTensor, ///< last in a union: a tensor of a dtype and rank of which no part is
   };
   Kind kind = Unknown;
@@ -123,6 +124,7 @@ struct ElementShape {
   std::vector<ElementShape> parts;
   std::string className = {};               ///< of an object, an enumeration, a named tuple: qualified
   std::vector<std::string> fieldNames = {}; ///< of a named tuple
+  std::vector<int64_t> numbers = {};        ///< those that a submodule may have, in order
 
   static ElementShape ofValue(mlir::Type type) { return {Value, type, {}}; }
   static ElementShape none() { return {None, {}, {}}; }

@@ -146,7 +146,8 @@ AbstractValue Evaluator::bindInstance(const rt::Value &root) {
   instanceRoot = fromRuntime(root, "");
   for (const rt::Value &value : objectsOf(root)) {
     AbstractValue bound = runtimeObjects.lookup(value.heap());
-    ObjectNode *object = bound.isObject() && !bound.asObject()->isInContainer ? bound.asObject() : nullptr;
+    bool isHeld = bound.isObject() && bound.asObject()->reference;
+    ObjectNode *object = bound.isObject() && !isHeld && !bound.asObject()->isInContainer ? bound.asObject() : nullptr;
     instanceObjects.push_back(object);
     if (!object)
       continue;

@@ -218,7 +218,7 @@ LogicalResult Merger::requireMoved(const AbstractValue &value, const Changes &ch
         return failure();
     return success();
   }
-  if (!(value.isList() || value.isDict() || value.isObject()) || value.node()->birth > start)
+  if (!(value.isList() || value.isDict() || value.isObject()) || value.node()->birth > start || isModule(eval, value))
     return success();
   Escape escape{value.node()};
   if (value.isList()) {
@@ -260,6 +260,8 @@ LogicalResult Merger::requireShared(const AbstractValue &value, const Changes &c
     return success();
   }
   if (value.isObject()) {
+    if (isModule(eval, value))
+      return success();
     for (const auto &[name, slot] : contentAfter(value.asObject(), &changes).slots)
       if (failed(requireShared(slot, changes)))
         return failure();

@@ -58,6 +58,12 @@ FailureOr<mlir::Value> specialize::referenceOf(Evaluator &eval, ObjectNode *obje
     return eval.unmergeable("an object of '" + object->className + "' cannot be one that only run time knows");
   if (failed(eval.prepareMove(object)))
     return failure();
+  if (!object->isMade) { // The runtime holds it from the call's beginning, with what is written to it.
+    if (object->path.empty())
+      return eval.unsupported("the module itself in a container that only run time knows");
+    eval.knowledge.state.insert(llvm::StringRef(object->path).rtrim('.').str());
+    return eval.restart();
+  }
   auto slots = object->slots;
   ObjectNode &changed = eval.heap.mutate(object);
   changed.reference = callForReference(eval, "sc_rt_object_new", textConstant(eval, object->className));
@@ -86,6 +92,9 @@ static AbstractValue isOfShape(Evaluator &eval, mlir::Value reference, const Ele
            : shape.type.isInteger(64)   ? SC_INT
            : shape.type.isF64()         ? SC_DOUBLE
                                         : SC_COMPLEX;
+    break;
+  case ElementShape::Numbered:
+    kind = SC_INT;
     break;
   case ElementShape::OtherTensor:
     kind = SC_TENSOR;

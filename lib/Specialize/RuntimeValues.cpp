@@ -82,7 +82,7 @@ FailureOr<mlir::Value> specialize::handOver(Evaluator &eval, const AbstractValue
     return referenceOf(eval, value.asList());
   if (value.isDict())
     return referenceOf(eval, value.asDict());
-  if (value.isObject())
+  if (value.isObject() && !isModule(eval, value))
     return referenceOf(eval, value.asObject());
   if (value.isTuple()) {
     mlir::Value list = callForReference(eval, "sc_rt_list_new", numberConstant(eval, 0));
@@ -203,6 +203,8 @@ FailureOr<AbstractValue> specialize::valueBehind(Evaluator &eval, mlir::Value re
   case ElementShape::Unknown:
     // All that the program gives before this line is known, so the container is empty, and to ask for an element raises.
     return eval.raise("builtins.RuntimeError", "a value is read from a list, dict or object to which the program gives none before");
+  case ElementShape::Numbered:
+    return eval.choice(unbox(eval, reference, scalarTypeOf(eval.emitter.context(), ValueKind::Int)), shape.numbers);
   case ElementShape::OtherTensor:
     return eval.raise("builtins.RuntimeError", "a tensor whose rank or dtype changes as the program runs is used, and is of none of the few "
                                                "kinds that code is compiled for; give it the same rank each time");

@@ -59,6 +59,8 @@ private:
   bool closeKnownTexts();
   std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
   LogicalResult cleanUp();
+  bool isScriptObject(const rt::Value &value) const;
+  void dropPartsOfState(rt::Value instance);
 
   llvm::StringRef method;
   llvm::ArrayRef<ArgumentSpec> specs;
@@ -103,7 +105,7 @@ static void completeShape(ElementShape &shape) {
 std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &path, const rt::Value &value) {
   auto known = knowledge.runTimeState.find(path);
   // Objects in a list have names of their own, so a version for each structure would not be enough.
-  bool mayBeHeld = value.isList() || value.isDict() || value.isString();
+  bool mayBeHeld = value.isList() || value.isDict() || value.isString() || isScriptObject(value);
   if ((known == knowledge.runTimeState.end() && !holdsObjects(value)) || !mayBeHeld)
     return std::nullopt;
   std::optional<ElementShape> shape = shapeOf(eval, value);
@@ -116,7 +118,25 @@ std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &p
   return shape;
 }
 
+/// Whether it is an object of a class that is no module: the runtime holds those that are state as a whole.
+bool EntryEvaluation::isScriptObject(const rt::Value &value) const {
+  ts::ClassOp type = value.isObject() ? eval.program.findClass(value.asObject().className) : ts::ClassOp();
+  return type && type.getKind() != ts::ClassKind::Module;
+}
+
+/// Attributes of objects that are state as a whole are not state by themselves.
+void EntryEvaluation::dropPartsOfState(rt::Value instance) {
+  std::vector<std::string> whole;
+  for (const std::string &path : knowledge.state)
+    if (const rt::Value *value = findAttribute(instance, path); value && isScriptObject(*value))
+      whole.push_back(path + ".");
+  for (const std::string &path : whole)
+    std::erase_if(knowledge.state, [&](const std::string &part) { return llvm::StringRef(part).starts_with(path); });
+  state.assign(knowledge.state.begin(), knowledge.state.end());
+}
+
 LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments) {
+  dropPartsOfState(instance);
   llvm::SmallVector<AbstractValue> inputs;
   for (const ArgumentSpec &spec : specs) {
     rt::Slot slot;
@@ -131,6 +151,9 @@ LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::Small
   for (const std::string &path : state) {
     const rt::Value *value = findAttribute(object, path);
     rt::Slot slot;
+    if (isPointer(path) && knowledge.state.contains(attributeOfPointer(path).str()))
+      return eval.unsupported("attribute '" + attributeOfPointer(path) + "' holds objects of the instance as well as others; assign to it one "
+                              "kind only, or assign the attributes of the object that it holds");
     if (isPointer(path)) {
       std::optional<int64_t> number = value && value->isInt() ? std::optional(value->asInt()) : numberBehind(object, path);
       assert(number && "a pointer belongs to an attribute that holds one of the instance's objects");

@@ -144,3 +144,47 @@ TEST(RuntimeList, HoldsObjectsByReference) {
   EXPECT_EQ(program.countCalls("sc_rt_object_new"), 1) << text;
   EXPECT_EQ(program.interpreted({Value::ofInt(3)}), "42");
 }
+
+TEST(RuntimeList, HoldsSubmodulesByNumber) {
+  auto stage = [](double factor) {
+    sconce::rt::Ref<sconce::rt::Object> object = sconce::rt::Object::create("__torch__.Stage");
+    object->set("factor", Value::ofDouble(factor));
+    return Value::ofObject(object);
+  };
+  SourceProgram program("class Stage(Module):\n"
+                        "  factor : float\n"
+                        "  def forward(self: __torch__.Stage, x: float) -> float:\n"
+                        "    return torch.mul(x, self.factor)\n"
+                        "class M(Module):\n"
+                        "  a : __torch__.Stage\n"
+                        "  b : __torch__.Stage\n"
+                        "  def forward(self: __torch__.M, n: int) -> float:\n"
+                        "    xs = [self.a]\n"
+                        "    for i in range(n):\n"
+                        "      _0 = torch.append(xs, self.b)\n"
+                        "    return (xs[-1]).forward(1., )\n",
+                        {{"a", stage(2)}, {"b", stage(3)}});
+  std::string text = program.specialized({"int"});
+  EXPECT_EQ(program.entry().signature, "(i)->(f)") << text;
+  EXPECT_EQ(program.countCalls("sc_rt_object_new"), 0) << text;
+  EXPECT_EQ(program.count("scf.if"), 1) << text;
+}
+
+TEST(RuntimeList, AnObjectOfTheInstanceIsHeldFromTheBeginning) {
+  sconce::rt::Ref<sconce::rt::Object> point = sconce::rt::Object::create("__torch__.P");
+  point->set("v", Value::ofInt(1));
+  SourceProgram program(std::string(pointClass) + "class M(Module):\n"
+                                                  "  p : __torch__.P\n"
+                                                  "  def forward(self: __torch__.M, n: int) -> int:\n"
+                                                  "    ps = annotate(List[__torch__.P], [])\n"
+                                                  "    for i in range(n):\n"
+                                                  "      _0 = torch.append(ps, self.p)\n"
+                                                  "    first = ps[0]\n"
+                                                  "    first.v = 42\n"
+                                                  "    return (self.p).v\n",
+                        {{"p", Value::ofObject(point)}});
+  std::string text = program.specialized({"int"});
+  EXPECT_EQ(program.entry().signature, "(i){R}->(i){R}") << text;
+  EXPECT_EQ(program.entry().state[0].path, "p");
+  EXPECT_EQ(program.countCalls("sc_rt_object_set"), 1) << text;
+}
