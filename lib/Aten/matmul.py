@@ -286,7 +286,7 @@ def tensordot(self: Tensor, other: Tensor, dims_self: List[int], dims_other: Lis
       x = torch.sum(x, [a[i]], True, dtype=self.dtype)
     elif ops.ts.known(self.size(a[i])) and ops.ts.known(other.size(b[i])):
       if self.size(a[i]) != other.size(b[i]):
-        raise RuntimeError(torch.format("contracted dimensions need to match, but first has size {} in dim {} and second has size {} in dim {}", self.size(a[i]), a[i], other.size(b[i]), b[i]))
+        raise RuntimeError(torch.format("contracted dimensions need to match, but first has size {} in dim {} and second has size {} in dim {}", self.size(a[i]), dims_self[i], other.size(b[i]), dims_other[i]))
   return contraction(x, y, annotate(List[int], []), annotate(List[int], []), a, b)
 
 

@@ -127,7 +127,13 @@ def narrow_copy(self: Tensor, dim: int, start: int, length: int) -> Tensor:
 def permute(self: Tensor, dims: List[int]) -> Tensor:
   if len(dims) != self.dim():
     raise RuntimeError(torch.format("permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = {} is not equal to len(dims) = {}", self.dim(), len(dims)))
-  return ops.ts.permute(self, wrap_dims(dims, self.dim()))
+  order = annotate(List[int], [])
+  for d in dims:
+    wrapped = wrap_dim(d, self.dim())
+    if wrapped in order:
+      raise RuntimeError("permute(): duplicate dims are not allowed.")
+    order.append(wrapped)
+  return ops.ts.permute(self, order)
 
 
 def swapped(x: Tensor, a: int, b: int) -> Tensor:

@@ -240,6 +240,8 @@ LogicalResult Evaluator::applyOperator(ts::OpOp op, llvm::SmallVector<AbstractVa
             return eval.applyOperator(op, std::move(known), std::move(done));
           },
           std::move(whenDone));
+  if (std::optional<OpenArgument> open = openArgument(op, arguments))
+    return applyToEach(op, std::move(arguments), *open, std::move(whenDone));
   // The library asks of each tensor of a list what it is; what works on lists themselves takes any.
   for (auto [i, argument] : llvm::enumerate(arguments)) {
     const AbstractValue *element = argument.isList() ? llvm::find_if(argument.asList()->elements, isUnion) : nullptr;

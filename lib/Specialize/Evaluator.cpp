@@ -334,6 +334,10 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
     exceptionClass = "RuntimeError";
   if (stack.back().isLibrary)
     exceptionClass = classPassedOn(exceptionClass);
+  return raiseText(exceptionClass, message);
+}
+
+LogicalResult Evaluator::raiseText(llvm::StringRef exceptionClass, const AbstractValue &message) {
   if (message.isString())
     return raiseAs(exceptionClass, message.asString());
   if (isAtRunTime(message)) {

@@ -158,6 +158,8 @@ public:
   mlir::LogicalResult raise(llvm::StringRef exceptionClass, const llvm::Twine &message);
   /// The program raises an exception of this very class here.
   mlir::LogicalResult raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message);
+  /// The same with a text that run time may give.
+  mlir::LogicalResult raiseText(llvm::StringRef exceptionClass, const AbstractValue &message);
   /// Before the program raises: what it has written until then is kept.
   mlir::LogicalResult keepWritten();
   /// Something Sconce cannot compile (exit 3), named with its source line.
@@ -293,6 +295,15 @@ private:
   mlir::LogicalResult evaluateIf(ts::IfOp op);
   mlir::LogicalResult evaluateLoop(ts::LoopOp op);
   mlir::LogicalResult evaluateOperator(ts::OpOp op);
+  /// An argument of an operator that is, or holds, ints which only run time knows and which decide structure.
+  struct OpenArgument {
+    size_t argument;
+    int64_t extent; ///< how many dimensions there are to number, or how long the list of ints may be
+    bool mayRepeat; ///< one number may be there several times
+  };
+  std::optional<OpenArgument> openArgument(ts::OpOp op, llvm::ArrayRef<AbstractValue> arguments);
+  /// Applies it for each value that the argument can have.
+  mlir::LogicalResult applyToEach(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, const OpenArgument &open, Completion done);
   mlir::LogicalResult applyOperator(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, Completion whenDone);
   mlir::LogicalResult evaluateRaise(ts::RaiseOp op);
   mlir::LogicalResult finishFrame(mlir::Operation *terminator);

@@ -273,3 +273,19 @@ TEST(ControlFlow, AResultWhosePartsCannotBeJoinedIsHeldAsAWhole) {
   EXPECT_FALSE(contains(text, "error:")) << text;
   EXPECT_TRUE(contains(program.entry().signature, "R")) << program.entry().signature;
 }
+
+TEST(ControlFlow, ADimensionOfRunTimeIsOneOfThoseThatThereAre) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor", "return torch.flip(x, [n])"));
+  std::string text = program.specialized({"2x3xf32", "int"});
+  EXPECT_EQ(program.entry().signature, "(T6[2,3],i)->(T6[2,3])") << text;
+  EXPECT_EQ(program.count("ts.reverse"), 2) << text;
+  EXPECT_EQ(program.entry().report.versions, 0u) << text;
+}
+
+TEST(ControlFlow, TooManyCombinationsOfDimensionsAreRefused) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor", "return torch.permute(x, [n, torch.add(n, 1), torch.add(n, 2), torch.add(n, 3), 4])"));
+  EXPECT_FALSE(contains(program.specialized({"1x2x3x1x2xf32", "int"}), "error:"));
+  SourceProgram wider(forwardOf("x: Tensor, n: int", "Tensor",
+                                "return torch.permute(x, [n, torch.add(n, 1), torch.add(n, 2), torch.add(n, 3), torch.add(n, 4)])"));
+  EXPECT_TRUE(contains(wider.specialized({"1x2x3x1x2xf32", "int"}), "more than 64 combinations of them; make some of them constants"));
+}
