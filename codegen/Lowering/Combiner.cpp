@@ -13,11 +13,14 @@ using codegen::LoweringBuilder;
 
 static Value combineFloats(LoweringBuilder &builder, Combiner combiner, Value a, Value b) {
   OpBuilder &nested = builder.builder;
+  // Of equals any: telling zeros apart costs as much as the comparison.
+  auto flags = arith::FastMathFlags::nsz;
   switch (combiner) {
   case Combiner::Sum: return arith::AddFOp::create(nested, builder.loc, a, b);
   case Combiner::Prod: return arith::MulFOp::create(nested, builder.loc, a, b);
-  case Combiner::Max: return arith::MaximumFOp::create(nested, builder.loc, a, b);
-  case Combiner::Min: return arith::MinimumFOp::create(nested, builder.loc, a, b);
+  case Combiner::MaxNumber: return arith::MaximumFOp::create(nested, builder.loc, a, b, flags | arith::FastMathFlags::nnan);
+  case Combiner::Max: return arith::MaximumFOp::create(nested, builder.loc, a, b, flags);
+  case Combiner::Min: return arith::MinimumFOp::create(nested, builder.loc, a, b, flags);
   case Combiner::And:
   case Combiner::Or: break;
   }
@@ -38,6 +41,7 @@ static Value combineIntegers(LoweringBuilder &builder, Combiner combiner, Value 
       return arith::AndIOp::create(nested, loc, a, b);
     return arith::MulIOp::create(nested, loc, a, b);
   case Combiner::Max:
+  case Combiner::MaxNumber:
     if (isUnsigned)
       return arith::MaxUIOp::create(nested, loc, a, b);
     return arith::MaxSIOp::create(nested, loc, a, b);
@@ -71,7 +75,7 @@ Value codegen::neutral(LoweringBuilder &builder, Combiner combiner, Type element
     return builder.number(type, 0);
   if (combiner == Combiner::Prod)
     return builder.number(type, 1);
-  bool lowest = combiner == Combiner::Max;
+  bool lowest = combiner == Combiner::Max || combiner == Combiner::MaxNumber;
   if (auto floating = dyn_cast<FloatType>(type)) {
     auto infinity = APFloat::getInf(floating.getFloatSemantics(), /*Negative=*/lowest);
     return arith::ConstantOp::create(builder.builder, builder.loc, builder.builder.getFloatAttr(floating, infinity));

@@ -23,6 +23,7 @@ Combiner combinerOf(ts::ReductionKind kind) {
   case ts::ReductionKind::Min: return Combiner::Min;
   case ts::ReductionKind::And: return Combiner::And;
   case ts::ReductionKind::Or: return Combiner::Or;
+  case ts::ReductionKind::MaxNumber: return Combiner::MaxNumber;
   }
   llvm_unreachable("all kinds are handled");
 }

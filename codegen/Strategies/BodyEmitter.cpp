@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -244,6 +245,14 @@ SmallVector<LaneValue> BodyEmitter::evaluate(ArrayRef<LaneValue> arguments, Valu
       cloneOp(&op);
   }
   return llvm::map_to_vector(wanted, [&](Value v) { return get(v); });
+}
+
+int64_t countInterleaved(linalg::LinalgOp op, unsigned registers) {
+  constexpr unsigned manyRegisters = 32;
+  bool hasFunctions = llvm::any_of(*op.getBlock(), [](Operation &inner) {
+    return isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::SqrtOp>(inner);
+  });
+  return hasFunctions && registers < manyRegisters ? 4 : 1;
 }
 
 } // namespace sconce::codegen

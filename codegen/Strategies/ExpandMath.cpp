@@ -1,4 +1,4 @@
-// Turns functions of f32 into arithmetic on vectors.
+// Turns functions of f32 into arithmetic on vectors, and maxima that need not keep NaN into comparisons.
 //
 // LLVM would call libm for each lane. Upstream's polynomial approximations do less well at the ends of the range and for
 // large angles. What has no form here (f64) stays: it becomes calls of libm.
@@ -54,19 +54,31 @@ static Value withFallback(OpBuilder &builder, Operation *op, Value inRange, llvm
   return branch.getResult(0);
 }
 
+/// The number that `value`, or each of its lanes, is.
+static std::optional<double> matchNumber(Value value) {
+  if (auto broadcast = value.getDefiningOp<vector::BroadcastOp>())
+    value = broadcast.getSource();
+  FloatAttr number;
+  DenseElementsAttr splat;
+  if (matchPattern(value, m_Constant(&number)))
+    return number.getValueAsDouble();
+  if (matchPattern(value, m_Constant(&splat)) && splat.isSplat())
+    return splat.getSplatValue<APFloat>().convertToDouble();
+  return std::nullopt;
+}
+
+/// The x of 1 + e^x, as sigmoids have it; null for other sums.
+static Value matchOnePlusExp(arith::AddFOp sum) {
+  for (auto [one, other] : {std::pair(sum.getLhs(), sum.getRhs()), std::pair(sum.getRhs(), sum.getLhs())})
+    if (auto exp = other.getDefiningOp<math::ExpOp>(); exp && matchNumber(one) == 1.0)
+      return exp.getOperand();
+  return {};
+}
+
 /// x^y for the constants y that models use; null for others.
 static Value expandPower(OpBuilder &builder, math::PowFOp op) {
-  FloatAttr exponent;
-  DenseElementsAttr splat;
   Value x = op.getLhs();
-  std::optional<double> y;
-  if (matchPattern(op.getRhs(), m_Constant(&splat)) && splat.isSplat())
-    y = splat.getSplatValue<APFloat>().convertToDouble();
-  else if (matchPattern(op.getRhs(), m_Constant(&exponent)))
-    y = exponent.getValueAsDouble();
-  else if (auto broadcast = op.getRhs().getDefiningOp<vector::BroadcastOp>();
-           broadcast && matchPattern(broadcast.getSource(), m_Constant(&exponent)))
-    y = exponent.getValueAsDouble();
+  std::optional<double> y = matchNumber(op.getRhs());
   if (!y)
     return {};
   Location loc = op.getLoc();
@@ -80,7 +92,17 @@ static Value expandPower(OpBuilder &builder, math::PowFOp op) {
   return {};
 }
 
+/// The greater of two, or any of them where one is NaN: one instruction on most targets.
+static Value expandMaximum(OpBuilder &builder, arith::MaximumFOp op) {
+  Value isGreater = arith::CmpFOp::create(builder, op.getLoc(), arith::CmpFPredicate::OGT, op.getRhs(), op.getLhs());
+  return arith::SelectOp::create(builder, op.getLoc(), isGreater, op.getRhs(), op.getLhs());
+}
+
+static bool mayDropNan(arith::MaximumFOp op) { return bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::nnan); }
+
 static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target) {
+  if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
+    return expandMaximum(builder, maximum);
   if (auto power = dyn_cast<math::PowFOp>(op))
     if (Value product = expandPower(builder, power))
       return product;
@@ -93,6 +115,7 @@ static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target)
                                  math.constant(x, VectorMath::trigLimit));
   };
   return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case([&](arith::AddFOp sum) { return math.onePlusExp(matchOnePlusExp(sum)); })
       .Case([&](math::ExpOp) { return math.exp(x); })
       .Case([&](math::Exp2Op) { return math.exp2(x); })
       .Case([&](math::ExpM1Op) { return math.expm1(x); })
@@ -125,10 +148,17 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      if (isa<math::MathDialect>(op->getDialect()))
+      auto maximum = dyn_cast<arith::MaximumFOp>(op);
+      auto sum = dyn_cast<arith::AddFOp>(op);
+      if (isa<math::MathDialect>(op->getDialect()) || (maximum && mayDropNan(maximum)) || (sum && matchOnePlusExp(sum)))
         ops.push_back(op);
     });
-    for (Operation *op : ops) {
+    // Readers first: what they take in need not be expanded by itself.
+    for (Operation *op : llvm::reverse(ops)) {
+      if (isOpTriviallyDead(op)) {
+        op->erase();
+        continue;
+      }
       OpBuilder builder(op);
       Value result = expand(builder, op, {hasFMA, hasScale});
       if (!result)

@@ -7,7 +7,7 @@
 using namespace mlir;
 namespace sconce::codegen {
 
-FailureOr<GroupNest> GroupNest::read(OpBuilder &builder, KernelGroup group) {
+FailureOr<GroupNest> GroupNest::read(OpBuilder &builder, KernelGroup group, unsigned registers) {
   GroupNest result;
   SmallVector<linalg::LinalgOp> followers;
   SmallVector<SmallVector<unsigned>> loops;
@@ -22,6 +22,8 @@ FailureOr<GroupNest> GroupNest::read(OpBuilder &builder, KernelGroup group) {
   result.nests = std::move(*nests);
   if (group.fill)
     result.initial = group.fill.value();
+  if (result.hasEpilogue())
+    result.interleave = countInterleaved(result.nests.back().op, registers);
   return result;
 }
 
@@ -44,6 +46,64 @@ SmallVector<LaneValue> GroupNest::finish(OpBuilder &builder, const LanePosition 
       arguments.push_back(element.use_empty() ? LaneValue{} : body.load(element.getArgNumber()));
   }
   return body.evaluate(arguments);
+}
+
+/// Vectors one behind the other; the inverse of part.
+static Value join(OpBuilder &builder, Location loc, ArrayRef<Value> vectors) {
+  if (vectors.size() == 1)
+    return vectors.front();
+  size_t half = vectors.size() / 2;
+  Value low = join(builder, loc, vectors.take_front(half)), high = join(builder, loc, vectors.drop_front(half));
+  int64_t lanes = cast<VectorType>(low.getType()).getNumElements();
+  return vector::ShuffleOp::create(builder, loc, low, high, llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes)));
+}
+
+static Value part(OpBuilder &builder, Location loc, Value joined, int64_t index, int64_t lanes) {
+  return vector::ShuffleOp::create(builder, loc, joined, joined, llvm::to_vector(llvm::seq(index * lanes, (index + 1) * lanes)));
+}
+
+std::vector<SmallVector<LaneValue>> GroupNest::finishAll(OpBuilder &builder, ArrayRef<LanePosition> places,
+                                                         ArrayRef<LaneValue> values) const {
+  std::vector<SmallVector<LaneValue>> results;
+  const LoopNest &nest = nests.back();
+  Location loc = nest.op.getLoc();
+  int64_t lanes = places.front().lanes;
+  // Positions are in no order that a wide vector would have, and masks have none.
+  bool mayJoin = lanes > 1 && llvm::all_of(places, [&](const LanePosition &at) { return !at.mask && at.lanes == lanes; }) &&
+                 llvm::all_of(nest.op.getBlock()->without_terminator(),
+                              [](Operation &op) { return op.hasTrait<OpTrait::Elementwise>() || op.hasTrait<OpTrait::ConstantLike>(); });
+  int64_t together = mayJoin ? interleave : 1;
+  for (; !places.empty(); places = places.drop_front(together), values = values.drop_front(together)) {
+    while (together > static_cast<int64_t>(places.size()))
+      together /= 2;
+    if (together == 1) {
+      results.push_back(finish(builder, places.front(), values.front()));
+      continue;
+    }
+    SmallVector<LaneValue> arguments;
+    for (BlockArgument element : nest.op.getBlock()->getArguments()) {
+      if (element.use_empty()) {
+        arguments.push_back({});
+        continue;
+      }
+      SmallVector<Value> parts;
+      for (int64_t i = 0; i < together; ++i) {
+        BodyEmitter body(builder, nest, places[i]);
+        bool isLeader = element.getArgNumber() == epilogueOperand;
+        parts.push_back(body.widen(isLeader ? values[i] : body.load(element.getArgNumber())));
+      }
+      arguments.push_back({LaneValue::Varying, join(builder, loc, parts)});
+    }
+    LanePosition wide = places.front();
+    wide.lanes *= together;
+    BodyEmitter body(builder, nest, wide);
+    SmallVector<LaneValue> joined = body.evaluate(arguments);
+    for (int64_t i = 0; i < together; ++i)
+      results.push_back(llvm::map_to_vector(joined, [&](LaneValue value) {
+        return LaneValue{LaneValue::Varying, part(builder, loc, body.widen(value), i, lanes)};
+      }));
+  }
+  return results;
 }
 
 void GroupNest::storeResult(OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const {
@@ -92,13 +152,17 @@ void GroupNest::storeResults(OpBuilder &builder, ArrayRef<LanePosition> places, 
   if (hasEpilogue())
     outputs = llvm::to_vector(llvm::seq<unsigned>(0, nest.op.getNumDpsInits()));
   if (llvm::none_of(outputs, [&](unsigned output) { return isTurned(nest.getOutputs()[output]); })) {
-    for (auto [at, value] : llvm::zip_equal(places, values))
-      storeResult(builder, at, index, value);
+    // What is finished is stored before the next is begun, which needs fewer registers.
+    for (size_t begin = 0; begin < places.size(); begin += interleave) {
+      size_t count = std::min<size_t>(interleave, places.size() - begin);
+      auto finished = finishAll(builder, places.slice(begin, count), values.slice(begin, count));
+      for (auto [at, results] : llvm::zip_equal(places.slice(begin, count), finished))
+        for (auto [output, result] : llvm::zip_equal(outputs, results))
+          BodyEmitter(builder, nest, at).store(output, result);
+    }
     return;
   }
-  std::vector<SmallVector<LaneValue>> results;
-  for (auto [at, value] : llvm::zip_equal(places, values))
-    results.push_back(finish(builder, at, value));
+  std::vector<SmallVector<LaneValue>> results = finishAll(builder, places, values);
   for (auto [place, output] : llvm::enumerate(outputs)) {
     const Access &access = nest.getOutputs()[output];
     int64_t next = 0, count = places.size();

@@ -13,8 +13,10 @@ struct GroupNest {
   std::vector<LoopNest> nests; ///< the leader's, then the epilogue's if there is one
   mlir::Value initial;               ///< a scalar that fills the leader's output; null: what is in memory
   unsigned epilogueOperand = 0;
+  int64_t interleave = 1; ///< vectors that the epilogue takes at once
 
-  static mlir::FailureOr<GroupNest> read(mlir::OpBuilder &builder, KernelGroup group);
+  /// `registers`: vectors that the target holds.
+  static mlir::FailureOr<GroupNest> read(mlir::OpBuilder &builder, KernelGroup group, unsigned registers);
 
   bool hasEpilogue() const { return nests.size() > 1; }
   /// What output `index` of the leader starts from.
@@ -27,6 +29,9 @@ struct GroupNest {
                     llvm::ArrayRef<LaneValue> values, bool maskedMemory) const;
 
 private:
+  /// finish for each of `places`.
+  std::vector<llvm::SmallVector<LaneValue>> finishAll(mlir::OpBuilder &builder, llvm::ArrayRef<LanePosition> places,
+                                                      llvm::ArrayRef<LaneValue> values) const;
   /// The values of the outputs at a position: of one of the leader's, or of the epilogue's.
   llvm::SmallVector<LaneValue> finish(mlir::OpBuilder &builder, const LanePosition &at, LaneValue value) const;
 };

@@ -247,6 +247,8 @@ LoopPlan LoopPlan::make(const LoopNest &nest, const VectorTarget &target) {
   bool hasReduction = llvm::any_of(nest.dims, [](const LoopDim &dim) { return dim.isReduction; });
   if (hasReduction && nest.op.getBlock()->getOperations().size() <= 12)
     plan.unroll = 4 / std::min<int64_t>(4, nest.op.getNumDpsInits());
+  if (!hasReduction)
+    plan.interleave = countInterleaved(nest.op, target.registers);
   const Product &size = nest.dims[plan.vectorLoop].size;
   while (plan.unroll > 1 && size.isConstant() && size.factor < plan.unroll * plan.lanes)
     plan.unroll /= 2;

@@ -24,6 +24,7 @@ struct LoopPlan {
   int vectorLoop = -1; ///< a loop of the nest, or none: scalars
   int64_t lanes = 1;
   int64_t unroll = 1; ///< vectors worked on at once, to hide the latency of what they wait for
+  int64_t interleave = 1; ///< vectors that each operation of a body without reductions takes together, for the same end
   /// A parallel loop of which `jam` neighbours are worked on at once, because they share what they read: the windows of a
   /// depthwise convolution or of pooling overlap, and have the same weights. -1: none.
   int jamLoop = -1;

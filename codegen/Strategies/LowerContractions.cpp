@@ -761,7 +761,7 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
   LogicalResult lower(KernelGroup group, func::FuncOp kernel, ArrayRef<func::CallOp> calls, const TileTarget &target) {
     OpBuilder builder(group.getOps().back());
     Operation *before = builder.getInsertionPoint()->getPrevNode();
-    FailureOr<GroupNest> nest = GroupNest::read(builder, group);
+    FailureOr<GroupNest> nest = GroupNest::read(builder, group, target.registers);
     if (failed(nest))
       return failure();
     bool repeats = llvm::any_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); });

@@ -180,6 +180,8 @@ SmallVector<Segment> NestEmitter::segments(unsigned d) {
   };
   if (plan.unroll > 1)
     add(plan.lanes, plan.unroll, false);
+  if (plan.interleave > 1 && tileLoop < 0)
+    add(plan.lanes * plan.interleave, 1, false);
   add(plan.lanes, 1, false);
   if (size.isConstant() && begin.isConstant() && begin.factor == size.factor)
     return result;
@@ -654,7 +656,7 @@ struct LowerLoopsPass : impl::LowerLoopsPassBase<LowerLoopsPass> {
       group.epilogue = {};
     }
     OpBuilder builder(group.getOps().back());
-    FailureOr<GroupNest> nest = GroupNest::read(builder, group);
+    FailureOr<GroupNest> nest = GroupNest::read(builder, group, target.registers);
     if (failed(nest))
       return failure();
     LoopPlan plan = LoopPlan::make(nest->nests.front(), target);

@@ -65,6 +65,12 @@ Value VectorMath::fma(Value a, Value b, Value c) {
   return arith::TruncFOp::create(builder, loc, a.getType(), add(mul(widen(a), widen(b)), widen(c)));
 }
 
+Value VectorMath::clamp(Value x, double least, double most) {
+  // NaN passes both comparisons by.
+  Value a = select(less(constant(x, most), x), constant(x, most), x);
+  return select(less(a, constant(x, least)), constant(x, least), a);
+}
+
 Value VectorMath::polynomial(Value x, ArrayRef<double> coefficients) {
   Value result = constant(x, coefficients.front());
   for (double coefficient : coefficients.drop_front())
@@ -92,9 +98,11 @@ static StringRef getScaleIntrinsic(Type type) {
   }
 }
 
+bool VectorMath::hasScale(Type type) const { return target.hasScale && !getScaleIntrinsic(type).empty(); }
+
 Value VectorMath::scale(Value x, Value i, Value magic) {
-  StringRef intrinsic = target.hasScale ? getScaleIntrinsic(x.getType()) : StringRef();
-  if (!intrinsic.empty()) {
+  if (hasScale(x.getType())) {
+    StringRef intrinsic = getScaleIntrinsic(x.getType());
     int64_t lanes = cast<VectorType>(x.getType()).getNumElements();
     Value all = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(builder.getIntegerType(lanes == 16 ? 16 : 8), -1));
     SmallVector<Value> operands = {x, i, x, all};
@@ -103,26 +111,33 @@ Value VectorMath::scale(Value x, Value i, Value magic) {
       operands.push_back(arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(currentRounding)));
     return LLVM::CallIntrinsicOp::create(builder, loc, x.getType(), builder.getStringAttr(intrinsic), operands).getResult(0);
   }
-  // 2^i as a product of two powers, so that it reaches infinity and the subnormal numbers.
-  Value number = arith::SubIOp::create(builder, loc, bits(magic), bits(constant(x, roundingMagic)));
-  Value half = arith::ShRSIOp::create(builder, loc, number, integer(x, 1));
+  // By two powers, so that it reaches infinity and the subnormal numbers. Shifting drops all bits of `magic` but those of i.
+  Value number = bits(magic);
+  Value half = arith::ShRUIOp::create(builder, loc, number, integer(x, 1));
   Value rest = arith::SubIOp::create(builder, loc, number, half);
-  auto power = [&](Value exponent) {
-    Value biased = arith::AddIOp::create(builder, loc, exponent, integer(x, 127));
-    return fromBits(arith::ShLIOp::create(builder, loc, biased, integer(x, 23)), x);
-  };
-  return mul(mul(x, power(half)), power(rest));
+  return mul(mul(x, powerOfTwo(half, 0, x)), powerOfTwo(rest, 0, x));
 }
 
-Value VectorMath::shiftedExp(Value x, int64_t shift, double most) {
-  // Past these the result is infinite or zero; NaN passes both comparisons by.
-  Value a = select(less(constant(x, most), x), constant(x, most), x);
-  a = select(less(a, constant(x, -104.0)), constant(x, -104.0), a);
-  Value magic = fma(a, constant(x, 1.442695), constant(x, roundingMagic));
+Value VectorMath::powerOfTwo(Value exponent, int64_t more, Value like) {
+  constexpr int64_t bias = 127, mantissaBits = 23;
+  Value shifted = arith::ShLIOp::create(builder, loc, exponent, integer(like, mantissaBits));
+  return fromBits(arith::AddIOp::create(builder, loc, shifted, integer(like, (bias + more) << mantissaBits)), like);
+}
+
+VectorMath::Power VectorMath::splitExp(Value x) {
+  Value magic = fma(x, constant(x, 1.442695), constant(x, roundingMagic));
   Value j = sub(magic, constant(x, roundingMagic));
-  Value f = fma(j, constant(x, -6.93145752e-1), a);
-  f = fma(j, constant(x, -1.42860677e-6), f);
-  Value r = polynomial(f, {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0, 1.0});
+  Value f = fma(j, constant(x, -6.93145752e-1), x);
+  return {fma(j, constant(x, -1.42860677e-6), f), j, magic};
+}
+
+/// e^f for |f| up to log(2) / 2
+static constexpr double expCoefficients[] = {1.37805939e-3, 8.37312452e-3, 4.16695364e-2, 1.66664720e-1, 4.99999851e-1, 1.0, 1.0};
+
+Value VectorMath::shiftedExp(Value x, int64_t shift, double most) {
+  // Past these the result is infinite or zero.
+  auto [f, j, magic] = splitExp(clamp(x, -104.0, most));
+  Value r = polynomial(f, expCoefficients);
   if (shift == 0)
     return scale(r, j, magic);
   Value by = constant(x, static_cast<double>(shift));
@@ -131,9 +146,19 @@ Value VectorMath::shiftedExp(Value x, int64_t shift, double most) {
 
 Value VectorMath::exp(Value x) { return shiftedExp(x, 0, 89.0); }
 
+Value VectorMath::onePlusExp(Value x) {
+  if (hasScale(x.getType()))
+    return add(constant(x, 1.0), exp(x));
+  // The subnormal numbers are far below what one swallows, and the double of e^f makes one power of two reach infinity.
+  auto [f, i, magic] = splitExp(clamp(x, -85.0, 89.0));
+  SmallVector<double> doubled;
+  for (double coefficient : expCoefficients)
+    doubled.push_back(coefficient * 2);
+  return fma(polynomial(f, doubled), powerOfTwo(bits(magic), -1, x), constant(x, 1.0));
+}
+
 Value VectorMath::exp2(Value x) {
-  Value a = select(less(constant(x, 129.0), x), constant(x, 129.0), x);
-  a = select(less(a, constant(x, -151.0)), constant(x, -151.0), a);
+  Value a = clamp(x, -151.0, 129.0);
   Value magic = add(a, constant(x, roundingMagic));
   Value j = sub(magic, constant(x, roundingMagic));
   Value f = sub(a, j); // exact
@@ -226,14 +251,26 @@ Value VectorMath::log1p(Value x) {
   return select(less(abs(x), constant(x, 1e-8)), x, result);
 }
 
+Value VectorMath::alternating(Value s, Value square, ArrayRef<double> coefficients) {
+  // Even and odd powers by themselves: half as long a chain as Horner's, and half its rounding errors.
+  Value parts[2];
+  for (auto [i, coefficient] : llvm::enumerate(coefficients)) {
+    Value &part = parts[(coefficients.size() - 1 - i) % 2];
+    part = part ? fma(part, square, constant(s, coefficient)) : constant(s, coefficient);
+  }
+  return fma(parts[1], s, parts[0]);
+}
+
+Value VectorMath::oddRational(Value x, double most, ArrayRef<double> numerator, ArrayRef<double> denominator) {
+  Value a = clamp(x, -most, most);
+  Value s = mul(a, a), square = mul(s, s);
+  Value ratio = div(mul(a, alternating(s, square, numerator)), alternating(s, square, denominator));
+  return clamp(ratio, -1.0, 1.0);
+}
+
 Value VectorMath::tanh(Value x) {
-  Value t = abs(x);
-  Value s = mul(x, x);
-  Value small = polynomial(s, {1.57394409e-2, -5.23025580e-2, 1.33152187e-1, -3.33327681e-1});
-  small = fma(mul(small, s), x, x);
-  Value e = exp(add(t, t));
-  Value large = sub(constant(x, 1.0), div(constant(x, 2.0), add(e, constant(x, 1.0))));
-  return copySign(select(less(t, constant(x, 0.55)), small, large), x);
+  return oddRational(x, 9.0, {1.335330690e-8, 2.060947008e-5, 3.495567245e-3, 1.338101327e-1, 1.0},
+                     {7.776654911e-7, 3.285639978e-4, 2.587687783e-2, 4.671434164e-1, 1.0});
 }
 
 Value VectorMath::smallErf(Value x) {
@@ -242,21 +279,8 @@ Value VectorMath::smallErf(Value x) {
 }
 
 Value VectorMath::erf(Value x) {
-  Value t = abs(x);
-  Value s = mul(x, x);
-  Value r = fma(constant(x, -1.72853470e-5), t, constant(x, 3.83197126e-4));
-  Value u = fma(constant(x, -3.88396438e-3), t, constant(x, 2.42546219e-2));
-  r = fma(r, s, u);
-  r = fma(r, t, constant(x, -1.06777877e-1));
-  r = fma(r, t, constant(x, -6.34846687e-1));
-  r = fma(r, t, constant(x, -1.28717512e-1));
-  r = fma(r, t, negate(t));
-  // Infinity minus infinity is avoided: from 4 on erf rounds to 1.
-  Value large = sub(constant(x, 1.0), exp(r));
-  large = select(less(constant(x, 4.0), t), constant(x, 1.0), large);
-  large = copySign(large, x);
-  Value small = smallErf(x);
-  return select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, t, constant(x, 0.927734375)), large, small);
+  return oddRational(x, 3.92, {2.050118383e-6, 2.848818549e-4, 3.765716217e-3, 5.274926871e-2, 1.904060841e-1, 1.128379226},
+                     {3.809115151e-5, 1.162560307e-3, 1.496943273e-2, 1.141096652e-1, 5.020756721e-1, 1.0});
 }
 
 std::pair<Value, Value> VectorMath::reduceAngle(Value x) {

@@ -23,14 +23,15 @@ public:
   VectorMath(mlir::OpBuilder &builder, mlir::Location loc, MathTarget target) : builder(builder), loc(loc), target(target) {}
 
   mlir::Value exp(mlir::Value x);   ///< 1 ulp
+  mlir::Value onePlusExp(mlir::Value x); ///< 1 + e^x, rounded as the sum of 1 and exp(x) is
   mlir::Value exp2(mlir::Value x);  ///< 1.1 ulp
   mlir::Value expm1(mlir::Value x); ///< 2 ulp
   mlir::Value log(mlir::Value x);   ///< 1 ulp
   mlir::Value log2(mlir::Value x);  ///< 2.2 ulp
   mlir::Value log10(mlir::Value x); ///< 2.7 ulp
   mlir::Value log1p(mlir::Value x); ///< 2 ulp
-  mlir::Value tanh(mlir::Value x);  ///< 2.3 ulp
-  mlir::Value erf(mlir::Value x);   ///< 1.1 ulp
+  mlir::Value tanh(mlir::Value x);  ///< 5.3 ulp, never above 1
+  mlir::Value erf(mlir::Value x);   ///< 6.1 ulp, never above 1
   mlir::Value erfc(mlir::Value x);  ///< 4.6 ulp
   mlir::Value sinh(mlir::Value x);  ///< 2 ulp
   mlir::Value cosh(mlir::Value x);  ///< 2 ulp
@@ -61,12 +62,21 @@ private:
   mlir::Value div(mlir::Value a, mlir::Value b);
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
   mlir::Value less(mlir::Value a, mlir::Value b);
+  mlir::Value clamp(mlir::Value x, double least, double most);
   mlir::Value bits(mlir::Value x);
   mlir::Value fromBits(mlir::Value bits, mlir::Value like);
   /// coefficients[0] * x^(n-1) + … + coefficients[n-1]
   mlir::Value polynomial(mlir::Value x, llvm::ArrayRef<double> coefficients);
+  /// x as i * log(2) + f, with `magic` as scale has it.
+  struct Power {
+    mlir::Value f, i, magic;
+  };
+  Power splitExp(mlir::Value x);
+  bool hasScale(mlir::Type type) const;
   /// x * 2^i, rounded once, for x from 1/2 to 2 and |i| up to 151; `magic` is i + 1.5 * 2^23, whose low bits are i.
   mlir::Value scale(mlir::Value x, mlir::Value i, mlir::Value magic);
+  /// 2^(i + more) for a normal number, of which the lowest nine bits of `exponent` are the i.
+  mlir::Value powerOfTwo(mlir::Value exponent, int64_t more, mlir::Value like);
   /// log(1 + m) and e, where x = (1 + m) * 2^e with 1 + m in [2/3, 4/3].
   std::pair<mlir::Value, mlir::Value> splitLog(mlir::Value x);
   /// `logarithm` for positive finite x; what C gives for the others.
@@ -81,7 +91,11 @@ private:
   mlir::Value shiftedExp(mlir::Value x, int64_t shift, double most);
   /// asin(x) for |x| up to 0.5 as a sum: x and what is left.
   std::pair<mlir::Value, mlir::Value> smallAsin(mlir::Value x);
-  /// erf(x) for |x| up to 0.93.
+  /// A polynomial in s, whose square is `square`; the highest coefficient first.
+  mlir::Value alternating(mlir::Value s, mlir::Value square, llvm::ArrayRef<double> coefficients);
+  /// x * numerator(x^2) / denominator(x^2), with x clamped to -most and most, past which the function is 1.
+  mlir::Value oddRational(mlir::Value x, double most, llvm::ArrayRef<double> numerator, llvm::ArrayRef<double> denominator);
+  /// erf(x) for |x| up to 0.5.
   mlir::Value smallErf(mlir::Value x);
   /// atan(x) for x from 0 to 1.
   mlir::Value smallAtan(mlir::Value x);

@@ -216,7 +216,8 @@ def special_logit(self: Tensor, eps: Optional[float]) -> Tensor:
 def soft_max(x: Tensor, d: int) -> Tensor:
   if x.dim() == 0:
     return splat(x, 1)
-  top = ops.ts.reduce(x, [d], "max")
+  # NaN makes the sum NaN.
+  top = ops.ts.reduce(x, [d], "max_number")
   e = ops.ts.exp(ops.ts.sub(x, unreduce(top, x, [d])))
   total = ops.ts.reduce(e, [d], "sum")
   # One division for a row, not for each of its elements.
@@ -226,7 +227,7 @@ def soft_max(x: Tensor, d: int) -> Tensor:
 def log_soft_max(x: Tensor, d: int) -> Tensor:
   if x.dim() == 0:
     return splat(x, 0)
-  top = ops.ts.reduce(x, [d], "max")
+  top = ops.ts.reduce(x, [d], "max_number")
   y = ops.ts.sub(x, unreduce(top, x, [d]))
   return ops.ts.sub(y, unreduce(ops.ts.log(ops.ts.reduce(ops.ts.exp(y), [d], "sum")), x, [d]))
 

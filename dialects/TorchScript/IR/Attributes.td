@@ -54,7 +54,8 @@ def TS_ReductionKind : TS_Words<"ReductionKind", "how the elements of the reduce
   I32EnumAttrCase<"Max", 2, "max">,
   I32EnumAttrCase<"Min", 3, "min">,
   I32EnumAttrCase<"And", 4, "and">,
-  I32EnumAttrCase<"Or", 5, "or">
+  I32EnumAttrCase<"Or", 5, "or">,
+  I32EnumAttrCase<"MaxNumber", 6, "max_number">     // of NaN and others any: for callers in whose result NaN shows anyway
 ]>;
 
 def TS_ScanKind : TS_Words<"ScanKind", "how an element is combined with those before it", [

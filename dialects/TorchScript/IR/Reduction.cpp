@@ -17,7 +17,7 @@ static RankedTensorType withoutDims(RankedTensorType x, ArrayRef<int64_t> dims, 
 
 /// Checks that elements of `x` can be combined: bools by and, or, max and min, complex numbers by sum and prod.
 static LogicalResult checkCombines(Operation *op, RankedTensorType x, StringRef kind) {
-  bool isOrder = kind == "max" || kind == "min";
+  bool isOrder = kind == "max" || kind == "min" || kind == "max_number";
   bool isLogic = kind == "and" || kind == "or";
   bool fits = true;
   switch (kindOfElement(x.getElementType())) {

@@ -30,6 +30,7 @@ def TS_ReduceOp : TS_Primitive<"reduce", "(Tensor x, int[] dims, str kind) -> Te
   let summary = "Combine the elements along some dimensions";
   let description = [{
     The dimensions are removed. `sum` and `prod` keep the dtype (integers wrap), `max` and `min` propagate NaN, `and` and `or` are for bools.
+    `max_number` is `max` for callers that do not mind what it gives where there is NaN: that costs a third of the time.
     Of no elements: 0, 1, the lowest, the highest value, true, false.
 
     Example: `%r = ts.reduce sum %x dims [1] : tensor<2x3xf32> -> tensor<2xf32>`

@@ -29,6 +29,16 @@ func.func @max(%x: tensor<2x3xf32>) -> tensor<2xf32> {
 
 // -----
 
+// A caller in whose result NaN shows anyway takes any.
+// CHECK-LABEL: func.func @max_number(
+// CHECK: arith.maximumf %{{.*}}, %{{.*}} fastmath<nnan,nsz>
+func.func @max_number(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  %0 = ts.reduce max_number %x dims [1] : tensor<2x3xf32> -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
 // The first of equal elements stays (a strict comparison), and the first NaN wins over all numbers.
 // CHECK-LABEL: func.func @arg_max(
 // CHECK: linalg.generic

@@ -26,6 +26,50 @@ func.func @exp(%x: vector<8xf32>) -> vector<8xf32> {
 
 // -----
 
+// One more than a power of e needs no subnormal numbers: one multiplication by a power of two instead of two.
+// CHECK-LABEL: func.func @one_plus_exp(
+// CHECK-NOT: math.exp
+// CHECK-NOT: arith.mulf
+// CHECK: %[[BITS:.*]] = arith.shli
+// CHECK: %[[BIASED:.*]] = arith.addi %[[BITS]], %{{.*}}
+// CHECK: %[[POWER:.*]] = arith.bitcast %[[BIASED]]
+// CHECK: %[[R:.*]] = math.fma %{{.*}}, %[[POWER]], %{{.*}}
+// CHECK: return %[[R]]
+func.func @one_plus_exp(%x: vector<8xf32>) -> vector<8xf32> {
+  %one = arith.constant dense<1.0> : vector<8xf32>
+  %0 = math.exp %x : vector<8xf32>
+  %1 = arith.addf %0, %one : vector<8xf32>
+  return %1 : vector<8xf32>
+}
+
+// -----
+
+// The power of e is made by itself where it is read besides.
+// CHECK-LABEL: func.func @both(
+// CHECK: arith.mulf
+// CHECK: return
+func.func @both(%x: vector<8xf32>) -> (vector<8xf32>, vector<8xf32>) {
+  %one = arith.constant dense<1.0> : vector<8xf32>
+  %0 = math.exp %x : vector<8xf32>
+  %1 = arith.addf %0, %one : vector<8xf32>
+  return %0, %1 : vector<8xf32>, vector<8xf32>
+}
+
+// -----
+
+// A maximum that need not keep NaN is a comparison; one that must stays for LLVM.
+// CHECK-LABEL: func.func @maximum(
+// CHECK: %[[GREATER:.*]] = arith.cmpf ogt, %arg1, %arg0 : vector<8xf32>
+// CHECK: arith.select %[[GREATER]], %arg1, %arg0
+// CHECK: arith.maximumf %arg0, %arg1
+func.func @maximum(%x: vector<8xf32>, %y: vector<8xf32>) -> (vector<8xf32>, vector<8xf32>) {
+  %0 = arith.maximumf %x, %y fastmath<nnan> : vector<8xf32>
+  %1 = arith.maximumf %x, %y : vector<8xf32>
+  return %0, %1 : vector<8xf32>, vector<8xf32>
+}
+
+// -----
+
 // Large angles take a branch, which calls libm for all lanes.
 // CHECK-LABEL: func.func @sin(
 // CHECK: scf.if

@@ -249,3 +249,32 @@ func.func private @streamed_again(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {l
   }
   return
 }
+
+// -----
+
+#row = affine_map<(i, j, k) -> (i, k)>
+#col = affine_map<(i, j, k) -> (k, j)>
+#out = affine_map<(i, j, k) -> (i, j)>
+#same = affine_map<(i, j) -> (i, j)>
+
+// Functions of what was summed take four vectors at once where registers are few, and what they make is stored by itself.
+// CHECK-LABEL: func.func private @functions(
+// CHECK: math.exp %{{.*}} : vector<32xf32>
+// CHECK-COUNT-4: vector.store %{{.*}} : memref<?xf32>, vector<8xf32>
+// CHECK: return
+func.func private @functions(%a: memref<64x64xf32>, %b: memref<64x64xf32>, %c: memref<64x64xf32>, %d: memref<64x64xf32>) attributes {sconce.kernel, sconce.work = array<i64: 0, 0>} {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill {sconce.group = 0 : i64} ins(%zero : f32) outs(%c : memref<64x64xf32>)
+  linalg.generic {indexing_maps = [#row, #col, #out], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<64x64xf32>, memref<64x64xf32>) outs(%c : memref<64x64xf32>) attrs = {sconce.group = 0 : i64} {
+  ^bb0(%u: f32, %v: f32, %sum: f32):
+    %m = arith.mulf %u, %v : f32
+    %t = arith.addf %sum, %m : f32
+    linalg.yield %t : f32
+  }
+  linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel", "parallel"]} ins(%c : memref<64x64xf32>) outs(%d : memref<64x64xf32>) attrs = {sconce.group = 0 : i64} {
+  ^bb0(%u: f32, %old: f32):
+    %t = math.exp %u : f32
+    linalg.yield %t : f32
+  }
+  return
+}

@@ -11,6 +11,7 @@ rt::Tensor threeRows() { return make(Dtype::Float64, {3, 4}, {3, 1, kNan, 2, 5, 
 
 TEST(EvaluateReduction, kinds) {
   expectNumbers(evaluate("reduce", threeRows(), Ints{1}, "max"), {kNan, 9, 0});
+  expectNumbers(evaluate("reduce", threeRows(), Ints{1}, "max_number"), {kNan, 9, 0});
   expectNumbers(evaluate("reduce", threeRows(), Ints{1}, "sum"), {kNan, 28, -6});
   rt::Tensor x = make(Dtype::Int32, {2, 3}, {1, 2, 3, 4, 5, 6});
   expectNumbers(evaluate("reduce", x, Ints{0}, "prod"), {4, 10, 18});
