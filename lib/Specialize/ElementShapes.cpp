@@ -339,9 +339,19 @@ static std::optional<ElementShape> shapeOfDict(Evaluator &eval, const rt::Dict &
                       {*k, *v}};
 }
 
+/// The same with extents that only run time knows: other entries may give an object of the instance tensors of others.
+static void openExtents(ElementShape &shape) {
+  if (auto tensor = llvm::dyn_cast_or_null<mlir::RankedTensorType>(shape.valueType()))
+    shape.type = tensor.clone(llvm::SmallVector<int64_t>(tensor.getRank(), mlir::ShapedType::kDynamic));
+  for (ElementShape &part : shape.parts)
+    openExtents(part);
+}
+
 static std::optional<ElementShape> shapeOfObject(Evaluator &eval, const rt::Object &object) {
   for (const auto &[name, value] : object.slots) {
     std::optional<ElementShape> shape = shapeOf(eval, value);
+    if (shape)
+      openExtents(*shape);
     ElementShape &known = eval.knowledge.slotShapes[object.className + "." + name];
     std::optional<ElementShape> joined = shape ? joinShapes(known, *shape) : std::nullopt;
     if (!joined)

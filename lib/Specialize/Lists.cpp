@@ -54,15 +54,24 @@ static std::optional<size_t> placeOf(int64_t index, size_t size) {
   return place;
 }
 
+/// Which of so many elements a run-time index means, from the front; raises where it means none.
+static FailureOr<AbstractValue> placeAtRunTime(Evaluator &eval, size_t count, const AbstractValue &index) {
+  Emitter &emitter = eval.emitter;
+  AbstractValue size = AbstractValue::ofInt(count);
+  AbstractValue inRange = emitter.logicalAnd(emitter.compare("lt", index, size), emitter.compare("ge", index, emitter.sub(AbstractValue::ofInt(0), size)));
+  if (failed(eval.require(inRange, "builtins.IndexError", "list index out of range")))
+    return failure();
+  return emitter.select(emitter.compare("lt", index, AbstractValue::ofInt(0)), emitter.add(index, size), index);
+}
+
 FailureOr<AbstractValue> specialize::selectElement(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, const AbstractValue &index) {
   if (!index.isInt() || elements.empty())
     return eval.unsupported("an element of an empty list at a run-time index");
   Emitter &emitter = eval.emitter;
-  AbstractValue size = AbstractValue::ofInt(elements.size());
-  AbstractValue inRange = emitter.logicalAnd(emitter.compare("lt", index, size), emitter.compare("ge", index, emitter.sub(AbstractValue::ofInt(0), size)));
-  if (failed(eval.require(inRange, "builtins.IndexError", "list index out of range")))
+  FailureOr<AbstractValue> found = placeAtRunTime(eval, elements.size(), index);
+  if (failed(found))
     return failure();
-  AbstractValue place = emitter.select(emitter.compare("lt", index, AbstractValue::ofInt(0)), emitter.add(index, size), index);
+  AbstractValue place = *found;
   bool areScalars = llvm::all_of(elements, [&](const AbstractValue &e) { return e.isScalar() && e.kind() == elements[0].kind(); });
   if (areScalars) {
     AbstractValue result = elements.back();
@@ -277,13 +286,13 @@ static LogicalResult setItem(Call &call) {
     return failure();
   if (!call.args[1].isKnownInt()) {
     // Each element is the new value where its place is meant.
-    AbstractValue size = AbstractValue::ofInt(list->elements.size()), index = call.args[1];
-    AbstractValue place = eval.emitter.select(eval.emitter.compare("lt", index, AbstractValue::ofInt(0)), eval.emitter.add(index, size), index);
     if (!llvm::all_of(list->elements, [&](const AbstractValue &e) { return e.isScalar() && e.kind() == call.args[2].kind(); }))
       return continueAtRunTime(call);
-    for (auto [i, element] : llvm::enumerate(list->elements)) {
-      element = eval.emitter.select(eval.emitter.compare("eq", place, AbstractValue::ofInt(i)), call.args[2], element);
-    }
+    FailureOr<AbstractValue> place = placeAtRunTime(eval, list->elements.size(), call.args[1]);
+    if (failed(place))
+      return failure();
+    for (auto [i, element] : llvm::enumerate(list->elements))
+      element = eval.emitter.select(eval.emitter.compare("eq", *place, AbstractValue::ofInt(i)), call.args[2], element);
     return call.give(call.args[0]);
   }
   std::optional<size_t> place = placeOf(call.args[1].asInt(), list->elements.size());
