@@ -168,3 +168,21 @@ TEST(State, WhichSubmoduleAnAttributeHoldsMayBeRunTimes) {
   EXPECT_EQ(program.entry().signature, "(T6[2]){u(=i1,=i2)}->(T6[2]){u(=i1,=i2)}") << text;
   EXPECT_EQ(program.entry().report.versions, 0u) << text;
 }
+
+TEST(State, TensorsOfHeldObjectsHaveAnyExtents) {
+  sconce::rt::Ref<sconce::rt::Object> tally = sconce::rt::Object::create("__torch__.Tally");
+  tally->set("seen", floats({2}, {1, 2}));
+  SourceProgram program("class Tally:\n"
+                        "  seen : Tensor\n"
+                        "class M(Module):\n"
+                        "  tally : __torch__.Tally\n"
+                        "  def forward(self: __torch__.M) -> Tensor:\n"
+                        "    return torch.sum((self.tally).seen)\n",
+                        {{"tally", Value::ofObject(tally)}});
+  Options options;
+  options.state = {"tally"};
+  std::string text = program.specialized({}, "forward", options);
+  EXPECT_EQ(program.entry().signature, "(){R}->(T6[]){R}") << text;
+  EXPECT_TRUE(contains(text, "ts.unbox")) << text;
+  EXPECT_TRUE(contains(text, "tensor<?xf32>")) << text;
+}
