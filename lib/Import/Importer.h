@@ -100,11 +100,14 @@ public:
   //--------------------------------------------------------------------===//
 
   /// Adds a file of the operator library: functions with `@op("aten::name.overload")` implement
-  /// that schema, others are helpers for all files. Fails where the text is malformed, a name is
-  /// defined twice, or an operator's parameters are not those of its schema.
+  /// that schema, others are helpers for all files. Each is parsed when it is first asked for, so
+  /// the text must outlive the program. Fails where a name is defined twice.
   [[nodiscard]] llvm::Error addLibrary(llvm::StringRef fileName, llvm::StringRef text);
+  /// Parses all of the library. Fails where the text is malformed, or an operator's parameters are
+  /// not those of its schema.
+  [[nodiscard]] llvm::Error checkLibrary();
   /// Whether the library implements the schema (`aten::add.Tensor`).
-  bool hasLibraryFunction(llvm::StringRef schema) const { return libraryOps.count(schema); }
+  bool hasLibraryFunction(llvm::StringRef schema) const { return libraryIndex.count(schema); }
   /// The library's function for the schema, imported when first asked for. Emits a diagnostic on
   /// failure.
   [[nodiscard]] mlir::FailureOr<ts::FuncOp> libraryFunction(llvm::StringRef schema) {
@@ -132,10 +135,7 @@ public:
   /// longer prefix.
   [[nodiscard]] llvm::Expected<SugaredValue> resolveQualified(llvm::StringRef name);
   /// The library's helper of that plain name, as the symbol to call; empty if there is none.
-  llvm::StringRef libraryHelper(llvm::StringRef plainName) const {
-    auto found = libraryHelpers.find(plainName);
-    return found == libraryHelpers.end() ? llvm::StringRef() : llvm::StringRef(found->second);
-  }
+  llvm::StringRef libraryHelper(llvm::StringRef plainName) const;
   /// Adds a function that was found inside another one.
   void addSource(FunctionSource source);
   /// A literal expression as a constant's attribute; null if it is no literal.
@@ -159,6 +159,14 @@ private:
   declareClass(llvm::StringRef name, const script::ClassStmt *stmt, const script::File *file);
   void emitClass(const ClassInfo &info);
   bool implements(llvm::StringRef className, llvm::StringRef interfaceName);
+  /// A function of the operator library, with its decorators.
+  struct LibraryFunction {
+    llvm::StringRef fileName, text;
+    unsigned line;
+    bool isPlain = true;                ///< a helper: no decorators
+    std::unique_ptr<script::File> file = {}; ///< once it is parsed
+  };
+  llvm::Error parseLibrary(LibraryFunction &function);
   llvm::Error addLibraryFunction(const script::File &file, const script::DefStmt *def);
   llvm::Error checkLibraryFunction(const script::File &file, const script::DefStmt *def,
                                    const Signature &schema);
@@ -174,7 +182,6 @@ private:
 
   /// By member; null for members that do not exist.
   llvm::StringMap<std::unique_ptr<script::File>> files;
-  std::vector<std::unique_ptr<script::File>> libraryFiles;
   llvm::StringMap<std::unique_ptr<ClassInfo>> classes;
   llvm::StringMap<script::Type> typesByName;
   llvm::StringSet<> classesInProgress;
@@ -189,8 +196,9 @@ private:
   };
   llvm::StringMap<KnownError> knownErrors;
   llvm::StringSet<> inProgress;
-  llvm::StringSet<> libraryOps;
-  llvm::StringMap<std::string> libraryHelpers;
+  std::vector<LibraryFunction> libraryFunctions;
+  /// By symbol: the schema's name, or `library.` and the helper's.
+  llvm::StringMap<size_t> libraryIndex;
   llvm::StringMap<bool> interfaceAnswers;
   llvm::DenseMap<mlir::Type, unsigned> typeSizes;
   /// What is being emitted at the moment, in all functions.

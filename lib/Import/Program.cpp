@@ -194,6 +194,11 @@ void Program::addSource(FunctionSource source) {
 llvm::Expected<const FunctionSource *> Program::functionSource(StringRef name) {
   if (auto known = sources.find(name); known != sources.end())
     return known->second.get();
+  if (auto inLibrary = libraryIndex.find(name); inLibrary != libraryIndex.end()) {
+    if (llvm::Error error = parseLibrary(libraryFunctions[inLibrary->second]))
+      return std::move(error);
+    return sources[name].get();
+  }
   FunctionSource source;
   source.name = name.str();
   auto stmt = find(name, source.file);

@@ -32,6 +32,7 @@ protected:
 };
 
 TEST_F(Library, HasUniqueNamesAndTheParametersOfItsSchemas) {
+  EXPECT_EQ(llvm::toString(program->checkLibrary()), "");
   EXPECT_TRUE(program->hasLibraryFunction("aten::add.Tensor"));
   EXPECT_GT(program->librarySchemas().size(), 1000u);
 }

@@ -9,7 +9,9 @@ static bool contains(const std::string &text, const char *part) {
 
 static std::string addError(llvm::StringRef text) {
   TestProgram program("");
-  return llvm::toString(program.get().addLibrary("test.py", text));
+  if (llvm::Error error = program.get().addLibrary("test.py", text))
+    return llvm::toString(std::move(error));
+  return llvm::toString(program.get().checkLibrary());
 }
 
 TEST(Library, OperatorsAndHelpers) {
@@ -52,6 +54,23 @@ TEST(Library, ParametersAreTheSchemas) {
           "@op(\"aten::add.Tensor\")\n"
           "def add(self: Tensor, other: Tensor, *, alpha: number=2) -> Tensor:\n  return self\n"),
       "the default of parameter 'alpha' is not that of 'aten::add.Tensor'"));
+}
+
+TEST(Library, FunctionsAreParsedWhenTheyAreAskedFor) {
+  TestProgram program("");
+  ASSERT_EQ(llvm::toString(program.get().addLibrary("a.py", "# Two functions.\n"
+                                                            "@op(\"aten::relu\")\n"
+                                                            "def relu(self: Tensor) -> Tensor:\n"
+                                                            "  return same(self)\n"
+                                                            "\n"
+                                                            "def same(x: Tensor) -> Tensor:\n"
+                                                            "  return x\n"
+                                                            "def broken(x: Tensor) -> Tensor:\n"
+                                                            "  return x +\n")),
+            "");
+  EXPECT_EQ(program.ops("aten::relu"), "@library.same");
+  EXPECT_TRUE(contains(llvm::toString(program.get().checkLibrary()), "a.py:9:"));
+  EXPECT_TRUE(contains(addError("class A(Module):\n  pass\n"), "expected a function in a file of the library"));
 }
 
 TEST(Library, Names) {
