@@ -125,6 +125,8 @@ int32_t sc_rt_to_value(sc_context *context, sc_rt_ref value, int64_t *tag, int64
 // 10 Optional[Tensor].
 int32_t sc_rt_list_new(sc_context *context, int64_t element_kind, sc_rt_ref *result);
 int32_t sc_rt_list_size(sc_context *context, sc_rt_ref list, int64_t *result);
+/// Raises where a list that is unpacked into `count` names has another length.
+int32_t sc_rt_list_expect(sc_context *context, sc_rt_ref list, int64_t count);
 int32_t sc_rt_list_append(sc_context *context, sc_rt_ref list, sc_rt_ref element);
 int32_t sc_rt_list_append_int(sc_context *context, sc_rt_ref list, int64_t element);
 int32_t sc_rt_list_get(sc_context *context, sc_rt_ref list, int64_t index, sc_rt_ref *result);

@@ -180,6 +180,10 @@ int32_t sc_rt_list_pop(sc_context *context, sc_rt_ref list, int64_t index, sc_rt
                   [&](List &target) { return give(context, result, lists::pop(target, index)); });
 }
 
+int32_t sc_rt_list_expect(sc_context *context, sc_rt_ref list, int64_t count) {
+  return withList(context, list, [&](List &target) { return finish(context, lists::expectLength(target, count)); });
+}
+
 int32_t sc_rt_list_erase(sc_context *context, sc_rt_ref list, int64_t index) {
   return withList(context, list,
                   [&](List &target) { return finish(context, lists::erase(target, index)); });

@@ -54,6 +54,7 @@ static const CompiledSymbol symbols[] = {
     SYMBOL(sc_rt_list_copy),
     SYMBOL(sc_rt_list_count),
     SYMBOL(sc_rt_list_erase),
+    SYMBOL(sc_rt_list_expect),
     SYMBOL(sc_rt_list_extend),
     SYMBOL(sc_rt_list_extreme),
     SYMBOL(sc_rt_list_get),

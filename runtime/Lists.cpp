@@ -114,6 +114,12 @@ Result<Value> pop(List &list, int64_t index) {
   return element;
 }
 
+Status expectLength(const List &list, int64_t count) {
+  if (sizeOf(list) == count)
+    return Status::success();
+  return Status::raise("Expected " + std::to_string(count) + " elements in a list but found " + std::to_string(sizeOf(list)));
+}
+
 Status erase(List &list, int64_t index) {
   if (list.elements.empty())
     return Status::raise("pop index out of range");

@@ -22,6 +22,8 @@ void insert(List &list, int64_t index, Value element);
 Result<Value> pop(List &list, int64_t index = -1);
 Status erase(List &list, int64_t index);
 Status remove(List &list, const Value &element);
+/// Raises unless a list that is unpacked has `count` elements.
+Status expectLength(const List &list, int64_t count);
 void extend(List &list, const List &other);
 void reverse(List &list);
 

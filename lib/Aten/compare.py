@@ -345,7 +345,16 @@ def where_Scalar(condition: Tensor, self: number, other: number) -> Tensor:
 
 @op("aten::where")
 def where(condition: Tensor) -> List[Tensor]:
-  return torch.unbind(torch.nonzero(condition), 1)
+  return torch.nonzero_numpy(condition)
+
+
+@op("aten::can_cast")
+def can_cast(from_: int, to: int) -> bool:
+  if is_complex_dtype(from_) and (not is_complex_dtype(to)):
+    return False
+  if is_float_dtype(from_) and is_integral_dtype(to):
+    return False
+  return (from_ == 11) or (to != 11)
 
 
 @op("aten::heaviside")

@@ -126,7 +126,9 @@ def convolution_of(input: Tensor, weight: Tensor, bias: Optional[Tensor], stride
       extent = x.size(d + 2)
       if ops.ts.known(extent):
         if extent + 2 * pads[d] < spread[d] * (weight.size(d + 2) - 1) + 1:
-          raise RuntimeError("Calculated padded input size per channel is smaller than the kernel size. Kernel size can't be greater than actual input size")
+          have = " x ".join([str(x.size(k + 2) + 2 * pads[k]) for k in range(n)])
+          want = " x ".join([str(spread[k] * (weight.size(k + 2) - 1) + 1) for k in range(n)])
+          raise RuntimeError(torch.format("Calculated padded input size per channel: ({}). Kernel size: ({}). Kernel size can't be greater than actual input size", have, want))
     y = convolved(x, weight, bias, step, pads, pads, spread, one, groups)
   return torch.squeeze(y, 0) if single else y
 

@@ -16,9 +16,20 @@ def checked_sizes(sizes: List[int]) -> List[int]:
   return sizes
 
 
+def checked_extent(name: str, n: int) -> int:
+  if ops.ts.known(n):
+    if n < 0:
+      raise RuntimeError(torch.format("{} must be greater or equal to 0, got {}", name, n))
+  return n
+
+
 @op("aten::zeros")
 def zeros(size: List[int], dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
-  return ops.ts.full(checked_sizes(size), 0, default_dtype(dtype))
+  for s in size:
+    if ops.ts.known(s):
+      if s < 0:
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+  return ops.ts.full(size, 0, default_dtype(dtype))
 
 
 @op("aten::ones")
@@ -237,7 +248,8 @@ def as_tensor_complex(t: complex, dtype: Optional[int], device: Optional[Device]
 def arange_of(start: number, end: number, step: number, dtype: Optional[int]) -> Tensor:
   kind = ops.ts.result_type([ops.ts.tensor_of(start), ops.ts.tensor_of(end), ops.ts.tensor_of(step)])
   target = kind if dtype is None else dtype
-  if kind == 4:
+  if (kind == 4) or (target == 4):
+    # as in PyTorch, int64 counts in ints whatever the bounds are
     a = int(start)
     b = int(end)
     s = int(step)
@@ -264,6 +276,9 @@ def arange_of(start: number, end: number, step: number, dtype: Optional[int]) ->
   n = int(torch.ceil((y - x) / z))
   if n < 0:
     raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+  if is_integral_dtype(target):
+    places = ops.ts.iota(n, 4)
+    return cast(ops.ts.add(ops.ts.mul(places, splat(places, int(step))), splat(places, int(start))), target)
   i = ops.ts.iota(n, 7)
   return cast(ops.ts.add(ops.ts.mul(i, splat(i, z)), splat(i, x)), target)
 
@@ -415,12 +430,13 @@ def lower_mask(sizes: List[int], diagonal: int) -> Tensor:
 
 @op("aten::eye")
 def eye(n: int, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
-  return ops.ts.convert(ops.ts.eq(places([n, n], 0), places([n, n], 1)), default_dtype(dtype))
+  return torch.eye(n, n, dtype=dtype)
 
 
 @op("aten::eye.m")
 def eye_m(n: int, m: int, dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
-  return ops.ts.convert(ops.ts.eq(places([n, m], 0), places([n, m], 1)), default_dtype(dtype))
+  sizes = [checked_extent("n", n), checked_extent("m", m)]
+  return ops.ts.convert(ops.ts.eq(places(sizes, 0), places(sizes, 1)), default_dtype(dtype))
 
 
 @op("aten::tril")

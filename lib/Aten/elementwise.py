@@ -261,8 +261,9 @@ def div_Tensor_mode(self: Tensor, other: Tensor, rounding_mode: Optional[str]) -
     if is_complex_dtype(a.dtype):
       raise RuntimeError("div: rounding_mode is not supported for complex")
     if is_float_dtype(a.dtype):
-      return cast(ops.ts.trunc(ops.ts.div(opmath(a), opmath(b))), a.dtype)
-    return ops.ts.div(cast_bool(a, 4), cast_bool(b, 4))
+      # the quotient is rounded before what follows its point goes
+      return cast(ops.ts.trunc(opmath(cast(ops.ts.div(opmath(a), opmath(b)), a.dtype))), a.dtype)
+    return ops.ts.div(arithmetic(a, "div_trunc_cpu"), divisor(b))
   if rounding_mode == "floor":
     return torch.floor_divide(self, other)
   raise RuntimeError(torch.format("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{}'", rounding_mode))
@@ -279,28 +280,49 @@ def cast_bool(x: Tensor, dtype: int) -> Tensor:
   return x
 
 
+# What a kernel that has no bools computes with.
+def arithmetic(x: Tensor, kernel: str) -> Tensor:
+  if x.dtype == 11:
+    raise NotImplementedError(torch.format("\"{}\" not implemented for 'Bool'", kernel))
+  return x
+
+
+# What a kernel of fractions, real or complex, computes with.
+def floats_only(x: Tensor, kernel: str) -> Tensor:
+  if is_integral_dtype(x.dtype):
+    raise NotImplementedError(torch.format("\"{}\" not implemented for '{}'", kernel, dtype_name(x.dtype)))
+  return x
+
+
+# Integers cannot be divided by zero.
+def divisor(x: Tensor) -> Tensor:
+  if is_integral_dtype(x.dtype):
+    ops.ts.check(bool(ops.ts.item(ops.ts.reduce(ops.ts.ne(x, splat(x, 0)), iota_list(0, x.dim()), "and"))), "ZeroDivisionError", "RuntimeError")
+  return x
+
+
 @op("aten::floor_divide")
 def floor_divide(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.floordiv(a, b)
+  return ops.ts.floordiv(arithmetic(a, "div_floor_cpu"), divisor(b))
 
 
 @op("aten::remainder.Tensor")
 def remainder_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.remainder(a, b)
+  return ops.ts.remainder(arithmetic(a, "remainder_cpu"), divisor(b))
 
 
 @op("aten::remainder.Scalar_Tensor")
 def remainder_Scalar_Tensor(self: number, other: Tensor) -> Tensor:
   a, b = promote2(ops.ts.tensor_of(self), other)
-  return ops.ts.remainder(a, b)
+  return ops.ts.remainder(arithmetic(a, "remainder_cpu"), divisor(b))
 
 
 @op("aten::fmod.Tensor")
 def fmod_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.fmod(a, b)
+  return ops.ts.fmod(arithmetic(a, "fmod_cpu"), divisor(b))
 
 
 @op("aten::copysign.Tensor")
@@ -318,12 +340,16 @@ def nextafter(self: Tensor, other: Tensor) -> Tensor:
 @op("aten::gcd")
 def gcd(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
+  if (not is_integral_dtype(a.dtype)) or (a.dtype == 11):
+    raise NotImplementedError(torch.format("\"gcd_cpu\" not implemented for '{}'", dtype_name(a.dtype)))
   return ops.ts.gcd(a, b)
 
 
 @op("aten::lcm")
 def lcm(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
+  if (not is_integral_dtype(a.dtype)) or (a.dtype == 11):
+    raise NotImplementedError(torch.format("\"lcm_cpu\" not implemented for '{}'", dtype_name(a.dtype)))
   g = ops.ts.gcd(a, b)
   zero = ops.ts.eq(g, splat(g, 0))
   r = ops.ts.mul(ops.ts.div(a, ops.ts.select(zero, splat(g, 1), g)), b)
@@ -332,6 +358,7 @@ def lcm(self: Tensor, other: Tensor) -> Tensor:
 
 @op("aten::lerp.Tensor")
 def lerp_Tensor(self: Tensor, end: Tensor, weight: Tensor) -> Tensor:
+  floating = floats_only(self, "lerp_kernel_tensor" if weight.dim() > 0 else "lerp_kernel_scalar")
   if self.dtype != end.dtype:
     raise RuntimeError(torch.format("expected dtype {} for `end` but got dtype {}", dtype_word(self.dtype), dtype_word(end.dtype)))
   a, b, w = broadcast3(opmath(self), opmath(end), opmath(cast(weight, self.dtype)))

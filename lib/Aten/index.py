@@ -34,6 +34,8 @@ def expanded_indices(x: Tensor, indices: List[Optional[Tensor]]) -> List[Optiona
         for k in range(item.dim()):
           out.append(torch.select(found, 1, k))
         if item.dim() == 0:
+          if x.dim() == 0:
+            raise IndexError("too many indices for tensor of dimension 0 (got 1)")
           raise IndexError("a 0-dimensional mask as an index is not supported here")
       else:
         if not (item.dtype in [1, 2, 3, 4]):
@@ -221,6 +223,11 @@ def index_put__hacked_twin(self: Tensor, indices: List[Tensor], values: Tensor, 
   return ops.ts.write(self, index_stored(self, optional_indices(indices), values, accumulate))
 
 
+@op("aten::_index_put_impl_.hacked_twin")
+def _index_put_impl__hacked_twin(self: Tensor, indices: List[Tensor], values: Tensor, accumulate: bool, unsafe: bool) -> Tensor:
+  return ops.ts.write(self, index_stored(self, optional_indices(indices), values, accumulate))
+
+
 @op("aten::_index_put_impl_")
 def _index_put_impl_(self: Tensor, indices: List[Optional[Tensor]], values: Tensor, accumulate: bool, unsafe: bool) -> Tensor:
   return ops.ts.write(self, index_stored(self, indices, values, accumulate))
@@ -343,11 +350,12 @@ def take(self: Tensor, index: Tensor) -> Tensor:
 @op("aten::take_along_dim")
 def take_along_dim(self: Tensor, indices: Tensor, dim: Optional[int]) -> Tensor:
   if dim is None:
-    return torch.gather(torch.reshape(self, [-1]), 0, torch.reshape(indices, [-1]))
+    flat = torch.reshape(self, [-1])
+    return torch.gather(flat, 0, wrapped_index(torch.reshape(indices, [-1]), flat.size(0)))
   d = wrap_dim(dim, self.dim())
   shape = broadcast_sizes(with_at(self.size(), d, 1), with_at(indices.size(), d, 1))
   x = expand_to(self, with_at(shape, d, self.size(d)))
-  return torch.gather(x, d, expand_to(indices, with_at(shape, d, indices.size(d))))
+  return torch.gather(x, d, expand_to(wrapped_index(indices, self.size(d)), with_at(shape, d, indices.size(d))))
 
 
 @op("aten::put")

@@ -140,6 +140,8 @@ def meshgrid_indexing(tensors: List[Tensor], indexing: str) -> List[Tensor]:
     xs.append(tensors[1 - i] if swap and (i < 2) else tensors[i])
   sizes = annotate(List[int], [])
   for x in xs:
+    if x.dim() > 1:
+      raise RuntimeError("torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: " + str(x))
     sizes.append(numel_of(x.size()))
   out = annotate(List[Tensor], [])
   for i in range(len(xs)):

@@ -48,12 +48,19 @@ def masked_scatter(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
   return ops.ts.reshape(ops.ts.select(m, taken, torch.reshape(x, [numel_of(sizes)])), sizes)
 
 
+# The places of what is not zero, a row each.
+def found_places(x: Tensor) -> Tensor:
+  if ops.ts.same(numel_of(x.size()), 0):
+    return ops.ts.full([0, x.dim()], 0, 4)
+  return ops.ts.nonzero(truth(x))
+
+
 @op("aten::nonzero")
 def nonzero(self: Tensor) -> Tensor:
   if self.dim() == 0:
-    found = ops.ts.nonzero(ops.ts.reshape(truth(self), [1]))
+    found = found_places(ops.ts.reshape(self, [1]))
     return ops.ts.slice(found, 1, 0, 0, 1)
-  return ops.ts.nonzero(truth(self))
+  return found_places(self)
 
 
 @op("aten::argwhere")
@@ -63,12 +70,12 @@ def argwhere(self: Tensor) -> Tensor:
 
 @op("aten::nonzero_numpy")
 def nonzero_numpy(self: Tensor) -> List[Tensor]:
-  return torch.unbind(ops.ts.nonzero(truth(torch.atleast_1d(self))), 1)
+  return torch.unbind(found_places(torch.atleast_1d(self)), 1)
 
 
 @op("aten::nonzero_static")
 def nonzero_static(self: Tensor, size: int, fill_value: int) -> Tensor:
-  found = ops.ts.nonzero(truth(torch.atleast_1d(self)))
+  found = found_places(torch.atleast_1d(self))
   tail = ops.ts.full([size, found.size(1)], fill_value, 4)
   both = ops.ts.slice(ops.ts.concatenate([found, tail], 0), 0, 0, size, 1)
   return ops.ts.slice(both, 1, 0, 0, 1) if self.dim() == 0 else both
@@ -181,8 +188,15 @@ def one_hot(self: Tensor, num_classes: int) -> Tensor:
   if self.dtype != 4:
     raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
   classes = num_classes
-  if num_classes == -1:
-    classes = int(torch.max(self)) + 1
+  if ops.ts.same(numel_of(self.size()), 0):
+    if num_classes <= 0:
+      raise RuntimeError("Can not infer total number of classes from empty tensor.")
+  else:
+    ops.ts.check(bool(torch.ge(torch.min(self), 0)), "Class values must be non-negative.", "RuntimeError")
+    if num_classes == -1:
+      classes = int(torch.max(self)) + 1
+    else:
+      ops.ts.check(bool(torch.lt(torch.max(self), num_classes)), "Class values must be smaller than num_classes.", "RuntimeError")
   sizes = self.size() + [classes]
   x = ops.ts.broadcast(self, sizes, iota_list(0, self.dim()))
   return ops.ts.convert(ops.ts.eq(x, places(sizes, self.dim())), 4)

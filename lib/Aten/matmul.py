@@ -87,6 +87,10 @@ def linalg_vecdot(x: Tensor, y: Tensor, dim: int) -> Tensor:
 
 @op("aten::outer")
 def outer(self: Tensor, vec2: Tensor) -> Tensor:
+  if self.dim() != 1:
+    raise RuntimeError(torch.format("outer: Expected 1-D argument self, but got {}-D", self.dim()))
+  if vec2.dim() != 1:
+    raise RuntimeError(torch.format("outer: Expected 1-D argument vec2, but got {}-D", vec2.dim()))
   dtype = ops.ts.result_type([self, vec2])
   sizes = [self.size(0), vec2.size(0)]
   a = along(cast(self, dtype), sizes, 0)
@@ -149,6 +153,8 @@ def linalg_matmul(self: Tensor, other: Tensor) -> Tensor:
 
 @op("aten::linear")
 def linear(input: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  if (input.dim() == 0) or (weight.dim() == 0):
+    raise RuntimeError(torch.format("both arguments to linear need to be at least 1D, but they are {}D and {}D", input.dim(), weight.dim()))
   if weight.dim() == 1:
     y = torch.matmul(input, weight)
     return y if bias is None else torch.add(y, bias)
@@ -174,6 +180,7 @@ def linear_sum(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
 # beta * c + alpha * product, rounded once; beta 0 leaves c out, NaN and all.
 def scaled_sum(c: Tensor, product: Tensor, beta: number, alpha: number, dtype: int) -> Tensor:
   y = scaled(product, alpha)
+  together = broadcast_sizes(c.size(), y.size())
   if is_number(beta, 0):
     return cast(y, dtype)
   if c.dtype != dtype:

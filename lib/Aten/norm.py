@@ -39,24 +39,32 @@ def order_of(p: Optional[number]) -> float:
   return float(p)
 
 
+# torch.norm names itself where a dtype has no norm.
+def old_norm(self: Tensor, ord: float, dim: Optional[List[int]], keepdim: bool, dtype: Optional[int]) -> Tensor:
+  kind = self.dtype if dtype is None else dtype
+  if is_integral_dtype(kind):
+    raise RuntimeError(torch.format("norm(): input dtype should be either floating point or complex. Got {} instead.", dtype_name(kind)))
+  return vector_norm(self, ord, dim, keepdim, dtype)
+
+
 @op("aten::norm.Scalar")
 def norm_Scalar(self: Tensor, p: number) -> Tensor:
-  return vector_norm(self, float(p), None, False, None)
+  return old_norm(self, float(p), None, False, None)
 
 
 @op("aten::norm.ScalarOpt_dtype")
 def norm_ScalarOpt_dtype(self: Tensor, p: Optional[number], dtype: int) -> Tensor:
-  return vector_norm(self, order_of(p), None, False, dtype)
+  return old_norm(self, order_of(p), None, False, dtype)
 
 
 @op("aten::norm.ScalarOpt_dim")
 def norm_ScalarOpt_dim(self: Tensor, p: Optional[number], dim: List[int], keepdim: bool) -> Tensor:
-  return vector_norm(self, order_of(p), dim, keepdim, None)
+  return old_norm(self, order_of(p), dim, keepdim, None)
 
 
 @op("aten::norm.ScalarOpt_dim_dtype")
 def norm_ScalarOpt_dim_dtype(self: Tensor, p: Optional[number], dim: List[int], keepdim: bool, dtype: int) -> Tensor:
-  return vector_norm(self, order_of(p), dim, keepdim, dtype)
+  return old_norm(self, order_of(p), dim, keepdim, dtype)
 
 
 @op("aten::frobenius_norm.dim")

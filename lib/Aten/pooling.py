@@ -38,6 +38,27 @@ def check_window(kernel: List[int], stride: List[int], padding: List[int]) -> bo
   return True
 
 
+# A window that is larger than the input leaves nothing.
+def check_pooled(x: Tensor, n: int, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool) -> bool:
+  have = annotate(List[str], [str(x.size(x.dim() - n - 1))])
+  out = annotate(List[str], [str(x.size(x.dim() - n - 1))])
+  small = False
+  for d in range(n):
+    extent = x.size(x.dim() - n + d)
+    if not ops.ts.known(extent):
+      return False
+    pooled = pooled_extent(extent, kernel[d], stride[d], padding[d], dilation[d], ceil_mode)
+    have.append(str(extent))
+    out.append(str(pooled))
+    if pooled < 1:
+      small = True
+      if n == 1:
+        raise RuntimeError(torch.format("max_pool1d() Invalid computed output size: {}", pooled))
+  if small:
+    raise RuntimeError(torch.format("Given input size: ({}). Calculated output size: ({}). Output size is too small", "x".join(have), "x".join(out)))
+  return True
+
+
 # The input with a batch, whether one was added, and kernel, stride, padding, dilation for its n spatial dimensions.
 def max_window(self: Tensor, n: int, kernel_size: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool
     ) -> Tuple[List[int], List[int], List[int], List[int], List[int]]:
@@ -47,6 +68,7 @@ def max_window(self: Tensor, n: int, kernel_size: List[int], stride: List[int], 
   pads = repeat_to(padding, n)
   spread = repeat_to(dilation, n)
   checked = check_window(kernel, step, pads)
+  fits = check_pooled(self, n, kernel, step, pads, spread, ceil_mode)
   high = window_high_pads(self, n, kernel, step, pads, spread, ceil_mode)
   return ints(lead, 1) + kernel, ints(lead, 1) + step, ints(lead, 0) + pads, high, ints(lead, 1) + spread
 
@@ -140,7 +162,7 @@ def average_pooled(self: Tensor, n: int, kernel_size: List[int], stride: List[in
   step = kernel if len(stride) == 0 else repeat_to(stride, n)
   pads = repeat_to(padding, n)
   one = ints(n, 1)
-  checked = check_window(kernel, step, pads)
+  checked = check_window(kernel, step, pads) and check_pooled(self, n, kernel, step, pads, one, ceil_mode)
   high = window_high_pads(self, n, kernel, step, pads, one, ceil_mode)
   x = opmath(self)
   total = ops.ts.pool(x, ints(lead, 1) + kernel, ints(lead, 1) + step, ints(lead, 0) + pads, high, ints(lead, 1) + one, "sum")
@@ -341,10 +363,13 @@ def fractional_pool(self: Tensor, n: int, kernel_size: List[int], output_size: L
   x = torch.reshape(self, [outer, numel_of(plane)])
   sizes = [outer] + out + kernel
   place = ops.ts.full(sizes, 0, 4)
-  flat = torch.reshape(samples, [outer, n])
+  if samples.dtype != self.dtype:
+    raise RuntimeError("Expect _random_samples to have the same dtype as input")
+  batch = self.size(0) if lead == 2 else 1
+  flat = torch.reshape(ops.ts.slice(samples, 0, 0, batch, 1), [outer, n])
   for d in range(n):
-    # samples are stored with the last spatial dimension first
-    starts = fractional_starts(torch.select(flat, 1, n - 1 - d), plane[d], out[d], kernel[d])
+    # those of planes are stored with the last dimension first, those of volumes in order
+    starts = fractional_starts(torch.select(flat, 1, n - 1 - d if n == 2 else d), plane[d], out[d], kernel[d])
     at = ops.ts.add(ops.ts.broadcast(starts, sizes, [0, 1 + d]), places(sizes, 1 + n + d))
     place = ops.ts.add(ops.ts.mul(place, splat(place, plane[d])), at)
   windows = ops.ts.index(x, [0, 1], [places(sizes, 0), place])

@@ -70,6 +70,8 @@ def inferred_extent(sizes: List[int], shape: List[int]) -> int:
         known_in = known_in * sizes[k]
       else:
         run_in = run_in * sizes[k]
+  if (known_out == 0) and (known_in != 0):
+    raise RuntimeError(torch.format("shape '{}' is invalid for input of size {}", shape, numel_of(sizes)))
   if known_out == 0:
     raise RuntimeError(torch.format("cannot reshape tensor of 0 elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous", shape))
   if known_in % known_out == 0:
@@ -83,7 +85,8 @@ def inferred_extent(sizes: List[int], shape: List[int]) -> int:
 def resolved_shape(x: Tensor, shape: List[int]) -> List[int]:
   out = annotate(List[int], [])
   inferred = False
-  for s in shape:
+  for k in range(len(shape)):
+    s = shape[k]
     if ops.ts.known(s):
       if s == -1:
         if inferred:
@@ -91,7 +94,7 @@ def resolved_shape(x: Tensor, shape: List[int]) -> List[int]:
         inferred = True
         out.append(inferred_extent(x.size(), shape))
       elif s < 0:
-        raise RuntimeError(torch.format("invalid shape dimension {}", s))
+        raise RuntimeError(torch.format("invalid shape dimension {} at index {} of shape {}", s, k, shape))
       else:
         out.append(s)
     else:

@@ -44,6 +44,8 @@ def msort(self: Tensor) -> Tensor:
 
 @op("aten::topk")
 def topk(self: Tensor, k: int, dim: int, largest: bool, sorted: bool) -> Tuple[Tensor, Tensor]:
+  if self.dtype == 11:
+    raise NotImplementedError("topk does not support bool dtypes on CPU")
   d = wrap_dim(dim, self.dim())
   n = 1 if self.dim() == 0 else self.size(d)
   if (k < 0) or (k > n):
@@ -149,6 +151,8 @@ def mode(self: Tensor, dim: int, keepdim: bool) -> Tuple[Tensor, Tensor]:
 
 # Quantiles lie between neighbours of the sorted values. With skip the rank is counted among numbers only.
 def quantiles(self: Tensor, q: Tensor, dim: Optional[int], keepdim: bool, interpolation: str, skip: bool) -> Tensor:
+  if (self.dtype != 6) and (self.dtype != 7):
+    raise RuntimeError(("nan" if skip else "") + "quantile() input tensor must be either float or double dtype")
   x = torch.reshape(self, [numel_of(self.size())]) if dim is None else torch.atleast_1d(self)
   d = 0 if dim is None else wrap_dim(dim, x.dim())
   last = swapped_last(x, d)
@@ -330,7 +334,7 @@ def data_range(x: Tensor, low: float, high: float) -> Tuple[Tensor, Tensor]:
 def histc(self: Tensor, bins: int, min: number, max: number) -> Tensor:
   if bins <= 0:
     raise RuntimeError("bins must be > 0")
-  x = self
+  x = floats_only(self, "histogram_cpu")
   a, b = data_range(x, float(min), float(max))
   return binned(x, a, b, bins, None)
 

@@ -249,7 +249,7 @@ def arctan2(self: Tensor, other: Tensor) -> Tensor:
 @op("aten::hypot")
 def hypot(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.hypot(a, b)
+  return ops.ts.hypot(floats_only(a, "hypot_cpu"), b)
 
 
 @op("aten::ldexp.Tensor")

@@ -107,6 +107,9 @@ def narrow(self: Tensor, dim: int, start: int, length: int) -> Tensor:
   n = self.size(d)
   if length < 0:
     raise RuntimeError("narrow(): length must be non-negative.")
+  if ops.ts.known(start) and ops.ts.known(n):
+    if (start < -n) or (start > n):
+      raise IndexError(torch.format("start out of range (expected to be in range of [{}, {}], but got {})", -n, n, start))
   first = start + n if start < 0 else start
   if first + length > n:
     raise RuntimeError(torch.format("start ({}) + length ({}) exceeds dimension size ({}).", first, length, n))
@@ -190,6 +193,8 @@ def numpy_T_a(self: Tensor) -> Tensor:
 
 @op("aten::mT")
 def mT(self: Tensor) -> Tensor:
+  if self.dim() == 0:
+    return ops.ts.permute(self, annotate(List[int], []))
   if self.dim() < 2:
     raise RuntimeError(torch.format("tensor.mT is only supported on matrices or batches of matrices. Got {}-D tensor.", self.dim()))
   return swapped(self, self.dim() - 2, self.dim() - 1)
@@ -317,6 +322,12 @@ def expand(self: Tensor, size: List[int], implicit: bool) -> Tensor:
   lead = rank - self.dim()
   if lead < 0:
     raise RuntimeError(torch.format("expand({}, size={}): the number of sizes provided ({}) must be greater or equal to the number of dimensions in the tensor ({})", "torch.FloatTensor{" + str(self.size()) + "}", size, rank, self.dim()))
+  # what does not fit is told of the last dimension first
+  for d in range(rank - 1, lead - 1, -1):
+    have = self.size(d - lead)
+    if ops.ts.known(have) and ops.ts.known(size[d]):
+      if (have != size[d]) and (have != 1) and (size[d] != -1):
+        raise RuntimeError(torch.format("The expanded size of the tensor ({}) must match the existing size ({}) at non-singleton dimension {}.  Target sizes: {}.  Tensor sizes: {}", size[d], have, d, size, self.size()))
   sizes = annotate(List[int], [])
   for d in range(rank):
     s = size[d]
@@ -325,11 +336,6 @@ def expand(self: Tensor, size: List[int], implicit: bool) -> Tensor:
         if d < lead:
           raise RuntimeError(torch.format("The expanded size of the tensor ({}) isn't allowed in a leading, non-existing dimension {}", s, d))
         s = self.size(d - lead)
-    if d >= lead:
-      have = self.size(d - lead)
-      if ops.ts.known(have) and ops.ts.known(s):
-        if (have != s) and (have != 1):
-          raise RuntimeError(torch.format("The expanded size of the tensor ({}) must match the existing size ({}) at non-singleton dimension {}.  Target sizes: {}.  Tensor sizes: {}", s, have, d, size, self.size()))
     sizes.append(s)
   return expand_to(self, sizes)
 
@@ -392,6 +398,8 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     raise RuntimeError(torch.format("maximum size for tensor at dimension {} is {} but size is {}", d, n, size))
   if step <= 0:
     raise RuntimeError(torch.format("step is {} but must be > 0", step))
+  if size < 0:
+    raise RuntimeError(torch.format("size is {} but must be >= 0", size))
   sizes = annotate(List[int], [])
   out = annotate(List[int], [])
   for k in range(self.dim()):

@@ -53,6 +53,9 @@ def split_every(x: Tensor, size: int, dim: int) -> List[Tensor]:
   d = wrap_dim(dim, x.dim())
   n = x.size(d)
   parts = 1
+  if size == 0:
+    if ops.ts.known(n) and (not ops.ts.same(n, 0)):
+      raise RuntimeError(torch.format("split_size can only be 0 if dimension size is 0, but got dimension size of {}", n))
   if size > 0:
     parts = ops.prim.max((n + size - 1) // size, 1)
   out = annotate(List[Tensor], [])

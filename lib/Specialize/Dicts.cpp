@@ -217,7 +217,7 @@ static LogicalResult makeDict(Call &call) {
   }
   auto *dict = call.eval.heap.create<DictNode>(keyType, valueType);
   llvm::SmallVector<AbstractValue> items;
-  if (!call.args.empty() && failed(listElements(call.eval, call.args[0], 0, items)))
+  if (!call.args.empty() && failed(listElements(call.eval, call.args[0], items)))
     return failure();
   for (const AbstractValue &item : items) {
     if (!item.isTuple() || item.asTuple()->elements.size() != 2)

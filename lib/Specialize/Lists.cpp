@@ -32,8 +32,7 @@ static ListNode *listOf(Call &call, size_t i = 0) {
   return value.asList();
 }
 
-LogicalResult specialize::listElements(Evaluator &eval, const AbstractValue &list, size_t count,
-                                       llvm::SmallVectorImpl<AbstractValue> &elements) {
+LogicalResult specialize::listElements(Evaluator &eval, const AbstractValue &list, llvm::SmallVectorImpl<AbstractValue> &elements) {
   if (list.isTuple()) {
     elements.assign(list.asTuple()->elements.begin(), list.asTuple()->elements.end());
     return success();
@@ -184,7 +183,7 @@ static FailureOr<bool> isLess(Evaluator &eval, const AbstractValue &a, const Abs
     less = failed(less) ? less : eval.runOperator("aten::is_nonzero", {*less});
   } else if (a.isTuple() || a.isList()) {
     llvm::SmallVector<AbstractValue> x, y;
-    if (failed(listElements(eval, a, 0, x)) || failed(listElements(eval, b, 0, y)))
+    if (failed(listElements(eval, a, x)) || failed(listElements(eval, b, y)))
       return failure();
     for (auto [p, q] : llvm::zip(x, y)) {
       FailureOr<bool> forward = isLess(eval, p, q), backward = failed(forward) ? forward : isLess(eval, q, p);
@@ -465,7 +464,7 @@ LogicalResult specialize::addSequences(Call &call) {
   if (call.args[0].isString())
     return call.give(call.eval.string((call.args[0].asString() + call.args[1].asString()).str()));
   llvm::SmallVector<AbstractValue> all, more;
-  if (failed(listElements(call.eval, call.args[0], 0, all)) || failed(listElements(call.eval, call.args[1], 0, more)))
+  if (failed(listElements(call.eval, call.args[0], all)) || failed(listElements(call.eval, call.args[1], more)))
     return failure();
   all.append(more.begin(), more.end());
   if (call.args[0].isTuple())
@@ -483,7 +482,7 @@ LogicalResult specialize::repeatSequence(Call &call) {
     return text ? call.give(call.eval.string(*text)) : call.eval.raise("builtins.RuntimeError", text.status().message);
   }
   llvm::SmallVector<AbstractValue> once, all;
-  if (failed(listElements(call.eval, sequence, 0, once)))
+  if (failed(listElements(call.eval, sequence, once)))
     return failure();
   constexpr int64_t limit = 1 << 24;
   if (times.asInt() > 0 && !once.empty() && times.asInt() > limit / static_cast<int64_t>(once.size()))

@@ -7,10 +7,8 @@
 
 namespace sconce::specialize {
 
-/// The elements of a list (or tuple). Of one whose length only run time knows,
-/// `count` elements are read, after a check that it has so many.
-mlir::LogicalResult listElements(Evaluator &eval, const AbstractValue &list, size_t count,
-                                 llvm::SmallVectorImpl<AbstractValue> &elements);
+/// The elements of a list (or tuple) of known length.
+mlir::LogicalResult listElements(Evaluator &eval, const AbstractValue &list, llvm::SmallVectorImpl<AbstractValue> &elements);
 /// The element at a run-time index, one of scalars or of equally shaped tensors.
 mlir::FailureOr<AbstractValue> selectElement(Evaluator &eval, llvm::ArrayRef<AbstractValue> elements, const AbstractValue &index);
 /// Sets a dict's entry.

@@ -72,6 +72,19 @@ static LogicalResult takeWith(Call &call, llvm::StringRef callee) {
   FailureOr<AbstractValue> value = valueBehind(call.eval, element, target(call)->elementShape, target(call)->elementType, target(call));
   return failed(value) ? failure() : call.give(*value);
 }
+
+LogicalResult specialize::unpackAtRunTime(Evaluator &eval, ListNode *list, size_t count, llvm::SmallVectorImpl<AbstractValue> &elements) {
+  eval.emitter.runtimeCall("sc_rt_list_expect", {}, {list->reference, numberConstant(eval, count)});
+  for (size_t i = 0; i < count; ++i) {
+    mlir::Value element = callForReference(eval, "sc_rt_list_get", {list->reference, numberConstant(eval, i)});
+    FailureOr<AbstractValue> value = valueBehind(eval, element, list->elementShape, list->elementType, list);
+    if (failed(value))
+      return failure();
+    elements.push_back(*value);
+  }
+  return success();
+}
+
 static LogicalResult getItem(Call &call) { return takeWith(call, "sc_rt_list_get"); }
 static LogicalResult pop(Call &call) { return takeWith(call, "sc_rt_list_pop"); }
 

@@ -59,6 +59,9 @@ mlir::LogicalResult widenSlot(Evaluator &eval, ObjectNode *object, llvm::StringR
 mlir::FailureOr<AbstractValue> readSlot(Evaluator &eval, ObjectNode *object, llvm::StringRef slot, mlir::Type type);
 mlir::LogicalResult writeSlot(Evaluator &eval, ObjectNode *object, llvm::StringRef slot, const AbstractValue &value);
 
+/// The elements of a run-time list that is unpacked into `count` names; run time checks that it has so many.
+mlir::LogicalResult unpackAtRunTime(Evaluator &eval, ListNode *list, size_t count, llvm::SmallVectorImpl<AbstractValue> &elements);
+
 /// A value that is one of several kinds, as only run time knows.
 inline bool isUnion(const AbstractValue &value) {
   return value.isReference() && value.asReference()->shape.kind == ElementShape::Union;

@@ -189,6 +189,21 @@ static FailureOr<AbstractValue> arithmetic(Evaluator &eval, Arithmetic op, const
   return ofInts(op, a.asInt(), b.asInt());
 }
 
+/// Zero has no reciprocal, so no negative power.
+static LogicalResult requirePower(Evaluator &eval, const AbstractValue &base, const AbstractValue &exponent) {
+  if (!base.isScalar() || !exponent.isScalar() || commonKind(base, exponent) == ValueKind::Complex)
+    return success();
+  AbstractValue zero = AbstractValue::ofFloat(0);
+  FailureOr<AbstractValue> isNegative = compareScalars(eval, "lt", exponent, zero);
+  if (failed(isNegative) || (isNegative->isKnown() && !isNegative->asBool()))
+    return isNegative;
+  FailureOr<AbstractValue> isZero = compareScalars(eval, "eq", base, zero);
+  if (failed(isZero))
+    return failure();
+  Emitter &emitter = eval.emitter;
+  return eval.require(emitter.logicalNot(emitter.logicalAnd(*isZero, *isNegative)), "builtins.RuntimeError", "0.0 cannot be raised to a negative power");
+}
+
 template <Arithmetic op> static LogicalResult evaluateArithmetic(Call &call) {
   if (op == Arithmetic::Add && (call.args[0].isString() || call.args[0].isList() || call.args[0].isTuple()))
     return addSequences(call);
@@ -198,6 +213,8 @@ template <Arithmetic op> static LogicalResult evaluateArithmetic(Call &call) {
     return extremeOfList(call, op == Arithmetic::Maximum);
   // pow(int, int) is a float, but for the overload that says otherwise.
   bool wantsFloat = op == Arithmetic::Pow && call.name != "aten::pow.int_to_int";
+  if (wantsFloat && failed(requirePower(call.eval, call.args[0], call.args[1])))
+    return failure();
   FailureOr<AbstractValue> result = arithmetic(call.eval, op, call.args[0], call.args[1], wantsFloat);
   return failed(result) ? failure() : call.give(*result);
 }
@@ -398,6 +415,12 @@ static LogicalResult evaluateDeriveIndex(Call &call) {
 }
 
 static LogicalResult evaluateDivmod(Call &call) {
+  bool isInt = commonKind(call.args[0], call.args[1]) == ValueKind::Int;
+  FailureOr<AbstractValue> fits = compareScalars(call.eval, "ne", call.args[1], isInt ? AbstractValue::ofInt(0) : AbstractValue::ofFloat(0));
+  if (failed(fits) ||
+      failed(call.eval.require(*fits, "builtins.RuntimeError",
+                               isInt ? "ZeroDivisionError: integer division or modulo by zero" : "ZeroDivisionError: float divmod()")))
+    return failure();
   FailureOr<AbstractValue> quotient = arithmetic(call.eval, Arithmetic::FloorDiv, call.args[0], call.args[1]);
   FailureOr<AbstractValue> rest = failed(quotient) ? quotient : arithmetic(call.eval, Arithmetic::Remainder, call.args[0], call.args[1]);
   if (failed(rest))

@@ -140,7 +140,9 @@ static LogicalResult makeDict(Evaluator &eval, ts::DictOp op) {
 static LogicalResult unpackList(Evaluator &eval, ts::ListUnpackOp op) {
   AbstractValue list = eval.get(op.getList());
   llvm::SmallVector<AbstractValue> elements;
-  if (failed(listElements(eval, list, op.getNumResults(), elements)))
+  LogicalResult read = list.isList() && isAtRunTime(list) ? unpackAtRunTime(eval, list.asList(), op.getNumResults(), elements)
+                                                          : listElements(eval, list, elements);
+  if (failed(read))
     return failure();
   if (elements.size() != op.getNumResults())
     return eval.raise("builtins.RuntimeError", "Expected " + llvm::Twine(op.getNumResults()) + " elements in a list but found " +

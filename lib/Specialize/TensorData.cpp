@@ -65,6 +65,15 @@ static bool isOfDtype(mlir::Type scalar, rt::Dtype dtype) {
          (llvm::isa<ts::FloatType>(scalar) && kind == ValueKind::Float) || (llvm::isa<ts::ComplexType>(scalar) && kind == ValueKind::Complex);
 }
 
+/// The dtype that stands for numbers of a type.
+static llvm::StringRef annotatedDtype(mlir::Type scalar) {
+  if (llvm::isa<ts::BoolType>(scalar))
+    return "Bool";
+  if (llvm::isa<ts::IntType>(scalar))
+    return "Long";
+  return llvm::isa<ts::ComplexType>(scalar) ? "ComplexFloat" : "Float";
+}
+
 static FailureOr<AbstractValue> nestedLists(Evaluator &eval, TensorNode *x, mlir::Type type) {
   auto list = llvm::dyn_cast<ts::ListType>(type);
   if (!list)
@@ -88,10 +97,11 @@ FailureOr<AbstractValue> specialize::tensorToList(Evaluator &eval, const Abstrac
     return eval.error("tolist() wants a tensor, got a " + kindName(value));
   TensorNode *x = value.asTensor();
   auto [depth, scalar] = listDepth(type);
+  if (!isOfDtype(scalar, x->dtype))
+    return eval.raise("builtins.RuntimeError", "Output annotation element type and runtime tensor element type must match for tolist(): " +
+                                                   annotatedDtype(scalar) + " vs " + scalarTypeName(x->dtype));
   if (depth != x->rank())
     return eval.raise("builtins.RuntimeError", "Output annotation list dimension and runtime tensor dimension must match for tolist()");
-  if (!isOfDtype(scalar, x->dtype))
-    return eval.raise("builtins.RuntimeError", "Output annotation element type and runtime tensor element type must match for tolist()");
   Extent numel = eval.tensors.numel(x);
   // A long list is no better known by its elements.
   if (depth > 0 && (!numel.isKnownInt() || numel.asInt() > 4096) && !eval.options.interprets) {
@@ -204,8 +214,15 @@ static LogicalResult makeTensorAtRunTime(Call &call, rt::Dtype dtype) {
 static LogicalResult makeTensor(Call &call) {
   Evaluator &eval = call.eval;
   const AbstractValue &data = call.args[0];
-  if (data.isTensor() && call.name.starts_with("aten::as_tensor"))
-    return failed(convertTensor(eval, data.asTensor(), data.asTensor()->dtype)) ? failure() : call.give(data);
+  if (data.isTensor() && call.name.starts_with("aten::as_tensor")) {
+    if (call.args.size() < 2 || !call.args[1].isKnownInt())
+      return call.give(data);
+    std::optional<rt::Dtype> wanted = rt::dtypeFromCode(call.args[1].asInt());
+    if (!wanted)
+      return eval.unsupported("the dtype with code " + llvm::Twine(call.args[1].asInt()));
+    FailureOr<TensorNode *> converted = convertTensor(eval, data.asTensor(), *wanted);
+    return failed(converted) ? failure() : call.give(AbstractValue::ofTensor(*converted));
+  }
   llvm::SmallVector<int64_t> sizes;
   llvm::SmallVector<AbstractValue> numbers;
   bool isAtRunTime = holdsRunTimeList(data);

@@ -115,8 +115,6 @@ static LogicalResult writeInPlace(Evaluator &eval, TensorNode *self, TensorNode 
     eval.tensors.become(self, result);
     return success();
   }
-  if (failed(checkCast(eval, result, self)))
-    return failure();
   if (!haveSameSizes(self, result)) {
     AbstractValue fits = AbstractValue::ofBool(self->rank() == result->rank());
     for (auto [a, b] : llvm::zip(self->sizes, result->sizes))
@@ -125,6 +123,8 @@ static LogicalResult writeInPlace(Evaluator &eval, TensorNode *self, TensorNode 
                             "output with shape " + sizesText(self) + " doesn't match the broadcast shape " + sizesText(result))))
       return failure();
   }
+  if (failed(checkCast(eval, result, self)))
+    return failure();
   mlir::FailureOr<TensorNode *> converted = convertTensor(eval, result, self->dtype);
   if (failed(converted))
     return failure();
@@ -304,7 +304,10 @@ static std::optional<std::string> functionalOfInPlace(ProgramView &program, cons
       return std::nullopt;
     functional.base = (base.take_front(start) + "__" + base.drop_front(start + 3)).str();
   }
-  if (isImplemented(program, functional.full()) || tensorOverload(program, functional.full()))
+  // One of that name that takes no tensor is another operator (ldexp of two numbers).
+  auto wanted = program.schemaArguments(functional.full()), given = program.schemaArguments(inPlace.full());
+  bool isFunctional = !wanted || !given || wanted->empty() || given->empty() || wanted->front().type == given->front().type;
+  if (isFunctional && (isImplemented(program, functional.full()) || tensorOverload(program, functional.full())))
     return functional.full();
   return overloadWithTypesOf(program, inPlace.full(), functional.base);
 }

@@ -19,15 +19,26 @@ namespace sconce::ts {
 SCONCE_FLOAT_AND_COMPLEX(ExpOp, ExpOp, ExpOp)
 SCONCE_FLOAT_AND_COMPLEX(Expm1Op, ExpM1Op, Expm1Op)
 SCONCE_FLOAT_AND_COMPLEX(Log1pOp, Log1pOp, Log1pOp)
-SCONCE_FLOAT_AND_COMPLEX(LogOp, LogOp, LogOp)
 SCONCE_FLOAT_AND_COMPLEX(SqrtOp, SqrtOp, SqrtOp)
 SCONCE_FLOAT_AND_COMPLEX(TanOp, TanOp, TanOp)
 SCONCE_FLOAT_AND_COMPLEX(TanhOp, TanhOp, TanhOp)
 #undef SCONCE_FLOAT_AND_COMPLEX
 
+/// Not complex.log: that folds log(exp(z)) to z, whose imaginary part may lie beyond pi.
+static Value complexLog(const ScalarBuilder &scalar, Value z) {
+  Value length = complex::AbsOp::create(scalar.builder, scalar.loc, z);
+  Value angle = scalar.make<math::Atan2Op>({scalar.imag(z), scalar.real(z)});
+  return scalar.complex(scalar.make<math::LogOp>(length), angle);
+}
+
+Value LogOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
+  ScalarBuilder scalar{builder, loc};
+  return isComplex(x[0]) ? complexLog(scalar, x[0]) : scalar.make<math::LogOp>(x);
+}
+
 /// The logarithm of a complex number times a factor.
 static Value scaledLog(const ScalarBuilder &scalar, Value z, double factor) {
-  Value log = scalar.make<complex::LogOp>(z);
+  Value log = complexLog(scalar, z);
   return scalar.make<complex::MulOp>({log, scalar.number(z.getType(), factor)});
 }
 

@@ -114,6 +114,9 @@ TEST_F(Compiled, ListsGrowAndAnswer) {
   EXPECT_EQ(str(element), "2");
   EXPECT_EQ(sc_rt_list_get(&context, numbers, 9, &element), SC_RAISED);
   EXPECT_EQ(message(), "list index out of range");
+  EXPECT_EQ(sc_rt_list_expect(&context, numbers, 3), SC_OK);
+  EXPECT_EQ(sc_rt_list_expect(&context, numbers, 2), SC_RAISED);
+  EXPECT_EQ(message(), "Expected 2 elements in a list but found 3");
   EXPECT_EQ(sc_rt_list_sort(&context, numbers, 0), SC_OK);
   EXPECT_EQ(str(numbers), "[1, 2, 3]");
   sc_rt_ref part;

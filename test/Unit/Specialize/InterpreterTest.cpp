@@ -84,6 +84,41 @@ TEST(Interpreter, ShapesThatDoNotBroadcastAreNamedFromTheLastDimensionOn) {
             "raised RuntimeError: The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1");
 }
 
+TEST(Interpreter, OperatorsSayWhatTheyDoNotTake) {
+  struct Case {
+    llvm::StringRef expression, message;
+  } cases[] = {
+      {"torch.zeros([n])", "zeros: Dimension size must be non-negative."},
+      {"torch.eye(n)", "n must be greater or equal to 0, got -3"},
+      {"torch.reshape(torch.ones([6]), [n, 2])", "invalid shape dimension -3 at index 0 of shape [-3, 2]"},
+      {"torch.reshape(torch.ones([6]), [0, -1])", "shape '[0, -1]' is invalid for input of size 6"},
+      {"torch.permute(torch.ones([2, 3]), [0, 0])", "permute(): duplicate dims are not allowed."},
+      {"torch.expand(torch.ones([2, 3]), [7, 7])",
+       "The expanded size of the tensor (7) must match the existing size (3) at non-singleton dimension 1.  Target sizes: [7, 7].  Tensor sizes: [2, 3]"},
+      {"torch.narrow(torch.ones([4, 5]), 0, n * 3, 3)", "start out of range (expected to be in range of [-4, 4], but got -9)"},
+      {"torch.unfold(torch.ones([6]), 0, n, 1)", "size is -3 but must be >= 0"},
+      {"torch.outer(torch.ones([2, 3]), torch.ones([2]))", "outer: Expected 1-D argument self, but got 2-D"},
+      {"torch.quantile(torch.ones([2], dtype=4), 0.5)", "quantile() input tensor must be either float or double dtype"},
+      {"torch.norm(torch.ones([2], dtype=4))", "norm(): input dtype should be either floating point or complex. Got Long instead."},
+      {"torch.one_hot(torch.arange(5), 3)", "Class values must be smaller than num_classes."},
+      {"torch.one_hot(torch.arange(n, 2), 3)", "Class values must be non-negative."},
+      {"torch.max_pool2d(torch.ones([1, 3, 3, 3]), [9, 9])", "Given input size: (3x3x3). Calculated output size: (3x0x0). Output size is too small"},
+      {"torch.conv2d(torch.ones([1, 2, 7, 9]), torch.ones([3, 2, 8, 8]))",
+       "Calculated padded input size per channel: (7 x 9). Kernel size: (8 x 8). Kernel size can't be greater than actual input size"},
+      {"torch.addmm(torch.ones([2, 3]), torch.ones([2, 4]), torch.ones([4, 2]))",
+       "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"},
+      {"torch.floor_divide(torch.arange(3), torch.arange(3))", "ZeroDivisionError"},
+      {"torch.remainder(torch.arange(3), 0)", "ZeroDivisionError"},
+      {"torch.tensor(torch.pow(0., n))", "0.0 cannot be raised to a negative power"},
+      {"torch.tensor((torch.divmod(n, 0))[0])", "ZeroDivisionError: integer division or modulo by zero"},
+      {"torch.add_(torch.ones([2, 3], dtype=4), torch.ones([4, 2, 3]))", "output with shape [2, 3] doesn't match the broadcast shape [4, 2, 3]"},
+  };
+  for (auto [expression, message] : cases) {
+    SourceProgram program(forwardOf("n: int", "Tensor", ("return " + expression).str()));
+    EXPECT_EQ(program.interpreted({Value::ofInt(-3)}), ("raised RuntimeError: " + message).str()) << expression.str();
+  }
+}
+
 TEST(Interpreter, NamesOfDevices) {
   SourceProgram declared(forwardOf("d: Device", "Device", "return d"));
   EXPECT_EQ(declared.interpreted({Value::ofString("cuda:12")}), "cuda:12");
