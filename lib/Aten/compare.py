@@ -13,28 +13,35 @@ def ne_Tensor(self: Tensor, other: Tensor) -> Tensor:
   return ops.ts.ne(a, b)
 
 
+# Complex numbers have no order.
+def ordered(x: Tensor, kernel: str) -> Tensor:
+  if is_complex_dtype(x.dtype):
+    raise NotImplementedError(torch.format("\"{}\" not implemented for '{}'", kernel, dtype_name(x.dtype)))
+  return x
+
+
 @op("aten::lt.Tensor")
 def lt_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.lt(a, b)
+  return ops.ts.lt(ordered(a, "lt_cpu"), b)
 
 
 @op("aten::le.Tensor")
 def le_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.le(a, b)
+  return ops.ts.le(ordered(a, "le_cpu"), b)
 
 
 @op("aten::gt.Tensor")
 def gt_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.gt(a, b)
+  return ops.ts.gt(ordered(a, "gt_cpu"), b)
 
 
 @op("aten::ge.Tensor")
 def ge_Tensor(self: Tensor, other: Tensor) -> Tensor:
   a, b = promote2(self, other)
-  return ops.ts.ge(a, b)
+  return ops.ts.ge(ordered(a, "ge_cpu"), b)
 
 
 @op("aten::not_equal.Tensor")
@@ -317,6 +324,8 @@ def __rshift___Scalar(self: Tensor, other: number) -> Tensor:
 
 
 def chosen(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
+  if (condition.dtype != 11) and (condition.dtype != 0):
+    raise RuntimeError(torch.format("where expected condition to be a boolean tensor, but got a tensor with dtype {}", dtype_name(condition.dtype)))
   a, b = promote2(x, y)
   c = truth(condition)
   sizes = broadcast_sizes(c.size(), a.size())

@@ -318,7 +318,10 @@ def col2im(self: Tensor, output_size: List[int], kernel_size: List[int], dilatio
   p = padding
   h = block_count(output_size[0], kernel_size[0], dilation[0], p[0], stride[0])
   w = block_count(output_size[1], kernel_size[1], dilation[1], p[1], stride[1])
-  channels = x.size(1) // (kernel_size[0] * kernel_size[1])
+  block = kernel_size[0] * kernel_size[1]
+  channels = x.size(1) // block
+  if ops.ts.known(x.size(1)) and (not ops.ts.same(channels * block, x.size(1))):
+    raise RuntimeError(torch.format("Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)={} and kernel_size=({}, {}).", x.size(1), kernel_size[0], kernel_size[1]))
   sizes = [kernel_size[0], kernel_size[1], h, w]
   rows = ops.ts.broadcast(window_places(kernel_size[0], h, stride[0], dilation[0]), sizes, [0, 2])
   columns = ops.ts.broadcast(window_places(kernel_size[1], w, stride[1], dilation[1]), sizes, [1, 3])

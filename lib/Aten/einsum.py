@@ -2,7 +2,7 @@
 
 
 # Position of each label of one operand: letters, with the ellipsis as labels "0", "1", … counted from its end.
-def operand_labels(text: str, rank: int) -> List[str]:
+def operand_labels(text: str, rank: int, operand: int) -> List[str]:
   out = annotate(List[str], [])
   dots = torch.find(text, "...")
   letters = len(text) if dots < 0 else len(text) - 3
@@ -17,7 +17,9 @@ def operand_labels(text: str, rank: int) -> List[str]:
       out.append(text[i])
       i = i + 1
   if len(out) != rank:
-    raise RuntimeError("einsum(): the number of subscripts in the equation does not match the number of dimensions of an operand")
+    if dots < 0:
+      raise RuntimeError(torch.format("einsum(): the number of subscripts in the equation ({}) does not match the number of dimensions ({}) for operand {} and no ellipsis was given", letters, rank, operand))
+    raise RuntimeError(torch.format("einsum(): the number of subscripts in the equation ({}) is more than the number of dimensions ({}) for operand {}", letters, rank, operand))
   return out
 
 
@@ -173,7 +175,7 @@ def einsum(equation: str, tensors: List[Tensor], path: Optional[List[int]]) -> T
     raise RuntimeError("einsum(): the number of operands does not match the number of subscripts in the equation")
   labels = annotate(List[List[str]], [])
   for i in range(len(parts)):
-    labels.append(operand_labels(parts[i], tensors[i].dim()))
+    labels.append(operand_labels(parts[i], tensors[i].dim(), i))
   wanted = output_labels(text, labels)
   dtype = ops.ts.result_type(tensors)
   x, lx = without_repeats(cast(tensors[0], dtype), labels[0])

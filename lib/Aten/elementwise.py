@@ -68,6 +68,8 @@ def signbit(self: Tensor) -> Tensor:
 
 @op("aten::floor")
 def floor(self: Tensor) -> Tensor:
+  if is_complex_dtype(self.dtype):
+    raise RuntimeError("floor is not supported for complex inputs")
   if is_float_dtype(self.dtype):
     return ops.ts.floor(self)
   return ops.ts.copy(self)

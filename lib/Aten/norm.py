@@ -115,11 +115,18 @@ def linalg_matrix_norm_str_ord(self: Tensor, ord: str, dim: List[int], keepdim: 
   raise RuntimeError(torch.format("linalg.matrix_norm: Order {} not supported.", ord))
 
 
+def check_norm_rank(x: Tensor) -> bool:
+  if (x.dim() != 1) and (x.dim() != 2):
+    raise RuntimeError(torch.format("linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {}D.", x.dim()))
+  return True
+
+
 @op("aten::linalg_norm")
 def linalg_norm(self: Tensor, ord: Optional[number], dim: Optional[List[int]], keepdim: bool, dtype: Optional[int]) -> Tensor:
   if ord is None:
     return vector_norm(self, 2.0, dim, keepdim, dtype)
   if dim is None:
+    checked = check_norm_rank(self)
     if self.dim() == 2:
       return torch.linalg_matrix_norm(self, ord, [-2, -1], keepdim, dtype=dtype)
     return torch.linalg_vector_norm(self, ord, dim, keepdim, dtype=dtype)
@@ -130,6 +137,7 @@ def linalg_norm(self: Tensor, ord: Optional[number], dim: Optional[List[int]], k
 
 @op("aten::linalg_norm.ord_str")
 def linalg_norm_ord_str(self: Tensor, ord: str, dim: Optional[List[int]], keepdim: bool, dtype: Optional[int]) -> Tensor:
+  checked = check_norm_rank(self) if dim is None else True
   return torch.linalg_matrix_norm(self, ord, [-2, -1] if dim is None else dim, keepdim, dtype=dtype)
 
 

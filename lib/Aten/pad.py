@@ -79,6 +79,10 @@ def bordered(x: Tensor, pad: List[int], mode: str) -> Tensor:
 
 @op("aten::pad")
 def pad(self: Tensor, pad: List[int], mode: str, value: Optional[float]) -> Tensor:
+  if len(pad) % 2 != 0:
+    raise RuntimeError("Padding length must be divisible by 2")
+  if len(pad) > 2 * self.dim():
+    raise RuntimeError(torch.format("Padding length should be less than or equal to two times the input dimension but got padding length {} and input of dimension {}", len(pad), self.dim()))
   if mode == "constant":
     return constant_padded(self, pad, 0.0 if value is None else value)
   if value is not None:

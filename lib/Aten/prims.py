@@ -314,3 +314,9 @@ def prims_normal(shape: List[int], mean: number, std: number, dtype: int, device
 def prims_uniform(shape: List[int], low: number, high: number, dtype: int, device: Device, stride: List[int],
     generator: Optional[Generator]) -> Tensor:
   return torch.uniform_(torch.empty_strided(shape, stride, dtype=dtype), float(low), float(high))
+
+
+# abs(x) of the language.
+@op("prim::abs")
+def abs_of_tensor(x: Tensor) -> Tensor:
+  return torch.abs(x)

@@ -426,6 +426,50 @@ Attribute Program::literal(const script::Expr *expr) {
   }
 }
 
+/// Whether a literal of the code is a value of the data.
+static bool isLiteral(Attribute literal, const rt::Value &value) {
+  if (auto text = dyn_cast_or_null<StringAttr>(literal))
+    return value.isString() && text.getValue() == StringRef(value.asString());
+  if (auto number = dyn_cast_or_null<FloatAttr>(literal))
+    return value.isDouble() && number.getValueAsDouble() == value.asDouble();
+  auto number = dyn_cast_or_null<IntegerAttr>(literal);
+  return number && value.isInt() && number.getInt() == value.asInt();
+}
+
+/// Pickles tell enumeration members by their values; the code has their names.
+static llvm::Error nameMembers(Program &program, std::vector<rt::Value> pending) {
+  llvm::DenseSet<const void *> seen;
+  while (!pending.empty()) {
+    rt::Value value = std::move(pending.back());
+    pending.pop_back();
+    bool isContainer = value.isList() || value.isTuple() || value.isDict() || value.isObject() || value.isEnum();
+    if (!isContainer || !seen.insert(value.raw().as.ref).second)
+      continue;
+    if (value.isList())
+      llvm::append_range(pending, value.asList().elements);
+    if (value.isTuple())
+      llvm::append_range(pending, value.asTuple().elements);
+    if (value.isDict())
+      for (const auto &[key, entry] : value.asDict().entries())
+        pending.insert(pending.end(), {key, entry});
+    if (value.isObject())
+      for (const auto &[name, slot] : value.asObject().slots)
+        pending.push_back(slot);
+    if (!value.isEnum())
+      continue;
+    rt::EnumMember &member = value.asEnum();
+    auto info = program.classInfo(member.className);
+    if (!info)
+      return info.takeError();
+    for (const ClassInfo::Attribute &attribute : (*info)->attributes)
+      if ((*info)->kind == ts::ClassKind::Enum && isLiteral(attribute.value, member.value))
+        member.name = attribute.name;
+    if (member.name.empty())
+      return badInput("the enum '" + member.className + "' has no member of a value that the data holds");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::unique_ptr<Program>>
 importArchive(archive::Archive &archive, MLIRContext &context, const ImportOptions &options) {
   ProgramInput input;
@@ -449,6 +493,10 @@ importArchive(archive::Archive &archive, MLIRContext &context, const ImportOptio
   auto root = (*program)->classInfo((*program)->root().asObject().className);
   if (!root)
     return root.takeError();
+  std::vector<rt::Value> values = archive.constants().vec();
+  values.push_back((*program)->root());
+  if (llvm::Error error = nameMembers(**program, std::move(values)))
+    return error;
   return program;
 }
 

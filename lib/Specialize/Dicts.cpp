@@ -51,8 +51,12 @@ static bool isUndecided(const DictNode *dict, const AbstractValue &key) {
 }
 
 LogicalResult specialize::setDictEntry(Evaluator &eval, DictNode *dict, const AbstractValue &key, const AbstractValue &value) {
-  if (dict->reference || isUndecided(dict, key))
-    return failure(mlir::failed(eval.runOperator("aten::_set_item", {AbstractValue::ofNode(ValueKind::Dict, dict), key, value})));
+  AbstractValue target = AbstractValue::ofNode(ValueKind::Dict, dict);
+  // Which entry is meant only run time knows: the runtime takes the dict over.
+  if (!dict->reference && isUndecided(dict, key) && failed(handOver(eval, target)))
+    return failure();
+  if (dict->reference)
+    return failure(mlir::failed(eval.runOperator("aten::_set_item", {target, key, value})));
   FailureOr<Entries::iterator> entry = findEntry(eval, dict, key);
   if (failed(entry) || failed(eval.prepareWrite(dict)))
     return failure();

@@ -50,7 +50,10 @@ mlir::FailureOr<AbstractValue> specialize::poolConstant(Evaluator &eval, int64_t
 
 LogicalResult Evaluator::evaluateStructural(mlir::Operation *op) {
   return llvm::TypeSwitch<mlir::Operation *, LogicalResult>(op)
-      .Case<ts::ConstantOp>([&](ts::ConstantOp op) {
+      .Case<ts::ConstantOp>([&](ts::ConstantOp op) -> LogicalResult {
+        auto name = llvm::isa<ts::DeviceType>(op.getType()) ? llvm::dyn_cast<mlir::StringAttr>(op.getValue()) : mlir::StringAttr();
+        if (std::string wrong = name ? checkDeviceName(name) : ""; !wrong.empty())
+          return raise("builtins.RuntimeError", wrong);
         set(op.getResult(), literal(*this, op.getValue(), op.getType()));
         return success();
       })

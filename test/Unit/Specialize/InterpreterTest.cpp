@@ -111,6 +111,15 @@ TEST(Interpreter, OperatorsSayWhatTheyDoNotTake) {
       {"torch.remainder(torch.arange(3), 0)", "ZeroDivisionError"},
       {"torch.tensor(torch.pow(0., n))", "0.0 cannot be raised to a negative power"},
       {"torch.tensor((torch.divmod(n, 0))[0])", "ZeroDivisionError: integer division or modulo by zero"},
+      {"torch.to(torch.ones([2]), torch.device(\"foo\"))",
+       "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, "
+       "privateuseone device type at start of device string: foo"},
+      {"torch.einsum(\"ijk->i\", [torch.ones([2, 3])])",
+       "einsum(): the number of subscripts in the equation (3) does not match the number of dimensions (2) for operand 0 and no ellipsis was given"},
+      {"torch.where(torch.ones([2]), torch.ones([2]), torch.ones([2]))",
+       "where expected condition to be a boolean tensor, but got a tensor with dtype Float"},
+      {"torch.pad(torch.ones([2]), [1])", "Padding length must be divisible by 2"},
+      {"torch.cross_entropy_loss(torch.ones([2, 3]), torch.arange(3))", "Expected input batch_size (2) to match target batch_size (3)."},
       {"torch.add_(torch.ones([2, 3], dtype=4), torch.ones([4, 2, 3]))", "output with shape [2, 3] doesn't match the broadcast shape [4, 2, 3]"},
   };
   for (auto [expression, message] : cases) {
