@@ -72,6 +72,9 @@ std::vector<Value> ModelState::read(ArrayRef<std::string> paths) {
   for (const std::string &path : paths) {
     Value *slot = find(path);
     values.push_back(slot ? *slot : Value());
+    // An entry from the disk may take a pointer of which this session has not learned yet: the attribute is as it was.
+    if (auto number = slot || !specialize::isPointer(path) ? std::nullopt : specialize::numberBehind(instance, path))
+      values.back() = Value::ofInt(*number);
   }
   return values;
 }
