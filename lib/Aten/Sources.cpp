@@ -12,6 +12,7 @@ static constexpr llvm::StringRef helpers[] = {
     "ts::copy_strided(Tensor x, int[] strides) -> Tensor",
     "ts::integers(Tensor(a) x) -> Tensor(a)",
     "ts::known(int x) -> bool",
+    "ts::may_be_negative(int x, int[] extents) -> bool",
     "ts::not_(Tensor x) -> Tensor",
     "ts::or_(Tensor a, Tensor b) -> Tensor",
     "ts::q_scale(Tensor x) -> float",

@@ -42,8 +42,8 @@ def can_view(x: Tensor, shape: List[int]) -> bool:
   return True
 
 
-# The extent that -1 stands for; run-time extents on both sides cancel.
-def inferred_extent(sizes: List[int], shape: List[int]) -> int:
+# Counts of elements on both sides without the run-time extents that both have, as [known in, run-time in, known out, run-time out].
+def cancelled_counts(sizes: List[int], shape: List[int]) -> List[int]:
   known_in = 1
   known_out = 1
   run_in = 1
@@ -53,8 +53,7 @@ def inferred_extent(sizes: List[int], shape: List[int]) -> int:
     taken.append(False)
   for s in shape:
     if ops.ts.known(s):
-      if s != -1:
-        known_out = known_out * s
+      known_out = known_out * s
     else:
       found = False
       for k in range(len(sizes)):
@@ -70,41 +69,99 @@ def inferred_extent(sizes: List[int], shape: List[int]) -> int:
         known_in = known_in * sizes[k]
       else:
         run_in = run_in * sizes[k]
+  return [known_in, run_in, known_out, run_out]
+
+
+# Of sizes that another count of elements has: all of a tensor's, or where dim is none of -1 those that its dimension dim is split into.
+def not_that_many(sizes: List[int], shape: List[int], dim: int) -> str:
+  if dim >= 0:
+    return torch.format("unflatten: Provided sizes {} don't multiply up to the size of dim {} ({}) in the input tensor", shape, dim, sizes[0])
+  return torch.format("shape '{}' is invalid for input of size {}", shape, numel_of(sizes))
+
+
+# Raises, now or at run time, where the counts of elements differ.
+def check_count(sizes: List[int], given: List[int], shape: List[int], dim: int) -> bool:
+  counts = cancelled_counts(sizes, given)
+  have = counts[0] * counts[1]
+  want = counts[2] * counts[3]
+  if not ops.ts.same(have, want):
+    # Extents that both have may be 0 and hide that the rest differs.
+    if not ops.ts.same(numel_of(sizes), numel_of(given)):
+      if numel_of(sizes) != numel_of(given):
+        raise RuntimeError(not_that_many(sizes, shape, dim))
+  return True
+
+
+# The extent that -1 at that place stands for; run-time extents on both sides cancel.
+def inferred_extent(sizes: List[int], shape: List[int], place: int, dim: int) -> int:
+  others = annotate(List[int], [])
+  for k in range(len(shape)):
+    if k != place:
+      others.append(shape[k])
+  counts = cancelled_counts(sizes, others)
+  known_in = counts[0]
+  run_in = counts[1]
+  known_out = counts[2]
+  run_out = counts[3]
   if (known_out == 0) and (known_in != 0):
-    raise RuntimeError(torch.format("shape '{}' is invalid for input of size {}", shape, numel_of(sizes)))
+    raise RuntimeError(not_that_many(sizes, shape, dim))
   if known_out == 0:
     raise RuntimeError(torch.format("cannot reshape tensor of 0 elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous", shape))
-  if known_in % known_out == 0:
-    extent = (known_in // known_out) * run_in
-    return extent if ops.ts.same(run_out, 1) else extent // run_out
+  if (known_in % known_out == 0) and ops.ts.same(run_out, 1):
+    return (known_in // known_out) * run_in
   if ops.ts.known(run_in) and ops.ts.known(run_out):
-    raise RuntimeError(torch.format("shape '{}' is invalid for input of size {}", shape, numel_of(sizes)))
-  return (known_in * run_in) // (known_out * run_out)
+    raise RuntimeError(not_that_many(sizes, shape, dim))
+  have = known_in * run_in
+  want = known_out * run_out
+  if not ops.ts.known(want):
+    if want == 0:
+      if have == 0:
+        raise RuntimeError(torch.format("cannot reshape tensor of 0 elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous", shape))
+      raise RuntimeError(not_that_many(sizes, shape, dim))
+  if have % want != 0:
+    raise RuntimeError(not_that_many(sizes, shape, dim))
+  return have // want
+
+
+# A shape with the extent that -1 stands for, of which also run time may be the first to know.
+def resolved_sizes(sizes: List[int], shape: List[int], dim: int) -> List[int]:
+  place = -1
+  open = annotate(List[bool], [])
+  for k in range(len(shape)):
+    s = shape[k]
+    open.append((not ops.ts.known(s)) and ops.ts.may_be_negative(s, sizes))
+    if open[k]:
+      if s < -1:
+        raise RuntimeError(torch.format("invalid shape dimension {} at index {} of shape {}", s, k, shape))
+    elif ops.ts.known(s):
+      if s == -1:
+        if place >= 0:
+          raise RuntimeError("only one dimension can be inferred")
+        place = k
+      elif s < 0:
+        raise RuntimeError(torch.format("invalid shape dimension {} at index {} of shape {}", s, k, shape))
+  out = annotate(List[int], [])
+  for k in range(len(shape)):
+    s = shape[k]
+    if open[k]:
+      if s == -1:
+        if place >= 0:
+          raise RuntimeError("only one dimension can be inferred")
+        for other in range(len(shape)):
+          if (other != k) and open[other]:
+            if shape[other] == -1:
+              raise RuntimeError("only one dimension can be inferred")
+        s = inferred_extent(sizes, shape, k, dim)
+    elif k == place:
+      s = inferred_extent(sizes, shape, k, dim)
+    out.append(s)
+  if place < 0:
+    counted = check_count(sizes, out, shape, dim)
+  return out
 
 
 def resolved_shape(x: Tensor, shape: List[int]) -> List[int]:
-  out = annotate(List[int], [])
-  inferred = False
-  for k in range(len(shape)):
-    s = shape[k]
-    if ops.ts.known(s):
-      if s == -1:
-        if inferred:
-          raise RuntimeError("only one dimension can be inferred")
-        inferred = True
-        out.append(inferred_extent(x.size(), shape))
-      elif s < 0:
-        raise RuntimeError(torch.format("invalid shape dimension {} at index {} of shape {}", s, k, shape))
-      else:
-        out.append(s)
-    else:
-      out.append(s)
-  have = numel_of(x.size())
-  want = numel_of(out)
-  if ops.ts.known(have) and ops.ts.known(want):
-    if have != want:
-      raise RuntimeError(torch.format("shape '{}' is invalid for input of size {}", shape, have))
-  return out
+  return resolved_sizes(x.size(), shape, -1)
 
 
 @op("aten::view")
@@ -196,19 +253,7 @@ def unflatten_int(self: Tensor, dim: int, sizes: List[int]) -> Tensor:
   shape = annotate(List[int], [])
   if len(sizes) == 0:
     raise RuntimeError("unflatten: sizes must be non-empty")
-  inner = annotate(List[int], [])
-  for s in sizes:
-    if ops.ts.known(s):
-      if s == -1:
-        inner.append(inferred_extent([self.size(d)], sizes))
-      else:
-        inner.append(s)
-    else:
-      inner.append(s)
-  total = numel_of(inner)
-  if ops.ts.known(total) and ops.ts.known(self.size(d)):
-    if total != self.size(d):
-      raise RuntimeError(torch.format("unflatten: Provided sizes {} don't multiply up to the size of dim {} ({}) in the input tensor", sizes, d, self.size(d)))
+  inner = resolved_sizes([self.size(d)], sizes, d)
   for k in range(self.dim()):
     if k == d:
       for s in inner:

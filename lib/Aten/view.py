@@ -322,21 +322,26 @@ def expand(self: Tensor, size: List[int], implicit: bool) -> Tensor:
   lead = rank - self.dim()
   if lead < 0:
     raise RuntimeError(torch.format("expand({}, size={}): the number of sizes provided ({}) must be greater or equal to the number of dimensions in the tensor ({})", "torch.FloatTensor{" + str(self.size()) + "}", size, rank, self.dim()))
-  # what does not fit is told of the last dimension first
-  for d in range(rank - 1, lead - 1, -1):
-    have = self.size(d - lead)
-    if ops.ts.known(have) and ops.ts.known(size[d]):
-      if (have != size[d]) and (have != 1) and (size[d] != -1):
-        raise RuntimeError(torch.format("The expanded size of the tensor ({}) must match the existing size ({}) at non-singleton dimension {}.  Target sizes: {}.  Tensor sizes: {}", size[d], have, d, size, self.size()))
   sizes = annotate(List[int], [])
-  for d in range(rank):
+  # what does not fit is told of the last dimension first
+  for d in range(rank - 1, -1, -1):
     s = size[d]
-    if ops.ts.known(s):
-      if s == -1:
-        if d < lead:
+    open = (not ops.ts.known(s)) and ops.ts.may_be_negative(s, self.size())
+    if d < lead:
+      if open or ops.ts.known(s):
+        if s < 0:
           raise RuntimeError(torch.format("The expanded size of the tensor ({}) isn't allowed in a leading, non-existing dimension {}", s, d))
-        s = self.size(d - lead)
-    sizes.append(s)
+    else:
+      have = self.size(d - lead)
+      if not ops.ts.same(have, s):
+        if (have != s) and (have != 1) and (s != -1):
+          raise RuntimeError(torch.format("The expanded size of the tensor ({}) must match the existing size ({}) at non-singleton dimension {}.  Target sizes: {}.  Tensor sizes: {}", s, have, d, size, self.size()))
+      if open or ops.ts.known(s):
+        if s < -1:
+          raise RuntimeError("numel: integer multiplication overflow")
+        if s == -1:
+          s = have
+    sizes.insert(0, s)
   return expand_to(self, sizes)
 
 

@@ -58,6 +58,29 @@ std::optional<int64_t> IntRanges::mostOf(const AbstractValue &value) const {
   return range ? std::optional(range->most) : std::nullopt;
 }
 
+bool IntRanges::mayBeNegative(mlir::Value value, llvm::ArrayRef<AbstractValue> extents) const {
+  if (llvm::any_of(extents, [&](const AbstractValue &extent) { return extent.isRunTime() && extent.asRunTime() == value; }))
+    return false;
+  if (std::optional<Range> range = rangeOf(value))
+    return range->least < 0;
+  mlir::Operation *op = value.getDefiningOp();
+  auto operandMayBe = [&](unsigned i) { return mayBeNegative(op->getOperand(i), extents); };
+  // A division by zero raises.
+  if (llvm::isa_and_nonnull<ts::AddOp, ts::FloordivOp, ts::MinimumOp, ts::MulOp>(op))
+    return operandMayBe(0) || operandMayBe(1);
+  if (llvm::isa_and_nonnull<ts::MaximumOp>(op))
+    return operandMayBe(0) && operandMayBe(1);
+  if (llvm::isa_and_nonnull<mlir::arith::SelectOp>(op))
+    return operandMayBe(1) || operandMayBe(2);
+  return true;
+}
+
+bool IntRanges::mayBeNegative(const AbstractValue &value, llvm::ArrayRef<AbstractValue> extents) const {
+  if (value.isKnownInt())
+    return value.asInt() < 0;
+  return !value.isRunTime() || mayBeNegative(value.asRunTime(), extents);
+}
+
 /// Whether `a` is an index and `b` the end that it does not reach.
 bool IntRanges::isBelow(const AbstractValue &a, const AbstractValue &b) const {
   if (!a.isRunTime() || !b.isRunTime())

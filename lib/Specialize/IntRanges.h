@@ -18,6 +18,8 @@ public:
   void removeIndex(mlir::Value index) { indices.erase(index); }
   /// The most that an int is; nullopt where that is not known.
   std::optional<int64_t> mostOf(const AbstractValue &value) const;
+  /// Whether an int may be below 0, where none of `extents` is. Counts of elements are taken not to overflow.
+  bool mayBeNegative(const AbstractValue &value, llvm::ArrayRef<AbstractValue> extents) const;
   /// What the comparison (eq ne lt le gt ge) always gives; nullopt where that is not known.
   std::optional<bool> compare(llvm::StringRef predicate, const AbstractValue &a, const AbstractValue &b) const;
 
@@ -27,6 +29,7 @@ private:
   };
   std::optional<Range> rangeOf(mlir::Value value) const;
   std::optional<Range> rangeOf(const AbstractValue &value) const;
+  bool mayBeNegative(mlir::Value value, llvm::ArrayRef<AbstractValue> extents) const;
   bool isBelow(const AbstractValue &a, const AbstractValue &b) const;
 
   struct Index {

@@ -48,6 +48,12 @@ static LogicalResult tensorOfScalar(Call &call) {
 
 static LogicalResult isKnown(Call &call) { return call.give(AbstractValue::ofBool(!call.args[0].isRunTime())); }
 
+static LogicalResult mayBeNegative(Call &call) {
+  if (!call.args[1].isList())
+    return call.eval.error("'" + call.name + "' wants a list of extents as argument 1");
+  return call.give(AbstractValue::ofBool(call.eval.emitter.ranges.mayBeNegative(call.args[0], call.args[1].asList()->elements)));
+}
+
 static LogicalResult isSame(Call &call) { return call.give(AbstractValue::ofBool(call.args[0].isIdentical(call.args[1]))); }
 
 static LogicalResult write(Call &call) {
@@ -197,6 +203,7 @@ void specialize::addLibraryHelperIntrinsics(IntrinsicTable &table) {
       {"ts::copy_strided", copyStrided},
       {"ts::integers", integers},
       {"ts::known", isKnown},
+      {"ts::may_be_negative", mayBeNegative},
       {"ts::numel_bytes", itemBytes},
       {"ts::q_scale", quantizerField<&TensorQuantizer::scale>},
       {"ts::q_zero_point", quantizerField<&TensorQuantizer::zeroPoint>},
