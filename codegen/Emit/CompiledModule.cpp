@@ -1,10 +1,11 @@
 // Compiles a module of stage llvm to objects.
 //
-// Kernels are internal functions that only the entries call. They are dealt out to modules by their size, each of which
+// Internal functions, kernels and what shares them among threads, are dealt out to modules by their size, each of which
 // is translated, optimized and compiled in an LLVM context of its own on some thread; the entries and what is left are
 // another. How they are dealt out depends on the module alone.
 
 #include "codegen/Emit/CompiledModule.h"
+#include "codegen/LLVM/ParallelContext.h"
 #include "codegen/LLVM/ToLLVMIR.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -47,11 +48,28 @@ static void share(LLVM::LLVMFuncOp function) {
   function.setVisibility_(LLVM::Visibility::Hidden);
 }
 
-/// The functions that `function` calls, as declarations at the front of `module`.
+/// The function that `op` calls or takes the address of, or the global; none for other ops.
+static std::optional<StringRef> getNamed(Operation *op) {
+  if (auto call = dyn_cast<LLVM::CallOp>(op))
+    return call.getCallee();
+  auto address = dyn_cast<LLVM::AddressOfOp>(op);
+  return address ? std::optional(address.getGlobalName()) : std::nullopt;
+}
+
+/// Whether a function can be in another module than the entries: internal, without globals of its module.
+static bool canMove(LLVM::LLVMFuncOp function, SymbolTable &all) {
+  if (function.isExternal() || function.getLinkage() != LLVM::Linkage::Internal)
+    return false;
+  return !function.walk([&](LLVM::AddressOfOp address) {
+    return all.lookup<LLVM::LLVMFuncOp>(address.getGlobalName()) ? WalkResult::advance() : WalkResult::interrupt();
+  }).wasInterrupted();
+}
+
+/// The functions that `function` names, as declarations at the front of `module`.
 static void declareCallees(ModuleOp module, LLVM::LLVMFuncOp function, SymbolTable &all) {
   SymbolTable symbols(module);
-  function.walk([&](LLVM::CallOp call) {
-    std::optional<StringRef> name = call.getCallee();
+  function.walk([&](Operation *op) {
+    std::optional<StringRef> name = getNamed(op);
     if (!name || symbols.lookup(*name))
       return;
     auto callee = all.lookup<LLVM::LLVMFuncOp>(*name);
@@ -65,21 +83,22 @@ static void declareCallees(ModuleOp module, LLVM::LLVMFuncOp function, SymbolTab
   });
 }
 
-/// Deals the kernels of `module` out to new modules; the last one is what is left, with the entries.
+/// Deals the internal functions of `module` out to new modules; the first one is what is left, with the entries, which are long
+/// where there are many kernels.
 static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
   struct Part {
     size_t ops = 0;
     SmallVector<LLVM::LLVMFuncOp> kernels;
   };
+  SymbolTable all(module);
   SmallVector<std::pair<size_t, LLVM::LLVMFuncOp>> kernels;
   size_t total = 0;
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-    if (function->hasAttr("sconce.kernel") && !function.isExternal()) {
+    if (canMove(function, all)) {
       kernels.emplace_back(countOps(function), function);
       total += kernels.back().first;
     }
   size_t count = std::min(total / minPartitionOps, maxPartitions);
-  SymbolTable all(module);
   SmallVector<Part> parts(count);
   DenseSet<Operation *> moved;
   for (auto &[ops, kernel] : kernels) {
@@ -90,7 +109,7 @@ static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
     smallest.kernels.push_back(kernel);
     moved.insert(kernel);
   }
-  std::vector<OwningOpRef<ModuleOp>> modules;
+  std::vector<OwningOpRef<ModuleOp>> modules(1);
   for (Part &part : parts) {
     if (part.kernels.empty())
       continue;
@@ -115,7 +134,7 @@ static std::vector<OwningOpRef<ModuleOp>> partition(ModuleOp module) {
     share(declaration);
     rest->push_back(declaration);
   }
-  modules.push_back(std::move(rest));
+  modules.front() = std::move(rest);
   return modules;
 }
 
@@ -195,6 +214,7 @@ llvm::Expected<CompiledModule> compile(ModuleOp module, const TargetInfo &target
       errors[i] = llvm::toString(object.takeError());
   };
   if (options.threads > 1 && parts.size() > 1) {
+    ParallelContext parallel(*module.getContext(), true);
     llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
     for (size_t i = 0; i < parts.size(); ++i)
       pool.async(work, i);

@@ -38,6 +38,20 @@ def ConvertFunctionsPass : Pass<"sconce-convert-functions-to-llvm", "::mlir::Mod
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def FoldViewsPass : Pass<"sconce-fold-views", "::mlir::func::FuncOp"> {
+  let summary = "Make pointers of views whose place in their buffer is known";
+  let description = [{
+    ```mlir
+    %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4x8xf32>
+    %v = memref.subview %m[2, 0] [1, 8] [1, 1] : memref<4x8xf32> to memref<8xf32, strided<[1], offset: 16>>
+    %q = builtin.unrealized_conversion_cast %v : memref<8xf32, strided<[1], offset: 16>> to !llvm.ptr
+    // becomes
+    %q = llvm.getelementptr %p[64] : (!llvm.ptr) -> !llvm.ptr, i8
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def LowerHostPass : Pass<"sconce-lower-host", "::mlir::ModuleOp"> {
   let summary = "Lower allocation, checks and structured control flow of entry functions";
   let description = [{

@@ -70,6 +70,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
 }
 
 void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {
+  passes.addNestedPass<func::FuncOp>(createFoldViewsPass());
   passes.addPass(createLowerHostPass());
   passes.addPass(createCallLibmPass());
   passes.addNestedPass<func::FuncOp>(createConvertBodiesPass());

@@ -6,6 +6,7 @@
 #include "codegen/LLVM/ToLLVMIR.h"
 #include "codegen/Lowering/Lowering.h"
 #include "codegen/Pipelines/Pipelines.h"
+#include "codegen/LLVM/ParallelContext.h"
 #include "codegen/Pipelines/Registration.h"
 #include "codegen/Transforms/HoistWeights.h"
 #include "codegen/Transforms/KernelMarks.h"
@@ -89,6 +90,10 @@ llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const c
   if (from < codegen::Stage::Linalg && stage >= codegen::Stage::Linalg)
     passes.addPass(codegen::createConvertTsToLinalgPass());
   codegen::buildPipeline(passes, std::max(from, codegen::Stage::Linalg), stage, options);
+  // Enough functions make up for the locks.
+  constexpr ptrdiff_t fewFunctions = 32;
+  auto functions = module.getOps<mlir::func::FuncOp>();
+  codegen::ParallelContext parallel(*module.getContext(), compileThreads() > 1 && std::distance(functions.begin(), functions.end()) > fewFunctions);
   if (failed(passes.run(module)) || failed(mlir::verify(module)))
     return diagnostics.take(file);
   return llvm::Error::success();
