@@ -1,7 +1,5 @@
 #include "runtime/Instance.h"
 
-#include "runtime/Tensor.h"
-
 #include <algorithm>
 
 namespace sconce::rt {
@@ -43,34 +41,10 @@ private:
     done.emplace_back(original.heap(), twin);
   }
 
-  /// Tensors on one storage stay on one storage.
   Value copyTensor(const Value &value) {
-    Tensor tensor = value.asTensor();
-    Value twin = value;
-    if (tensor.storage()) {
-      Ref<Storage> storage = copyStorage(tensor.storage());
-      Tensor view =
-          Tensor::view(storage, tensor.dtype(), tensor.offset(), tensor.sizes(), tensor.strides());
-      failed |= !view;
-      if (view) {
-        view.get()->requiresGrad = tensor.requiresGrad();
-        view.get()->isParameter = tensor.isParameter();
-        view.get()->quantizer = tensor.get()->quantizer;
-      }
-      twin = Value::ofTensor(std::move(view));
-    }
+    Value twin = tensors.copy(value);
+    failed |= twin.isNone();
     remember(value, twin);
-    return twin;
-  }
-
-  Ref<Storage> copyStorage(const Ref<Storage> &storage) {
-    for (auto &[original, twin] : storages)
-      if (original == storage)
-        return twin;
-    Ref<Storage> twin = Storage::allocate(storage->size());
-    if (twin && storage->size())
-      std::copy(storage->data(), storage->data() + storage->size(), twin->data());
-    storages.emplace_back(storage, twin);
     return twin;
   }
 
@@ -109,12 +83,78 @@ private:
   }
 
   std::vector<std::pair<const HeapObject *, Value>> done;
-  std::vector<std::pair<Ref<Storage>, Ref<Storage>>> storages;
+  TensorCopies tensors;
   int depth = 0;
   const bool sharesTensors;
 };
 
 } // namespace
+
+Ref<Storage> TensorCopies::copyStorage(const Ref<Storage> &storage) {
+  for (auto &[original, twin] : storages)
+    if (original == storage || twin == storage)
+      return twin;
+  Ref<Storage> twin = Storage::allocate(storage->size());
+  if (twin && storage->size())
+    std::copy(storage->data(), storage->data() + storage->size(), twin->data());
+  if (twin)
+    storages.emplace_back(storage, twin);
+  return twin;
+}
+
+Value TensorCopies::copy(const Value &value) {
+  Tensor tensor = value.asTensor();
+  if (!tensor.storage())
+    return value;
+  Ref<Storage> storage = copyStorage(tensor.storage());
+  if (!storage)
+    return {};
+  if (storage == tensor.storage())
+    return value;
+  Tensor view = Tensor::view(storage, tensor.dtype(), tensor.offset(), tensor.sizes(), tensor.strides());
+  if (!view)
+    return {};
+  view.get()->requiresGrad = tensor.requiresGrad();
+  view.get()->isParameter = tensor.isParameter();
+  view.get()->quantizer = tensor.get()->quantizer;
+  return Value::ofTensor(std::move(view));
+}
+
+Status TensorCopies::copyWithin(Value &value) {
+  std::vector<const HeapObject *> seen;
+  return copyBelow(value, seen) ? Status::success() : Status::outOfMemory();
+}
+
+bool TensorCopies::copyBelow(Value &value, std::vector<const HeapObject *> &seen) {
+  if (value.isTensor()) {
+    Value twin = copy(value);
+    bool isCopied = !twin.isNone();
+    if (isCopied)
+      value = std::move(twin);
+    return isCopied;
+  }
+  if (value.isTuple()) { // What other names it has cannot be told from a copy.
+    const Tuple &tuple = value.asTuple();
+    std::vector<Value> elements = tuple.elements;
+    bool areCopied = std::ranges::all_of(elements, [&](Value &element) { return copyBelow(element, seen); });
+    value = Value::ofTuple(Tuple::create(std::move(elements), tuple.className, tuple.fieldNames));
+    return areCopied;
+  }
+  if (!(value.isList() || value.isDict() || value.isObject()) || std::ranges::find(seen, value.heap()) != seen.end())
+    return true;
+  seen.push_back(value.heap());
+  if (value.isList())
+    return std::ranges::all_of(value.asList().elements, [&](Value &element) { return copyBelow(element, seen); });
+  if (value.isObject())
+    return std::ranges::all_of(value.asObject().slots, [&](auto &slot) { return copyBelow(slot.second, seen); });
+  for (const auto &[key, element] : value.asDict().entries()) {
+    Value twin = element;
+    if (!copyBelow(twin, seen))
+      return false;
+    value.asDict().set(key, std::move(twin));
+  }
+  return true;
+}
 
 Result<std::vector<Value>> deepCopy(std::span<const Value> values) {
   Copier copier;

@@ -3,6 +3,7 @@
 #define SCONCE_RUNTIME_INSTANCE_H
 
 #include "runtime/Status.h"
+#include "runtime/Tensor.h"
 #include "runtime/Value.h"
 
 #include <span>
@@ -19,6 +20,21 @@ Result<std::vector<Value>> deepCopy(std::span<const Value> values);
 
 /// A copy of lists, dicts, tuples and objects that shares the tensors.
 Result<Value> copyStructure(const Value &value);
+
+/// Tensors with memory of their own: what shares memory goes on sharing it, also with what was copied before.
+class TensorCopies {
+public:
+  /// The copy of a tensor; None where memory runs out. A copy's copy is the copy.
+  Value copy(const Value &tensor);
+  /// Copies the tensors that a value holds; lists, dicts and objects stay what they are.
+  Status copyWithin(Value &value);
+
+private:
+  Ref<Storage> copyStorage(const Ref<Storage> &storage);
+  bool copyBelow(Value &value, std::vector<const HeapObject *> &seen);
+
+  std::vector<std::pair<Ref<Storage>, Ref<Storage>>> storages;
+};
 
 /// State slots by name, with what they were at the start.
 class Instance {

@@ -46,8 +46,11 @@ public:
     case Kind::AnyDict:
     case Kind::Union:
     case Kind::Alias:
-    case Kind::Same:
       return Status::invalid("a model's initial state cannot be '" + printSlot(slot) + "'");
+    case Kind::Same:
+      if (static_cast<size_t>(slot.alias) >= containers.size() || containers[static_cast<size_t>(slot.alias)].isNone())
+        return Status::invalid("a model's initial state names a list, dict or object that was not there before");
+      return containers[static_cast<size_t>(slot.alias)];
     default:
       return readAggregate(slot);
     }
@@ -68,6 +71,10 @@ private:
   }
 
   Result<Value> readAggregate(const Slot &slot) {
+    size_t number = containers.size();
+    bool canBeShared = slot.kind != Slot::Kind::Tuple;
+    if (canBeShared)
+      containers.emplace_back();
     std::vector<Value> elements;
     for (const Slot &child : slot.children) {
       Result<Value> element = read(child);
@@ -75,10 +82,14 @@ private:
         return element;
       elements.push_back(std::move(*element));
     }
-    return buildAggregate(slot, std::move(elements));
+    Value value = buildAggregate(slot, std::move(elements));
+    if (canBeShared)
+      containers[number] = value;
+    return value;
   }
 
   void *const *words;
+  std::vector<Value> containers; ///< in the order in which they begin: what `Same` counts
 };
 
 Result<sc_instance> makeInstance(const sc_model *model) {

@@ -32,7 +32,7 @@ struct Slot {
     Enum,
     Runtime, ///< any value, as an sc_value
     Alias,   ///< results only: the k-th flat tensor argument itself, or a view of it
-    Same,    ///< results only: the k-th list or dict of the arguments itself
+    Same,    ///< results: the k-th list or dict of the arguments itself; initial states: the k-th list, dict or object before it
     // Values that only run time knows, as an sc_value each; the children say what they may hold.
     Text,
     AnyList, ///< of any length, each element as the child; empty without one

@@ -311,13 +311,14 @@ llvm::Error driver::describeFunctions(SpecializedModel &model, Session &session)
 }
 
 namespace {
-/// Lays a value out as the words that a frame's arguments would hold for it (see runtime/Model.cpp, which reads them).
+/// Lays values out as the words that a frame's arguments would hold for them (see runtime/Model.cpp, which reads them).
 class StateWriter {
 public:
   explicit StateWriter(SpecializedModel &model) : model(model) {}
 
-  /// False for a kind of value that has no words.
-  bool write(const Value &value) {
+  /// Writes a value of this slot, in which a list, dict or object that was written before becomes `Same`. False for a kind of value
+  /// that has no words.
+  bool write(const Value &value, rt::Slot &slot) {
     switch (value.tag()) {
     case SC_NONE:
     case SC_STRING:
@@ -333,21 +334,40 @@ public:
              addWord(llvm::bit_cast<int64_t>(value.asComplex().imag()));
     case SC_TENSOR:
       return writeTensor(value.asTensor());
-    case SC_LIST:
-      return llvm::all_of(value.asList().elements, [&](const Value &element) { return write(element); });
     case SC_TUPLE:
-      return llvm::all_of(value.asTuple().elements, [&](const Value &element) { return write(element); });
+      return writeChildren(value.asTuple().elements, slot);
+    case SC_LIST:
     case SC_DICT:
-      return llvm::all_of(value.asDict().entries(),
-                          [&](const auto &entry) { return !entry.first.isTensor() && write(entry.second); });
     case SC_OBJECT:
-      return llvm::all_of(value.asObject().slots, [&](const auto &slot) { return write(slot.second); });
+      return writeContainer(value, slot);
     default:
       return false;
     }
   }
 
 private:
+  bool writeChildren(const std::vector<Value> &values, rt::Slot &slot) {
+    return llvm::all_of(llvm::zip_equal(values, slot.children), [&](auto pair) { return write(std::get<0>(pair), std::get<1>(pair)); });
+  }
+
+  bool writeContainer(const Value &value, rt::Slot &slot) {
+    auto [known, isNew] = containers.try_emplace(value.heap(), static_cast<int64_t>(containers.size()));
+    if (!isNew) {
+      slot = rt::Slot();
+      slot.kind = rt::Slot::Kind::Same;
+      slot.alias = known->second;
+      return true;
+    }
+    if (value.isList())
+      return writeChildren(value.asList().elements, slot);
+    if (value.isObject())
+      return llvm::all_of(llvm::zip_equal(value.asObject().slots, slot.children),
+                          [&](auto pair) { return write(std::get<0>(pair).second, std::get<1>(pair)); });
+    return llvm::all_of(llvm::enumerate(value.asDict().entries()), [&](auto entry) {
+      return !entry.value().first.isTensor() && write(entry.value().second, slot.children[2 * entry.index() + 1]);
+    });
+  }
+
   bool addWord(int64_t word) {
     model.description.stateWords.emplace_back(word);
     return true;
@@ -363,6 +383,7 @@ private:
   }
 
   SpecializedModel &model;
+  llvm::DenseMap<const void *, int64_t> containers;
 };
 } // namespace
 
@@ -371,15 +392,17 @@ llvm::Error driver::describeState(SpecializedModel &model, Session &session) {
   if (!root)
     return root.takeError();
   specialize::addPointers(*root, pathsOf(model));
+  StateWriter writer(model);
   for (auto [number, slot] : llvm::enumerate(model.state)) {
     Value *value = findAttribute(*root, slot.path);
     if (!value)
       return unsupported("the state '" + slot.path + "' has no value", {.file = session.file()});
-    if (!StateWriter(model).write(*value))
+    rt::Slot described = rt::slotOf(*value);
+    if (!writer.write(*value, described))
       return unsupported("the initial state '" + slot.path + "' is of a kind that is not stored ahead of time",
                          {.file = session.file()});
     model.description.stateNames.push_back(slot.path);
-    model.description.stateSignature += (number ? "," : "") + rt::printSlot(rt::slotOf(*value));
+    model.description.stateSignature += (number ? "," : "") + rt::printSlot(described);
   }
   return llvm::Error::success();
 }

@@ -13,24 +13,12 @@ using llvm::ArrayRef;
 using llvm::StringRef;
 using rt::Value;
 
-/// Gives attributes memory of their own; what they share with each other they go on sharing.
-static llvm::Error copyAttributes(Value &object, ArrayRef<std::string> paths) {
-  std::vector<Value *> slots;
-  std::vector<Value> values;
-  // What an object that is copied as a whole holds is copied with it.
-  auto isPart = [&](StringRef path) {
-    return llvm::any_of(paths, [&](const std::string &whole) { return path.starts_with(whole + "."); });
-  };
+/// Gives attributes' tensors memory of their own.
+static llvm::Error copyTensors(Value &object, ArrayRef<std::string> paths, rt::TensorCopies &copies) {
   for (const std::string &path : paths)
-    if (Value *slot = isPart(path) ? nullptr : findAttribute(object, path)) {
-      slots.push_back(slot);
-      values.push_back(*slot);
-    }
-  rt::Result<std::vector<Value>> copies = rt::deepCopy(values);
-  if (!copies)
-    return badInput(copies.status().message);
-  for (auto [slot, copy] : llvm::zip_equal(slots, *copies))
-    *slot = copy;
+    if (Value *slot = findAttribute(object, path))
+      if (rt::Status status = copies.copyWithin(*slot); !status.ok())
+        return badInput(status.message);
   return llvm::Error::success();
 }
 
@@ -52,16 +40,20 @@ llvm::Error ModelState::reset() {
     return fresh.takeError();
   instance = std::move(*fresh);
   specialize::addPointers(instance, statePaths);
-  return copyAttributes(instance, statePaths);
+  copies = {};
+  return copyTensors(instance, statePaths, copies);
 }
 
 llvm::Expected<bool> ModelState::learn(ArrayRef<std::string> paths) {
+  std::set<std::string> all(statePaths.begin(), statePaths.end());
+  all.insert(paths.begin(), paths.end());
+  specialize::addSharing(instance, all);
   std::vector<std::string> found;
-  llvm::copy_if(paths, std::back_inserter(found), [&](const std::string &path) { return !llvm::is_contained(statePaths, path); });
+  llvm::copy_if(all, std::back_inserter(found), [&](const std::string &path) { return !llvm::is_contained(statePaths, path); });
   if (found.empty())
     return false;
   specialize::addPointers(instance, found);
-  if (llvm::Error error = copyAttributes(instance, found))
+  if (llvm::Error error = copyTensors(instance, found, copies))
     return std::move(error);
   llvm::append_range(statePaths, found);
   return true;
@@ -91,7 +83,8 @@ llvm::Expected<Value> ModelState::copy() const {
   auto result = copyOf(instance);
   if (!result)
     return result;
-  if (llvm::Error error = copyAttributes(*result, statePaths))
+  rt::TensorCopies fresh;
+  if (llvm::Error error = copyTensors(*result, statePaths, fresh))
     return std::move(error);
   return result;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "lib/Specialize/InstanceObjects.h"
+#include "runtime/Instance.h"
 #include "runtime/Value.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -34,7 +35,7 @@ public:
 
   /// Paths of attributes that are known to be written.
   const std::vector<std::string> &paths() const { return statePaths; }
-  /// Makes these attributes state; true where some were not.
+  /// Makes these attributes state, and those that share lists, dicts or objects with them; true where some were not.
   llvm::Expected<bool> learn(llvm::ArrayRef<std::string> paths);
 
   /// The attribute at a path; null where there is none.
@@ -50,6 +51,7 @@ public:
 private:
   std::mutex lock;
   rt::Value instance, initial;
+  rt::TensorCopies copies; ///< of the instance's tensors that are state
   std::vector<std::string> statePaths;
 };
 

@@ -3,6 +3,8 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <functional>
+
 using namespace sconce;
 using namespace sconce::specialize;
 
@@ -62,5 +64,68 @@ void specialize::addPointers(rt::Value &root, llvm::ArrayRef<std::string> paths)
     std::optional<int64_t> number = numberBehind(root, path);
     if (object && object->isObject() && number)
       object->asObject().set((name.empty() ? owner : name).str(), rt::Value::ofInt(*number));
+  }
+}
+
+namespace {
+using Containers = llvm::DenseSet<const void *>;
+}
+
+static void collectContainers(const rt::Value &value, Containers &found) {
+  if (value.isTuple()) {
+    for (const rt::Value &element : value.asTuple().elements)
+      collectContainers(element, found);
+    return;
+  }
+  if (!(value.isList() || value.isDict() || value.isObject()) || !found.insert(value.heap()).second)
+    return;
+  if (value.isList()) {
+    for (const rt::Value &element : value.asList().elements)
+      collectContainers(element, found);
+  } else if (value.isDict()) {
+    for (const auto &[key, element] : value.asDict().entries())
+      collectContainers(element, found);
+  } else {
+    for (const auto &[name, slot] : value.asObject().slots)
+      collectContainers(slot, found);
+  }
+}
+
+static bool reaches(const rt::Value &value, const Containers &containers) {
+  Containers found;
+  collectContainers(value, found);
+  return llvm::any_of(found, [&](const void *container) { return containers.contains(container); });
+}
+
+bool specialize::shareContainers(const rt::Value &a, const rt::Value &b) {
+  Containers found;
+  collectContainers(a, found);
+  return reaches(b, found);
+}
+
+void specialize::addSharing(rt::Value &root, std::set<std::string> &paths) {
+  Containers reached, visited;
+  size_t before = 0;
+  for (const std::string &path : paths)
+    if (const rt::Value *value = isPointer(path) ? nullptr : findAttribute(root, path))
+      collectContainers(*value, reached);
+  // Objects are looked into under the first path that leads to them, as where they are named.
+  std::function<void(const rt::Value &, const std::string &)> visit = [&](const rt::Value &object, const std::string &prefix) {
+    for (const auto &[name, slot] : object.asObject().slots) {
+      std::string path = prefix + name;
+      bool isReached = slot.isObject() ? reached.contains(slot.heap())
+                                       : (slot.isList() || slot.isDict() || slot.isTuple()) && reaches(slot, reached);
+      if (isReached) {
+        paths.insert(path);
+        collectContainers(slot, reached);
+      } else if (slot.isObject() && visited.insert(slot.heap()).second) {
+        visit(slot, path + ".");
+      }
+    }
+  };
+  while (!reached.empty() && before != reached.size() + paths.size()) {
+    before = reached.size() + paths.size();
+    visited.clear();
+    visit(root, "");
   }
 }

@@ -12,6 +12,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ rt::Value *findAttribute(rt::Value &root, llvm::StringRef path);
 std::optional<int64_t> numberBehind(rt::Value &root, llvm::StringRef pointer);
 /// Adds those of the pointers among `paths` that the instance does not have yet.
 void addPointers(rt::Value &root, llvm::ArrayRef<std::string> paths);
+
+/// Whether a list, dict or object is reached from both values.
+bool shareContainers(const rt::Value &a, const rt::Value &b);
+/// Adds the attributes that share a list, dict or object with the value of one of `paths`: what is written through one shows in all.
+void addSharing(rt::Value &root, std::set<std::string> &paths);
 
 } // namespace sconce::specialize
 

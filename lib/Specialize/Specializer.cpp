@@ -60,7 +60,8 @@ private:
   std::optional<ElementShape> runTimeShapeOf(const std::string &path, const rt::Value &value);
   LogicalResult cleanUp();
   bool isScriptObject(const rt::Value &value) const;
-  void dropPartsOfState(rt::Value instance);
+  bool isSharedState(const std::string &path, const rt::Value &value);
+  void completeState(rt::Value instance);
 
   llvm::StringRef method;
   llvm::ArrayRef<ArgumentSpec> specs;
@@ -73,6 +74,7 @@ private:
   Written written;
   size_t numOfArguments = 0; ///< among the tensors that are bound
   AbstractValue root;
+  rt::Value instanceRoot;
   rt::Signature signature;
   std::vector<StateSlot> stateSlots;
   bool again = false;
@@ -106,7 +108,7 @@ std::optional<ElementShape> EntryEvaluation::runTimeShapeOf(const std::string &p
   auto known = knowledge.runTimeState.find(path);
   // Objects in a list have names of their own, so a version for each structure would not be enough.
   bool mayBeHeld = value.isList() || value.isDict() || value.isString() || isScriptObject(value);
-  if ((known == knowledge.runTimeState.end() && !holdsObjects(value)) || !mayBeHeld)
+  if (!mayBeHeld || (known == knowledge.runTimeState.end() && !holdsObjects(value) && !isSharedState(path, value)))
     return std::nullopt;
   std::optional<ElementShape> shape = shapeOf(eval, value);
   if (shape && known != knowledge.runTimeState.end())
@@ -124,8 +126,17 @@ bool EntryEvaluation::isScriptObject(const rt::Value &value) const {
   return type && type.getKind() != ts::ClassKind::Module;
 }
 
-/// Attributes of objects that are state as a whole are not state by themselves.
-void EntryEvaluation::dropPartsOfState(rt::Value instance) {
+/// Whether another attribute that is state holds the same list or dict, or what is in it: they stay one where the runtime holds them.
+bool EntryEvaluation::isSharedState(const std::string &path, const rt::Value &value) {
+  return llvm::any_of(state, [&](const std::string &other) {
+    const rt::Value *held = other == path || isPointer(other) ? nullptr : findAttribute(instanceRoot, other);
+    return held && shareContainers(value, *held);
+  });
+}
+
+/// What shares a container with state is state, too. Attributes of objects that are state as a whole are not state by themselves.
+void EntryEvaluation::completeState(rt::Value instance) {
+  addSharing(instance, knowledge.state);
   std::vector<std::string> whole;
   for (const std::string &path : knowledge.state)
     if (const rt::Value *value = findAttribute(instance, path); value && isScriptObject(*value))
@@ -136,7 +147,8 @@ void EntryEvaluation::dropPartsOfState(rt::Value instance) {
 }
 
 LogicalResult EntryEvaluation::bindInputs(const rt::Value &instance, llvm::SmallVectorImpl<AbstractValue> &arguments) {
-  dropPartsOfState(instance);
+  instanceRoot = instance;
+  completeState(instance);
   llvm::SmallVector<AbstractValue> inputs;
   for (const ArgumentSpec &spec : specs) {
     rt::Slot slot;

@@ -33,6 +33,24 @@ TEST(DeepCopy, HandlesACycle) {
   copy->asObject().set("self", Value());
 }
 
+TEST(TensorCopies, KeepContainersAndWhatSharesMemory) {
+  Tensor base = Tensor::zeros(Dtype::Int64, {3});
+  Value list = Value::ofList("Tensor", {Value::ofTensor(base)}), other = list;
+  Value part = Value::ofTensor(base.slice(0, 1, 2));
+  TensorCopies copies;
+  ASSERT_TRUE(copies.copyWithin(list).ok());
+  EXPECT_TRUE(list.isSame(other));
+  Tensor copied = list.asList().elements[0].asTensor();
+  EXPECT_NE(copied.storage(), base.storage());
+  // Later, and once more.
+  ASSERT_TRUE(copies.copyWithin(part).ok());
+  ASSERT_TRUE(copies.copyWithin(list).ok());
+  EXPECT_EQ(list.asList().elements[0].asTensor().storage(), copied.storage());
+  part.asTensor().store({{0}}, Value::ofInt(5));
+  EXPECT_EQ(copied.loadInt({{1}}), 5);
+  EXPECT_EQ(base.loadInt({{1}}), 0);
+}
+
 TEST(Instance, ResetsReadsWritesAndClones) {
   Result<Instance> instance = Instance::create(
       {"cache", "count"}, {Value::ofTensor(Tensor::zeros(Dtype::Int64, {1})), Value::ofInt(0)});
