@@ -40,6 +40,9 @@ void sc_rt_free(sc_context *context, void *memory);
 /// from its first line end on the call stack; all strings may be null.
 int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_class,
                     const char *message, const char *location);
+/// The same with each "{}" of the message replaced by the next number.
+int32_t sc_rt_raise_numbers(sc_context *context, int32_t status, const char *exception_class, const char *message, const char *location,
+                            const int64_t *numbers, int64_t count);
 /// Adds where a failed call was made to the error that it left, and returns its status. `location`
 /// as of sc_rt_raise.
 int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location);
@@ -65,6 +68,8 @@ int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor
 /// where kind, dtype, rank or an extent differs.
 int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank,
                     int64_t *sizes, void **data);
+/// The first element of an int64 tensor that is less than `low` or not less than `high`; 0 where there is none.
+int32_t sc_rt_first_outside(sc_context *context, const sc_rt_buffer *tensor, int64_t low, int64_t high, int64_t *result);
 /// Writes the elements into a tensor value of the same sizes, through its view.
 int32_t sc_rt_tensor_store(sc_context *context, sc_rt_ref target, int64_t dtype,
                            const sc_rt_buffer *tensor);

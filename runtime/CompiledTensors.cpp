@@ -2,6 +2,7 @@
 #include "runtime/CompiledValues.h"
 #include "runtime/Decomposition.h"
 #include "runtime/Element.h"
+#include "runtime/Format.h"
 #include "runtime/RandomFill.h"
 #include "runtime/Sort.h"
 
@@ -68,6 +69,15 @@ int32_t sc_rt_raise(sc_context *context, int32_t status, const char *exception_c
   return context->fail(std::move(error), place.substr(0, lineEnd), stack);
 }
 
+int32_t sc_rt_raise_numbers(sc_context *context, int32_t status, const char *exception_class, const char *message, const char *location,
+                            const int64_t *numbers, int64_t count) {
+  std::vector<Value> values;
+  for (int64_t i = 0; i < count; ++i)
+    values.push_back(Value::ofInt(numbers[i]));
+  Result<std::string> text = format(textOf(message), values);
+  return sc_rt_raise(context, status, exception_class, text ? text->c_str() : message, location);
+}
+
 int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location) {
   std::string_view place = textOf(location);
   if (!context->location.empty() || place.empty())
@@ -106,6 +116,14 @@ int32_t sc_rt_box(sc_context *context, int64_t dtype, const sc_rt_buffer *tensor
   if (!copy)
     return context->fail(Status::outOfMemory());
   return give(context, result, Value::ofTensor(std::move(copy)));
+}
+
+int32_t sc_rt_first_outside(sc_context *context, const sc_rt_buffer *tensor, int64_t low, int64_t high, int64_t *result) {
+  Tensor borrowed = tensorOver(context, SC_INT64, tensor);
+  if (!borrowed)
+    return context->error.code;
+  *result = borrowed.firstOutside(low, high);
+  return SC_OK;
 }
 
 int32_t sc_rt_unbox(sc_context *context, sc_rt_ref value, int64_t dtype, int64_t rank,

@@ -325,6 +325,12 @@ Tensor Tensor::asStrided(std::vector<int64_t> sizes, std::vector<int64_t> stride
   return other;
 }
 
+int64_t Tensor::firstOutside(int64_t low, int64_t high) const {
+  std::span<const int64_t> elements(dataAs<int64_t>(), static_cast<size_t>(numel()));
+  auto found = std::find_if(elements.begin(), elements.end(), [&](int64_t element) { return element < low || element >= high; });
+  return found == elements.end() ? 0 : *found;
+}
+
 bool Tensor::equals(const Tensor &other) const {
   if (dtype() != other.dtype() || sizes() != other.sizes())
     return false;

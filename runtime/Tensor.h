@@ -130,6 +130,8 @@ public:
   [[nodiscard]] Tensor asStrided(std::vector<int64_t> sizes, std::vector<int64_t> strides,
                                  int64_t offset) const;
 
+  /// The first element, in row-major order, that is less than `low` or not less than `high`; 0 where there is none. Of contiguous int64.
+  int64_t firstOutside(int64_t low, int64_t high) const;
   /// Same dtype, sizes and elements (NaN differs from NaN).
   bool equals(const Tensor &other) const;
   bool isSame(const Tensor &other) const { return object == other.object; }

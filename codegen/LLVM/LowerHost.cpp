@@ -37,6 +37,7 @@ private:
   void lower(memref::DeallocOp dealloc);
   void lower(LLVM::CallOp call);
   void lower(ts::CheckOp check);
+  Value storeNumbers(Location loc, ValueRange numbers);
   Value countBytes(memref::AllocOp alloc);
   Block *returnStatus(int32_t status);
   Block *returnGivenStatus();
@@ -177,22 +178,36 @@ void HostLowering::lower(LLVM::CallOp call) {
   leaveIf(failed->getNextNode(), failed, returnGivenStatus(), {call.getResult(), location});
 }
 
+/// The address of the numbers, one after the other on the stack.
+Value HostLowering::storeNumbers(Location loc, ValueRange numbers) {
+  Value count = LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(numbers.size()));
+  auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  Value first = LLVM::AllocaOp::create(builder, loc, pointer, builder.getI64Type(), count, /*alignment=*/8);
+  for (auto [i, number] : llvm::enumerate(numbers))
+    LLVM::StoreOp::create(builder, loc, number, offsetPointer(builder, loc, first, 8 * i), 8);
+  return first;
+}
+
 void HostLowering::lower(ts::CheckOp check) {
   Location loc = check.getLoc();
   builder.setInsertionPoint(check);
   Value yes = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
   Value failed = arith::XOrIOp::create(builder, loc, check.getCond(), yes);
-  Block *raise = builder.createBlock(&func.getBody(), func.getBody().end());
+  Block *raising = builder.createBlock(&func.getBody(), func.getBody().end());
   Type i32 = builder.getI32Type();
   Value status = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(SC_RAISED));
   Value exceptionClass = getStringAddress(builder, func, loc, check.getCls());
   Value message = getStringAddress(builder, func, loc, check.getMsg());
   Value location = getStringAddress(builder, func, loc, describeLocation(loc));
-  Value raised = callRuntime(builder, func, loc, "sc_rt_raise", i32,
-                             {context, status, exceptionClass, message, location})
-                     .front();
+  SmallVector<Value> arguments{context, status, exceptionClass, message, location};
+  if (!check.getValues().empty()) {
+    arguments.push_back(storeNumbers(loc, check.getValues()));
+    arguments.push_back(LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(check.getValues().size())));
+  }
+  StringRef raise = check.getValues().empty() ? "sc_rt_raise" : "sc_rt_raise_numbers";
+  Value raised = callRuntime(builder, func, loc, raise, i32, arguments).front();
   func::ReturnOp::create(builder, loc, raised);
-  leaveIf(check, failed, raise);
+  leaveIf(check, failed, raising);
   check.erase();
 }
 

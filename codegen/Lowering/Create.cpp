@@ -65,6 +65,11 @@ LogicalResult lowerItem(ts::ItemOp op, ts::ItemOp::Adaptor operands, ConversionP
   return success();
 }
 
+LogicalResult lowerFirstOutside(ts::FirstOutsideOp op, ts::FirstOutsideOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
+  rewriter.replaceOpWithNewOp<ts::RuntimeCallOp>(op, op->getResultTypes(), "sc_rt_first_outside", operands.getOperands());
+  return success();
+}
+
 /// A small tensor of numbers: its elements as they are in memory.
 LogicalResult lowerConstant(ts::ConstantOp op, ts::ConstantOp::Adaptor, ConversionPatternRewriter &rewriter) {
   auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
@@ -103,6 +108,7 @@ LogicalResult lowerConstant(ts::ConstantOp op, ts::ConstantOp::Adaptor, Conversi
 
 void codegen::attachCreateLowerings(MLIRContext &context) {
   attachLowering<ts::ConstantOp, lowerConstant>(context);
+  attachLowering<ts::FirstOutsideOp, lowerFirstOutside>(context);
   attachLowering<ts::FullOp, lowerFull>(context);
   attachLowering<ts::IotaOp, lowerIota>(context);
   attachLowering<ts::ItemOp, lowerItem>(context);

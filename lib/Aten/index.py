@@ -2,17 +2,36 @@
 
 
 # Indices wrapped to be non-negative, int64, and checked against the extent.
-def wrapped_index(i: Tensor, n: int) -> Tensor:
+def wrapped_index(i: Tensor, n: int, message: str) -> Tensor:
   x = cast(i, 4)
   y = ops.ts.select(ops.ts.lt(x, splat(x, 0)), ops.ts.add(x, splat(x, n)), x)
-  checked = checked_index(y, n, "index out of range in self")
+  if not all_inside(y, 0, n):
+    ops.ts.check(False, message, "RuntimeError", [ops.ts.first_outside(x, -n, n), n])
   return y
 
 
 def checked_index(i: Tensor, n: int, message: str) -> bool:
-  inside = ops.ts.and_(ops.ts.ge(i, splat(i, 0)), ops.ts.lt(i, splat(i, n)))
-  ops.ts.check(bool(ops.ts.item(ops.ts.reduce(inside, iota_list(0, i.dim()), "and"))), message, "RuntimeError")
+  return checked_range(i, 0, n, message, [n])
+
+
+def all_inside(x: Tensor, low: int, high: int) -> bool:
+  inside = ops.ts.and_(ops.ts.ge(x, splat(x, low)), ops.ts.lt(x, splat(x, high)))
+  return bool(ops.ts.item(ops.ts.reduce(inside, iota_list(0, x.dim()), "and")))
+
+
+# Raises unless all elements are at least `low` and less than `high`. Where the message has "{}", the first stands for the first element
+# that is not, the others for the values.
+def checked_range(x: Tensor, low: int, high: int, message: str, values: List[int]) -> bool:
+  if not all_inside(x, low, high):
+    if "{}" in message:
+      ops.ts.check(False, message, "RuntimeError", [ops.ts.first_outside(x, low, high)] + values)
+    ops.ts.check(False, message, "RuntimeError")
   return True
+
+
+# Of the dimension that an index is of, as PyTorch says that it is not inside.
+def outside_of(d: int) -> str:
+  return "index {} is out of bounds for dimension " + str(d) + " with size {}"
 
 
 # One index (or None) for each dimension; a mask of k dimensions stands for k index vectors.
@@ -55,7 +74,7 @@ def index_lists(x: Tensor, expanded: List[Optional[Tensor]]) -> Tuple[List[int],
     item = expanded[d]
     if item is not None:
       dims.append(d)
-      given.append(wrapped_index(item, x.size(d)))
+      given.append(wrapped_index(item, x.size(d), outside_of(len(given)))) # PyTorch counts the indices, not the dimensions
       shape = broadcast_sizes(shape, item.size())
   return dims, [expand_to(i, shape) for i in given]
 
@@ -257,14 +276,18 @@ def index_select(self: Tensor, dim: int, index: Tensor) -> Tensor:
 
 
 # Updates along d with their rows in front, as scatter wants them.
-def stored_along(self: Tensor, dim: int, index: Tensor, updates: Tensor, mode: str) -> Tensor:
+def stored_along(self: Tensor, dim: int, index: Tensor, updates: Tensor, mode: str, message: str) -> Tensor:
   x = torch.atleast_1d(self)
   d = wrap_dim(dim, x.dim())
   i = cast(torch.reshape(index, [numel_of(index.size())]), 4)
-  checked = checked_index(i, x.size(d), "index out of range in self")
+  checked = checked_index(i, x.size(d), message)
   u = torch.atleast_1d(updates)
   y = ops.ts.scatter(x, [d], [i], moved_outside(u, 1, d), mode)
   return ops.ts.reshape(y, self.size())
+
+
+def added_outside(self: Tensor, dim: int) -> str:
+  return "index out of range in self" if self.dim() < 2 else outside_of(wrap_dim(dim, self.dim()))
 
 
 @op("aten::index_add")
@@ -273,15 +296,15 @@ def index_add(self: Tensor, dim: int, index: Tensor, source: Tensor, alpha: numb
     raise RuntimeError("index_add_(): self and source expected to have the same dtype, but got (self) " + dtype_name(self.dtype) + " and (source) " + dtype_name(source.dtype))
   if self.dtype == 11:
     taken = source if not is_number(alpha, 0) else splat(source, False)
-    return truth(stored_along(ops.ts.convert(self, 3), dim, index, ops.ts.convert(taken, 3), "add"))
-  return stored_along(self, dim, index, scaled(source, alpha), "add")
+    return truth(stored_along(ops.ts.convert(self, 3), dim, index, ops.ts.convert(taken, 3), "add", added_outside(self, dim)))
+  return stored_along(self, dim, index, scaled(source, alpha), "add", added_outside(self, dim))
 
 
 @op("aten::index_copy")
 def index_copy(self: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
   if source.dtype != self.dtype:
     raise RuntimeError("index_copy_(): self and source expected to have the same dtype, but got (self) " + dtype_name(self.dtype) + " and (source) " + dtype_name(source.dtype))
-  return stored_along(self, dim, index, source, "set")
+  return stored_along(self, dim, index, source, "set", "index_copy_(): " + outside_of(wrap_dim(dim, self.dim())))
 
 
 @op("aten::index_fill.int_Scalar")
@@ -300,8 +323,7 @@ def index_filled(self: Tensor, dim: int, index: Tensor, value: Tensor) -> Tensor
   x = torch.atleast_1d(self)
   d = wrap_dim(dim, x.dim())
   i = cast(torch.reshape(index, [numel_of(index.size())]), 4)
-  i = ops.ts.select(ops.ts.lt(i, splat(i, 0)), ops.ts.add(i, splat(i, x.size(d))), i)
-  checked = checked_index(i, x.size(d), "index out of range in self")
+  i = wrapped_index(i, x.size(d), outside_of(d))
   hit = ops.ts.scatter(ops.ts.full([x.size(d)], False, 11), [0], [i], ops.ts.full(i.size(), True, 11), "set")
   y = ops.ts.select(along(hit, x.size(), d), expand_to(value, x.size()), x)
   return ops.ts.reshape(y, self.size())
@@ -329,7 +351,7 @@ def gather(self: Tensor, dim: int, index: Tensor, sparse_grad: bool) -> Tensor:
     return ops.ts.full(index.size(), 0, self.dtype)
   if x.dim() != i.dim():
     raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-  checked = checked_index(i, x.size(d), "index out of bounds in gather")
+  checked = checked_index(i, x.size(d), outside_of(d))
   return ops.ts.reshape(ops.ts.index(x, iota_list(0, x.dim()), element_places(i, d)), index.size())
 
 
@@ -343,25 +365,27 @@ def element_places(i: Tensor, d: int) -> List[Tensor]:
 
 @op("aten::take")
 def take(self: Tensor, index: Tensor) -> Tensor:
-  i = wrapped_index(index, numel_of(self.size()))
-  return ops.ts.index(torch.reshape(self, [numel_of(self.size())]), [0], [i])
+  n = numel_of(self.size())
+  i = wrapped_index(index, n, "out of range: tried to access index {} on a tensor of {} elements.")
+  return ops.ts.index(torch.reshape(self, [n]), [0], [i])
 
 
 @op("aten::take_along_dim")
 def take_along_dim(self: Tensor, indices: Tensor, dim: Optional[int]) -> Tensor:
   if dim is None:
     flat = torch.reshape(self, [-1])
-    return torch.gather(flat, 0, wrapped_index(torch.reshape(indices, [-1]), flat.size(0)))
+    return torch.gather(flat, 0, torch.reshape(indices, [-1]))
   d = wrap_dim(dim, self.dim())
   shape = broadcast_sizes(with_at(self.size(), d, 1), with_at(indices.size(), d, 1))
   x = expand_to(self, with_at(shape, d, self.size(d)))
-  return torch.gather(x, d, expand_to(wrapped_index(indices, self.size(d)), with_at(shape, d, indices.size(d))))
+  i = torch.remainder(cast(indices, 4), self.size(d)) # PyTorch takes any number here
+  return torch.gather(x, d, expand_to(i, with_at(shape, d, indices.size(d))))
 
 
 @op("aten::put")
 def put(self: Tensor, index: Tensor, source: Tensor, accumulate: bool) -> Tensor:
   n = numel_of(self.size())
-  i = torch.reshape(wrapped_index(index, n), [-1])
+  i = torch.reshape(wrapped_index(index, n, "out of range: tried to access index {} on a tensor of {} elements."), [-1])
   y = ops.ts.scatter(torch.reshape(self, [n]), [0], [i], torch.reshape(source, [-1]), "add" if accumulate else "set")
   return ops.ts.reshape(y, self.size())
 
@@ -378,7 +402,7 @@ def scattered(self: Tensor, dim: int, index: Tensor, src: Tensor, mode: str) -> 
     raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
   if ops.ts.same(numel_of(index.size()), 0):
     return ops.ts.copy(self)
-  checked = checked_index(i, x.size(d), "index out of bounds in scatter")
+  checked = checked_index(i, x.size(d), outside_of(d))
   u = torch.atleast_1d(src)
   for k in range(i.dim()):
     if not ops.ts.same(u.size(k), i.size(k)):
@@ -485,7 +509,7 @@ def scatter_reduce_two(self: Tensor, dim: int, index: Tensor, src: Tensor, reduc
   i = torch.atleast_1d(index)
   if ops.ts.same(numel_of(index.size()), 0):
     return ops.ts.copy(self)
-  checked = checked_index(i, x.size(d), "index out of bounds in scatter_reduce")
+  checked = checked_index(i, x.size(d), outside_of(d))
   u = torch.atleast_1d(src)
   for k in range(i.dim()):
     if not ops.ts.same(u.size(k), i.size(k)):

@@ -221,7 +221,9 @@ def repeat_interleave_self_int(self: Tensor, repeats: int, dim: Optional[int], o
 
 @op("aten::repeat_interleave.Tensor")
 def repeat_interleave_Tensor(repeats: Tensor, output_size: Optional[int]) -> Tensor:
-  ends = ops.ts.scan(cast(repeats, 4), 0, "sum")
+  counts = cast(repeats, 4)
+  ops.ts.check(bool(ops.ts.item(ops.ts.reduce(ops.ts.ge(counts, splat(counts, 0)), [0], "and"))), "repeats can not be negative", "RuntimeError")
+  ends = ops.ts.scan(counts, 0, "sum")
   total = int(torch.sum(repeats)) if output_size is None else output_size
   sizes = [total, ends.size(0)]
   before = ops.ts.le(along(ends, sizes, 1), places(sizes, 0))

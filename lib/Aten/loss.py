@@ -89,7 +89,7 @@ def picked_classes(x: Tensor, target: Tensor, weight: Optional[Tensor], ignore_i
   t = cast(target, 4)
   used = ops.ts.ne(t, splat(t, ignore_index))
   safe = ops.ts.select(used, t, splat(t, 0))
-  checked = checked_index(safe, x.size(1), "Target is out of bounds.")
+  checked = checked_range(safe, 0, x.size(1), "Target {} is out of bounds.", annotate(List[int], []))
   picked = torch.squeeze(torch.gather(x, 1, torch.unsqueeze(safe, 1)), 1)
   one = splat(picked, 1)
   w = one
@@ -288,6 +288,7 @@ def multi_margin_loss(self: Tensor, target: Tensor, p: number, margin: number, w
   x = torch.reshape(x, [1, 1]) if self.dim() == 0 else x
   t = cast(torch.reshape(target, [-1]), 4)
   n, c = x.size(0), x.size(1)
+  checked = checked_index(t, c, "target out of range")
   own = ops.ts.index(x, [0, 1], [ops.ts.iota(n, 4), t])
   z = ops.ts.add(ops.ts.sub(x, along(own, x.size(), 0)), splat(x, margin))
   z = ops.ts.maximum(z, splat(z, 0))
@@ -308,6 +309,7 @@ def multilabel_margin(self: Tensor, target: Tensor, reduction: int) -> Tuple[Ten
   x = torch.reshape(self, [-1, c])
   t = cast(torch.reshape(target, [-1, c]), 4)
   n = x.size(0)
+  checked = checked_range(t, -1, c, "argument #2 'target' is out of range", annotate(List[int], []))
   ended = ops.ts.scan(ops.ts.convert(ops.ts.lt(t, splat(t, 0)), 4), 1, "sum")
   valid = ops.ts.eq(ended, splat(ended, 0))
   safe = ops.ts.select(valid, t, splat(t, 0))

@@ -101,13 +101,25 @@ def embedding_renorm_(self: Tensor, indices: Tensor, max_norm: float, norm_type:
   return ops.ts.write(self, ops.ts.select(along(hit, self.size(), 0), y, self))
 
 
+# PyTorch says where the first index is that is not inside, but for the greatest.
+def checked_bag_index(i: Tensor, rows: int, mode: int) -> bool:
+  inside = ops.ts.and_(ops.ts.ge(i, splat(i, 0)), ops.ts.lt(i, splat(i, rows)))
+  if not bool(ops.ts.item(ops.ts.reduce(inside, [0], "and"))):
+    found = ops.ts.first_outside(i, 0, rows)
+    if mode == 2:
+      ops.ts.check(False, "embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {}", "RuntimeError", [found])
+    place = int(ops.ts.item(ops.ts.arg_reduce(ops.ts.convert(ops.ts.not_(inside), 4), 0, "max")))
+    ops.ts.check(False, "Index {} of input takes value {} which is not in the valid range [0, {})", "RuntimeError", [place, found, rows])
+  return True
+
+
 # Bags of a flat index list begin at offsets: which bag each index belongs to is the number of offsets at or before it, less one.
 def embedding_bags(weight: Tensor, indices: Tensor, offsets: Tensor, mode: int, per_sample: Optional[Tensor], include_last: bool, padding_idx: int
     ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   bags = offsets.size(0) - 1 if include_last else offsets.size(0)
   i = cast(indices, 4)
   n = i.size(0)
-  checked = checked_index(i, weight.size(0), "index out of range in self")
+  checked = checked_bag_index(i, weight.size(0), mode)
   starts = ops.ts.slice(cast(offsets, 4), 0, 0, bags, 1)
   sizes = [n, bags]
   before = ops.ts.le(along(starts, sizes, 1), places(sizes, 0))

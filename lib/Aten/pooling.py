@@ -328,6 +328,8 @@ def unpooled(self: Tensor, indices: Tensor, output_size: List[int]) -> Tensor:
   outer = numel_of(self.size()[0:lead])
   base = ops.ts.full([outer, numel_of(output_size)], 0, self.dtype)
   rows = places([outer, count], 0)
+  message = "Found an invalid max index: {} (output volumes are of size " + "x".join(["{}" for size in output_size]) + ")"
+  checked = checked_range(indices, 0, numel_of(output_size), message, output_size)
   y = ops.ts.scatter(base, [0, 1], [rows, torch.reshape(indices, [outer, count])], torch.reshape(self, [outer, count]), "set")
   return ops.ts.reshape(y, self.size()[0:lead] + output_size)
 

@@ -264,7 +264,7 @@ llvm::Error driver::checkReturns(SpecializedModel &model, StringRef file) {
     for (auto check : function.getBody().front().getOps<ts::CheckOp>()) {
       auto condition = check.getCond().getDefiningOp<mlir::arith::ConstantOp>();
       auto value = condition ? llvm::dyn_cast<mlir::BoolAttr>(condition.getValue()) : nullptr;
-      if (!value || value.getValue())
+      if (!value || value.getValue() || !check.getValues().empty())
         continue;
       Location location{.file = file.str()};
       if (auto line = check.getLoc()->findInstanceOf<mlir::FileLineColLoc>()) {

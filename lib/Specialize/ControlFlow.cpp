@@ -184,10 +184,14 @@ LogicalResult Evaluator::joinAfterRaise(const AbstractValue &condition, Side &th
   Side &raising = thenSide.raised ? thenSide : elseSide, &other = thenSide.raised ? elseSide : thenSide;
   AbstractValue raises = thenSide.raised ? condition : emitter.logicalNot(condition);
   auto last = raising.block->empty() ? ts::CheckOp() : llvm::dyn_cast<ts::CheckOp>(raising.block->back());
-  // The block has no terminator yet: its last operation is the check.
-  bool onlyCheck = last && llvm::all_of(llvm::drop_end(*raising.block), [](mlir::Operation &op) { return mlir::isMemoryEffectFree(&op); });
+  // The block has no terminator yet: its last operation is the check. What only its message needs is computed where it raises.
+  bool onlyCheck = last && llvm::all_of(llvm::drop_end(*raising.block), [](mlir::Operation &op) { return mlir::isMemoryEffectFree(&op); }) &&
+                   llvm::none_of(last.getValues(), [&](mlir::Value value) { return value.getParentBlock() == raising.block; });
   if (onlyCheck) {
-    emitter.check(emitter.logicalNot(raises), last.getMsg(), last.getCls());
+    llvm::SmallVector<Extent> values;
+    for (mlir::Value value : last.getValues())
+      values.push_back(Extent::ofRunTime(value));
+    emitter.check(emitter.logicalNot(raises), last.getMsg(), last.getCls(), values);
     // It raises where the side did, not at the `if`.
     mlir::Block::iterator here = emitter.ops().getInsertionPoint();
     if (here != emitter.ops().getInsertionBlock()->begin())

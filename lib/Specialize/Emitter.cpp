@@ -182,8 +182,11 @@ mlir::Value Emitter::cast(mlir::Value tensor, mlir::Type type) {
   return mlir::tensor::CastOp::create(builder, location(), type, tensor);
 }
 
-void Emitter::check(const AbstractValue &condition, llvm::StringRef message, llvm::StringRef exceptionClass) {
-  ts::CheckOp::create(builder, location(), materialize(condition), message, exceptionClass);
+void Emitter::check(const AbstractValue &condition, llvm::StringRef message, llvm::StringRef exceptionClass, llvm::ArrayRef<Extent> values) {
+  llvm::SmallVector<mlir::Value> operands;
+  for (const Extent &value : values)
+    operands.push_back(materialize(value));
+  ts::CheckOp::create(builder, location(), materialize(condition), message, exceptionClass, operands);
 }
 
 mlir::Operation *Emitter::runtimeCall(llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands) {

@@ -76,8 +76,8 @@ public:
   /// to an int truncates, a number to a bool compares with zero).
   AbstractValue convert(const AbstractValue &scalar, ValueKind kind);
 
-  /// ts.check: raises at run time when `condition` is false.
-  void check(const AbstractValue &condition, llvm::StringRef message, llvm::StringRef exceptionClass);
+  /// ts.check: raises at run time when `condition` is false. Where there are values, each "{}" of the message stands for the next.
+  void check(const AbstractValue &condition, llvm::StringRef message, llvm::StringRef exceptionClass, llvm::ArrayRef<Extent> values = {});
   /// ts.runtime_call with operands of any specialized type.
   mlir::Operation *runtimeCall(llvm::StringRef callee, mlir::TypeRange results, mlir::ValueRange operands);
 

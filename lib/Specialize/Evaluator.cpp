@@ -84,11 +84,11 @@ LogicalResult Evaluator::raiseAs(llvm::StringRef exceptionClass, const llvm::Twi
   return failed(keepWritten()) ? failure() : raiseKept(exceptionClass, message);
 }
 
-LogicalResult Evaluator::raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message) {
+LogicalResult Evaluator::raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message, llvm::ArrayRef<Extent> values) {
   lastMessage = message.str();
   lastClass = exceptionClass.str();
   lastLocation = location();
-  emitter.check(AbstractValue::ofBool(false), lastMessage, exceptionClass);
+  emitter.check(AbstractValue::ofBool(false), lastMessage, exceptionClass, values);
   stopped = Stop::Raised;
   return failure();
 }
@@ -121,11 +121,31 @@ LogicalResult Evaluator::restart() {
   return failure();
 }
 
-LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message) {
+/// The text with those of the values in their places that are known; the others are left in `values`.
+static std::string fillKnown(llvm::StringRef text, llvm::SmallVectorImpl<Extent> &values) {
+  std::string filled;
+  llvm::SmallVector<Extent> unknown;
+  for (const Extent &value : values) {
+    auto [before, after] = text.split("{}");
+    filled += before.str() + (value.isKnownInt() ? std::to_string(value.asInt()) : "{}");
+    if (!value.isKnownInt())
+      unknown.push_back(value);
+    text = after;
+  }
+  values.assign(unknown.begin(), unknown.end());
+  return filled + text.str();
+}
+
+LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message,
+                                 llvm::ArrayRef<Extent> values) {
+  if (condition.isKnown() && condition.asBool())
+    return success();
+  llvm::SmallVector<Extent> unknown(values);
+  std::string text = fillKnown(message.str(), unknown);
   if (condition.isKnown())
-    return condition.asBool() ? success() : raise(exceptionClass, message);
+    return failed(keepWritten()) ? failure() : raiseKept(classPassedOn(exceptionClass), text, unknown);
   if (!written || !written->any(/*isCheck=*/true)) {
-    emitter.check(condition, message.str(), classPassedOn(exceptionClass));
+    emitter.check(condition, text, classPassedOn(exceptionClass), unknown);
     return success();
   }
   mlir::OpBuilder::InsertionGuard guard(emitter.ops());
@@ -135,7 +155,7 @@ LogicalResult Evaluator::require(const AbstractValue &condition, llvm::StringRef
   emitter.ops().setInsertionPointToStart(&raising.getThenRegion().front());
   tensors.enterRegion();
   LogicalResult kept = written->keep();
-  emitter.check(AbstractValue::ofBool(false), message.str(), classPassedOn(exceptionClass));
+  emitter.check(AbstractValue::ofBool(false), text, classPassedOn(exceptionClass), unknown);
   tensors.leaveRegion();
   return kept;
 }

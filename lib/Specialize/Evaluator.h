@@ -170,8 +170,10 @@ public:
   mlir::LogicalResult giveUp();
   mlir::LogicalResult unmergeable(const llvm::Twine &why);
   mlir::LogicalResult restart();
-  /// Raises at run time unless `condition` holds; failure when it never does.
-  mlir::LogicalResult require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message);
+  /// Raises at run time unless `condition` holds; failure when it never does. Where there are values, each "{}" of the message stands for
+  /// the next.
+  mlir::LogicalResult require(const AbstractValue &condition, llvm::StringRef exceptionClass, const llvm::Twine &message,
+                              llvm::ArrayRef<Extent> values = {});
 
   /// The op being evaluated, with the calls that led to it.
   mlir::Location location();
@@ -286,7 +288,7 @@ private:
   friend class LoopEvaluation;
   mlir::LogicalResult step();
   mlir::LogicalResult evaluate(mlir::Operation *op);
-  mlir::LogicalResult raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message);
+  mlir::LogicalResult raiseKept(llvm::StringRef exceptionClass, const llvm::Twine &message, llvm::ArrayRef<Extent> values = {});
   bool asksGrowingList(mlir::Operation *op) const;
   mlir::LogicalResult evaluateStructural(mlir::Operation *op);
   mlir::LogicalResult evaluateContainer(mlir::Operation *op);

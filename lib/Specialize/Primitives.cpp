@@ -121,7 +121,7 @@ static bool isView(llvm::StringRef word) {
 
 static bool isElementwise(llvm::StringRef word) {
   static const llvm::StringSet<> others = {
-      "arg_pool", "arg_reduce", "arg_scan", "check", "concatenate", "contract", "convolve", "copy", "decompose", "dim", "full", "index",
+      "arg_pool", "arg_reduce", "arg_scan", "check", "concatenate", "contract", "convolve", "copy", "decompose", "dim", "first_outside", "full", "index",
       "iota", "item", "nonzero", "pad", "pool", "random", "randperm", "reduce", "reverse", "scan", "scatter", "sort",
       "tensor_of", "update_slice", "bitcast", "as_strided", "broadcast", "permute", "reshape", "slice", "view_as_complex", "view_as_real"};
   return !others.contains(word);
@@ -278,7 +278,8 @@ static bool computeOnScalars(Call &call, llvm::StringRef word) {
 static LogicalResult evaluateCheck(Call &call) {
   if (!call.args[0].isBool() || !call.args[1].isString() || !call.args[2].isString())
     return call.eval.error("'ts.check' wants a bool and two strings");
-  return call.eval.require(call.args[0], call.args[2].asString(), call.args[1].asString());
+  FailureOr<llvm::SmallVector<Extent, 4>> values = extentsOf(call.eval, call.args[3]);
+  return failed(values) ? failure() : call.eval.require(call.args[0], call.args[2].asString(), call.args[1].asString(), *values);
 }
 
 static LogicalResult evaluateCopy(Call &call) {

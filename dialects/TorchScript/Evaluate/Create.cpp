@@ -6,6 +6,16 @@ using namespace sconce::ts;
 
 namespace {
 
+void evaluateFirstOutside(EvalCall &call) {
+  rt::Tensor x = call.tensor(0);
+  rt::Value low = call.scalar(1), high = call.scalar(2);
+  if (!call.isGood() || !call.require(x.dtype() == rt::Dtype::Int64, "not int64"))
+    return;
+  rt::Tensor elements = x.contiguous();
+  if (call.require(elements.defined(), "not enough memory"))
+    call.give(rt::Value::ofInt(elements.firstOutside(low.asInt(), high.asInt())));
+}
+
 void evaluateFull(EvalCall &call) {
   std::vector<int64_t> sizes = call.ints(0);
   rt::Value value = call.scalar(1);
@@ -56,6 +66,7 @@ void evaluateDim(EvalCall &call) {
 
 void ts::addCreateEvaluators(EvaluatorTable &table) {
   table["dim"] = evaluateDim;
+  table["first_outside"] = evaluateFirstOutside;
   table["full"] = evaluateFull;
   table["iota"] = evaluateIota;
   table["item"] = evaluateItem;

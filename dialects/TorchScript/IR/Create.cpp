@@ -31,6 +31,11 @@ OpFoldResult DimOp::fold(FoldAdaptor) {
   return IntegerAttr::get(getType(), x.getDimSize(getDim()));
 }
 
+LogicalResult FirstOutsideOp::inferTypes(Types &types) {
+  types.push_back(IntegerType::get(getContext(), 64));
+  return success();
+}
+
 LogicalResult FullOp::inferTypes(Types &types) {
   if (failed(checkMixed(*this, "sizes", getStaticSizes(), getSizes())))
     return failure();

@@ -13,6 +13,18 @@ def TS_DimOp : TS_Primitive<"dim", "(Tensor x, int dim) -> int", [Pure]> {
   let hasFolder = 1;
 }
 
+def TS_FirstOutsideOp : TS_Primitive<"first_outside", "(Tensor x, Scalar low, Scalar high) -> int", [Pure]> {
+  let summary = "The first element that is less than one bound or not less than another";
+  let description = [{
+    For messages about indices: a call of the runtime, in the order of the elements. 0 where there is none.
+
+    Example: `%k = ts.first_outside %i, %low, %high : tensor<4xi64>`
+  }];
+  let arguments = (ins TS_IndexTensor:$x, I64:$low, I64:$high);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$x `,` $low `,` $high attr-dict `:` type($x)";
+}
+
 def TS_FullOp : TS_Primitive<"full", "(int[] sizes, Scalar value, int dtype) -> Tensor", [Pure]> {
   let summary = "A tensor of one value";
   let description = [{

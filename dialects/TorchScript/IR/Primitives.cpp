@@ -39,7 +39,7 @@ static PrimitiveInfo parseSchema(StringRef schema, ArrayRef<StringRef> attribute
   SmallVector<StringRef> parts;
   list.split(parts, ", ", /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (StringRef part : parts) {
-    auto [type, name] = part.split(' ');
+    auto [type, name] = part.split('=').first.split(' ');
     info.parameters.push_back({name, parseKind(type), llvm::is_contained(attributes, name)});
   }
   return info;
@@ -285,6 +285,12 @@ private:
         return mismatch(parameter, "one value");
       for (Value value : *values)
         if (failed(addOperand(parameter, value)))
+          return failure();
+      return success();
+    }
+    if (const auto *ints = argument.get<PrimitiveArgument::Ints>()) {
+      for (const MixedInt &i : *ints)
+        if (failed(addOperands(parameter, i.value ? PrimitiveArgument::ofValue(i.value) : PrimitiveArgument::ofInt(i.known))))
           return failure();
       return success();
     }

@@ -14,15 +14,17 @@ def TS_BoxOp : TS_Op<"box", [MemoryEffects<[MemAlloc, MemRead]>]> {
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
-def TS_CheckOp : TS_Primitive<"check", "(bool cond, str msg, str cls) -> ()", [MemoryEffects<[MemRead, MemWrite]>]> {
+def TS_CheckOp : TS_Primitive<"check", "(bool cond, str msg, str cls, int[] values=[]) -> ()", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "Raise at run time when a condition is false";
   let description = [{
-    `cls` is the exception's class, such as `builtins.RuntimeError`.
+    `cls` is the exception's class, such as `builtins.RuntimeError`. Where there are values, each `{}` of the message stands for the
+    next of them.
 
     Example: `ts.check %c, "index out of range", "builtins.IndexError"`
+    Example: `ts.check %c, "index {} is out of range", "builtins.IndexError"(%i)`
   }];
-  let arguments = (ins I1:$cond, StrAttr:$msg, StrAttr:$cls);
-  let assemblyFormat = "$cond `,` $msg `,` $cls attr-dict";
+  let arguments = (ins I1:$cond, StrAttr:$msg, StrAttr:$cls, Variadic<I64>:$values);
+  let assemblyFormat = "$cond `,` $msg `,` $cls (`(` $values^ `)`)? attr-dict";
 }
 
 def TS_LibraryCallOp : TS_Op<"library_call", [Pure]> {

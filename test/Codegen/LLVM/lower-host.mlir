@@ -31,6 +31,30 @@ func.func @check(%frame: !llvm.ptr) -> i32 {
 
 // -----
 
+// Numbers for the message go on the stack of the failing way.
+// CHECK-DAG: llvm.mlir.global internal constant @[[TEXT:.*]]("{} of {}\00")
+// CHECK-LABEL: func.func @check_values(
+// CHECK: %[[A:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i64
+// CHECK: %[[B:.*]] = arith.constant 7
+// CHECK-NOT: llvm.store
+// CHECK: cf.cond_br %{{.*}}, ^[[RAISE:.*]], ^
+// CHECK: ^[[RAISE]]:
+// CHECK: %[[T:.*]] = llvm.mlir.addressof @[[TEXT]]
+// CHECK: %[[NUMBERS:.*]] = llvm.alloca
+// CHECK: llvm.store %[[A]], %[[NUMBERS]]
+// CHECK: llvm.store %[[B]], %{{.*}}
+// CHECK: llvm.call @sc_rt_raise_numbers(%{{.*}}, %{{.*}}, %{{.*}}, %[[T]], %{{.*}}, %[[NUMBERS]], %{{.*}})
+func.func @check_values(%frame: !llvm.ptr) -> i32 {
+  %a = llvm.load %frame : !llvm.ptr -> i64
+  %b = arith.constant 7 : i64
+  %c = arith.cmpi slt, %a, %b : i64
+  ts.check %c, "{} of {}", "builtins.IndexError"(%a, %b)
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
 // Memory of run-time size: an extent that is negative, or a size that overflows, asks for -1 bytes, which the runtime
 // refuses; its null is SC_OUT_OF_MEMORY. Results are allocated for the caller to keep.
 // CHECK-LABEL: func.func @memory(

@@ -14,6 +14,16 @@ func.func @random(%a: f64, %b: f64, %n: i64) -> tensor<2x?xf32> {
 
 // -----
 
+// CHECK-LABEL: func.func @first_outside(
+// CHECK-SAME: %[[X:.*]]: tensor<?xi64>, %[[LOW:.*]]: i64, %[[HIGH:.*]]: i64)
+// CHECK: ts.runtime_call "sc_rt_first_outside"(%[[X]], %[[LOW]], %[[HIGH]]) : (tensor<?xi64>, i64, i64) -> i64
+func.func @first_outside(%x: tensor<?xi64>, %low: i64, %high: i64) -> i64 {
+  %0 = ts.first_outside %x, %low, %high : tensor<?xi64>
+  return %0 : i64
+}
+
+// -----
+
 // CHECK-LABEL: func.func @randperm(
 // CHECK: ts.runtime_call "sc_rt_randperm"(%{{.*}}) : (tensor<10xi64>) -> tensor<10xi64>
 func.func @randperm() -> tensor<10xi64> {

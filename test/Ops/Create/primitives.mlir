@@ -2,9 +2,11 @@
 // RUN: sconce-opt %s --canonicalize | FileCheck %s --check-prefix=FOLD
 
 // CHECK-LABEL: func.func @create
-func.func @create(%x: tensor<f16>, %d: tensor<?x3xf32>, %n: i64, %s: f64) {
+func.func @create(%x: tensor<f16>, %d: tensor<?x3xf32>, %i: tensor<2x?xi64>, %n: i64, %s: f64) {
   // CHECK: ts.full %{{.*}} sizes [2, %{{.*}}] : f64 -> tensor<2x?xf32>
   %0 = ts.full %s sizes [2, %n] : f64 -> tensor<2x?xf32>
+  // CHECK: ts.first_outside %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x?xi64>
+  %f = ts.first_outside %i, %n, %n : tensor<2x?xi64>
   // CHECK: ts.iota size [%{{.*}}] : tensor<?xi64>
   %1 = ts.iota size [%n] : tensor<?xi64>
   // CHECK: ts.tensor_of %{{.*}} : i64 -> tensor<i64>

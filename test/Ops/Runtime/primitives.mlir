@@ -3,10 +3,12 @@
 
 // CHECK-LABEL: func.func @runtime
 // EFFECTS-LABEL: func.func @runtime
-func.func @runtime(%x: tensor<4xf32>, %c: i1, %ref: !ts.ref) {
+func.func @runtime(%x: tensor<4xf32>, %c: i1, %n: i64, %ref: !ts.ref) {
   // CHECK: ts.check %{{.*}}, "index out of range", "builtins.IndexError"
   // EFFECTS: ts.check
   ts.check %c, "index out of range", "builtins.IndexError"
+  // CHECK: ts.check %{{.*}}, "index {} of {}", "builtins.IndexError"(%{{.*}}, %{{.*}})
+  ts.check %c, "index {} of {}", "builtins.IndexError"(%n, %n)
   // CHECK: ts.weight 3 offset 16 strides [1, 4] : tensor<4x4xf32>
   // EFFECTS-NOT: ts.weight
   %0 = ts.weight 3 offset 16 strides [1, 4] : tensor<4x4xf32>

@@ -104,6 +104,24 @@ TEST_F(Compiled, RaiseKeepsLocationAndStack) {
   EXPECT_EQ(sc_rt_raise(&context, SC_OUT_OF_MEMORY, nullptr, nullptr, nullptr), SC_OUT_OF_MEMORY);
 }
 
+TEST_F(Compiled, RaisePutsNumbersIntoTheMessage) {
+  int64_t numbers[] = {-3, 7};
+  EXPECT_EQ(sc_rt_raise_numbers(&context, SC_RAISED, "IndexError", "{} of {}", "m.py:1:2", numbers, 2), SC_RAISED);
+  EXPECT_STREQ(sc_context_location(&context), "m.py:1:2");
+  EXPECT_EQ(message(), "-3 of 7");
+}
+
+TEST_F(Compiled, FirstOutsideIsInTheOrderOfElements) {
+  int64_t elements[] = {0, 2, 5, -1, 3}, sizes[] = {5}, found = 1;
+  sc_rt_buffer buffer{elements, 1, sizes};
+  EXPECT_EQ(sc_rt_first_outside(&context, &buffer, 0, 5, &found), SC_OK);
+  EXPECT_EQ(found, 5);
+  EXPECT_EQ(sc_rt_first_outside(&context, &buffer, 0, 6, &found), SC_OK);
+  EXPECT_EQ(found, -1);
+  EXPECT_EQ(sc_rt_first_outside(&context, &buffer, -1, 6, &found), SC_OK);
+  EXPECT_EQ(found, 0);
+}
+
 TEST_F(Compiled, ListsGrowAndAnswer) {
   sc_rt_ref numbers = list({3, 1, 2});
   int64_t size;

@@ -94,6 +94,8 @@ TEST(EvaluateCreate, fullIotaItem) {
   expectNumbers(evaluate("iota", 3, Dtype::Float16), {0, 1, 2});
   EXPECT_EQ(evaluate("tensor_of", 3).dtype(), Dtype::Int64);
   EXPECT_EQ(evaluateAll("item", make(Dtype::Float16, {}, {0.5}))[0].asDouble(), 0.5);
+  EXPECT_EQ(evaluateAll("first_outside", make(Dtype::Int64, {2, 2}, {0, 3, -1, 9}).permute(std::vector<int64_t>{1, 0}), 0, 3)[0].asInt(), -1);
+  EXPECT_EQ(evaluateAll("first_outside", make(Dtype::Int64, {2}, {0, 2}), 0, 3)[0].asInt(), 0);
   EXPECT_EQ(evaluateAll("dim", sixNumbers(), 1)[0].asInt(), 3);
   EXPECT_EQ(problemOf("full", Ints{-2}, 1.5, Dtype::Int32), "evaluating 'ts::full': not enough memory, or negative sizes");
   EXPECT_EQ(problemOf("full", Ints{1}, 1.5, 99), "evaluating 'ts::full': expected a dtype as argument 2");

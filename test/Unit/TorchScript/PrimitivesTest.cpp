@@ -91,7 +91,8 @@ TEST_F(PrimitivesTest, infersTypes) {
   PrimitiveArgument rows[] = {x, floats({3, 4})};
   EXPECT_EQ(build("concatenate", {PrimitiveArgument::ofValues({*rows[0].get<Value>(), *rows[1].get<Value>()}), PrimitiveArgument::ofInt(0)}),
             "tensor<5x4xf32>");
-  EXPECT_EQ(build("check", {PrimitiveArgument::ofBool(true), PrimitiveArgument::ofString("m"), PrimitiveArgument::ofString("c")}), "");
+  EXPECT_EQ(build("check", {PrimitiveArgument::ofBool(true), PrimitiveArgument::ofString("m"), PrimitiveArgument::ofString("c"),
+                            PrimitiveArgument::ofInts(ArrayRef<int64_t>{1, 2})}), "");
 }
 
 TEST_F(PrimitivesTest, takesRunTimeInts) {
@@ -100,6 +101,9 @@ TEST_F(PrimitivesTest, takesRunTimeInts) {
   EXPECT_EQ(build("slice", {floats({2, 8}), PrimitiveArgument::ofInt(1), PrimitiveArgument::ofValue(n.value), PrimitiveArgument::ofInt(4),
                             PrimitiveArgument::ofInt(1)}),
             "tensor<2x4xf32>");
+  EXPECT_EQ(build("first_outside", {PrimitiveArgument::ofValue(tensor({4}, builder.getI64Type())), PrimitiveArgument::ofInt(0),
+                                    PrimitiveArgument::ofValue(n.value)}),
+            "i64");
   EXPECT_EQ(build("iota", {PrimitiveArgument::ofValue(n.value), PrimitiveArgument::ofInt(4)}), "tensor<?xi64>");
 }
 
