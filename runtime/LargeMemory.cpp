@@ -38,7 +38,7 @@ static Kept kept;
 
 /// Frees all when the library is unloaded or the process ends; storages that are held until then are given back after this. It is
 /// no destructor, which would need C++'s runtime.
-[[gnu::destructor]] static void close() {
+[[gnu::destructor]] static void freeKept() {
   pthread_mutex_lock(&kept.lock);
   while (kept.count != 0)
     std::free(kept.removeAt(kept.count - 1).memory);

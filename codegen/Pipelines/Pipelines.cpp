@@ -18,7 +18,6 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createCSEPass());
   functions.addPass(createHoistContractionsPass());
   // What a tile of few accumulators reads is not hidden behind its arithmetic.
-  constexpr unsigned manyRegisters = 32;
   AssignLayoutsPassOptions layouts;
   layouts.copiesArguments = options.target.vectorRegisters < manyRegisters;
   functions.addPass(createAssignLayoutsPass(layouts));
@@ -70,6 +69,7 @@ void buildVectorPipeline(OpPassManager &passes, const PipelineOptions &options) 
 }
 
 void buildLLVMPipeline(OpPassManager &passes, const PipelineOptions &) {
+  passes.addPass(createGeneralizeKernelsPass());
   passes.addNestedPass<func::FuncOp>(createFoldViewsPass());
   passes.addPass(createLowerHostPass());
   passes.addPass(createCallLibmPass());

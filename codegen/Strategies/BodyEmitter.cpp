@@ -3,6 +3,7 @@
 // is computed once, and a read at a position that counts is one vector load.
 
 #include "codegen/Strategies/BodyEmitter.h"
+#include "codegen/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
@@ -248,7 +249,6 @@ SmallVector<LaneValue> BodyEmitter::evaluate(ArrayRef<LaneValue> arguments, Valu
 }
 
 int64_t countInterleaved(linalg::LinalgOp op, unsigned registers) {
-  constexpr unsigned manyRegisters = 32;
   bool hasFunctions = llvm::any_of(*op.getBlock(), [](Operation &inner) {
     return isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::SqrtOp>(inner);
   });

@@ -3,6 +3,7 @@
 
 #include "codegen/Strategies/ContractionPlan.h"
 #include "codegen/Strategies/SharedLoop.h"
+#include "codegen/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
@@ -11,6 +12,8 @@
 
 using namespace mlir;
 namespace sconce::codegen {
+
+bool TileTarget::hasManyRegisters() const { return registers >= manyRegisters; }
 
 /// An extent that only run time knows is taken to be this.
 static constexpr int64_t typicalExtent = 64;
@@ -113,11 +116,11 @@ void TileChooser::chooseVectors(ContractionPlan &plan) const {
   // Few rows need more vectors, so that enough sums are under way at once.
   int64_t wanted = rows >= 6 ? 2 : rows >= 3 ? 4 : 8;
   // Of few registers, so that the rows are not read in two tiles.
-  if (rows >= 3 && rows < 6 && target.registers < 32)
+  if (rows >= 3 && rows < 6 && !target.hasManyRegisters())
     wanted = 2;
   if (rows >= 6 && needed == 3)
     wanted = 3;
-  if (rows >= 4 && rows < 8 && needed % 4 == 0 && target.registers >= 32)
+  if (rows >= 4 && rows < 8 && needed % 4 == 0 && target.hasManyRegisters())
     wanted = 4;
   plan.vectors = isDynamic ? wanted : std::min(wanted, needed);
   plan.vectors = std::min<int64_t>(plan.vectors, (target.registers - 1) / 2);
@@ -219,7 +222,7 @@ static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan
   if (plan.rows > mostRows || plan.rows * columns > mostSums || columns * bytes < leastRowBytes || uses * columns * depth * bytes < leastBytes)
     return 0;
   // A factor for each row and step is held in a register.
-  int64_t factors = target.registers >= 32 ? 16 : 8;
+  int64_t factors = target.hasManyRegisters() ? 16 : 8;
   return std::min<int64_t>(8, factors / static_cast<int64_t>(llvm::PowerOf2Ceil(plan.rows)));
 }
 

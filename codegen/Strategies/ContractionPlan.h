@@ -13,6 +13,8 @@ struct TileTarget {
   unsigned registers = 16;
   bool maskedMemory = false;
   bool hasFMA = true;
+
+  bool hasManyRegisters() const;
 };
 
 /// The loops of a contraction by which operands move with them. Matrix products, batched or not, tensor products and

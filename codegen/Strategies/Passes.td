@@ -116,6 +116,26 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
   ];
 }
 
+def GeneralizeKernelsPass : Pass<"sconce-generalize-kernels", "::mlir::ModuleOp"> {
+  let summary = "Make one kernel of many that differ in numbers alone";
+  let description = [{
+    Index constants in which at least `fewest` kernels differ become arguments of the first of them, and the others go.
+
+    ```mlir
+    func.func private @a(%p: !llvm.ptr) attributes {sconce.kernel} { %n = arith.constant 64 : index … }
+    func.func private @b(%p: !llvm.ptr) attributes {sconce.kernel} { %n = arith.constant 96 : index … }
+    // becomes
+    func.func private @a(%p: !llvm.ptr, %0: i64) attributes {sconce.kernel} { %n = arith.index_cast %0 : i64 to index … }
+    ```
+  }];
+  let options = [
+    Option<"fewest", "fewest", "int64_t", /*default=*/"8", "how many must be alike">,
+    Option<"mostArguments", "most-arguments", "int64_t", /*default=*/"16", "how many numbers they may differ in">
+  ];
+  let statistics = [Statistic<"numGeneralized", "generalized", "kernels that are another one with other numbers">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+
 def ShareKernelsPass : Pass<"sconce-share-kernels", "::mlir::ModuleOp"> {
   let summary = "Split kernels over the context's threads";
   let description = [{

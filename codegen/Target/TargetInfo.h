@@ -12,6 +12,9 @@ class TargetMachine;
 
 namespace sconce::codegen {
 
+/// From so many vector registers on, as AVX-512 has them, strategies need not be sparing with them.
+inline constexpr unsigned manyRegisters = 32;
+
 /// A CPU: how LLVM names it, and the few numbers that kernel strategies choose tiles by.
 struct TargetInfo {
   std::string triple;

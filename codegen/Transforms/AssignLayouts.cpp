@@ -396,20 +396,15 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand, bool l
 void LayoutAssigner::rewrite(linalg::GenericOp op) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   // Groups last is no order of the channels that they are part of: the image is copied.
-  std::optional<Layout> grouped = groupsLast(op);
-  if (grouped) {
-    Value image = reorder(op.getDpsInputs()[0], *grouped);
-    op.getDpsInputOperand(0)->set(image);
-    layouts[image] = *grouped;
-  }
+  std::optional<Layout> grouped = groupsLast(op), copied = grouped;
   // An argument lies as the caller has it. Where small tiles read it again for each panel of many result channels, it is worth a copy
   // with its channels, which the sum goes along, as neighbours.
-  if (auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName); channelDims && copiesArguments && !grouped && isReadOften(op)) {
-    auto type = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
-    Layout layout = channelsLast(type.getRank(), channelDims.getInt());
-    Value image = reorder(op.getDpsInputs()[0], layout);
+  if (auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName); channelDims && copiesArguments && !grouped && isReadOften(op))
+    copied = channelsLast(cast<RankedTensorType>(op.getDpsInputs()[0].getType()).getRank(), channelDims.getInt());
+  if (copied) {
+    Value image = reorder(op.getDpsInputs()[0], *copied);
     op.getDpsInputOperand(0)->set(image);
-    layouts[image] = layout;
+    layouts[image] = *copied;
   }
   for (auto [i, input] : llvm::enumerate(op.getDpsInputs()))
     if (auto it = layouts.find(input); it != layouts.end())

@@ -104,6 +104,7 @@ llvm::Error Session::load(std::unique_ptr<archive::Archive> archive) {
 
 /// Has the objects whose class says how (`__setstate__`) take over what the archive holds of them.
 llvm::Error Session::setStates() {
+  // The text is searched, as nothing may have to be imported: compiled code on disk needs no program.
   bool anyDefines = false;
   for (const std::string &member : modelArchive->codeMembers()) {
     llvm::Expected<StringRef> code = modelArchive->code(member);

@@ -220,26 +220,19 @@ LogicalResult Evaluator::evaluateOperator(ts::OpOp op) {
 
 LogicalResult Evaluator::applyOperator(ts::OpOp op, llvm::SmallVector<AbstractValue> arguments, Completion whenDone) {
   llvm::StringRef base = op.getName().split("::").second.split('.').first;
+  auto withArgument = [op, &arguments](size_t i) -> Use {
+    return [op, arguments, i](Evaluator &eval, const AbstractValue &one, Completion done) {
+      llvm::SmallVector<AbstractValue> known(arguments);
+      known[i] = one;
+      return eval.applyOperator(op, std::move(known), std::move(done));
+    };
+  };
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (argument.is(ValueKind::Choice) && !takesAnyKind(base, i))
-      return branchOnChoice(
-          op, argument,
-          [op, arguments, i = i](Evaluator &eval, const AbstractValue &one, Completion done) {
-            llvm::SmallVector<AbstractValue> known(arguments);
-            known[i] = one;
-            return eval.applyOperator(op, std::move(known), std::move(done));
-          },
-          std::move(whenDone));
+      return branchOnChoice(op, argument, withArgument(i), std::move(whenDone));
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (isUnion(argument) && !takesAnyKind(base, i))
-      return branchOnKind(
-          op, argument, op.getOperand(i).getType(),
-          [op, arguments, i = i](Evaluator &eval, const AbstractValue &one, Completion done) {
-            llvm::SmallVector<AbstractValue> known(arguments);
-            known[i] = one;
-            return eval.applyOperator(op, std::move(known), std::move(done));
-          },
-          std::move(whenDone));
+      return branchOnKind(op, argument, op.getOperand(i).getType(), withArgument(i), std::move(whenDone));
   if (std::optional<OpenArgument> open = openArgument(op, arguments))
     return applyToEach(op, std::move(arguments), *open, std::move(whenDone));
   // The library asks of each tensor of a list what it is; what works on lists themselves takes any.

@@ -74,8 +74,6 @@ static LogicalResult raiseKeyError(Call &call) {
 /// What an operator does on a dict and a key: with the value of its entry, or null where there is none.
 using OfEntry = LogicalResult (*)(Call &call, DictNode *dict, const AbstractValue *value);
 
-static LogicalResult getItem(Call &call, DictNode *, const AbstractValue *value);
-
 /// Which of a dict's modules a run-time key means; none where its values are no modules, or its keys not known either.
 static FailureOr<llvm::SmallVector<ChoiceNode::Option>> modulesOf(Evaluator &eval, DictNode *dict, const AbstractValue &key) {
   llvm::SmallVector<ChoiceNode::Option> options;
@@ -95,14 +93,8 @@ template <OfEntry function> static LogicalResult ofEntry(Call &call) {
   DictNode *dict = dictOf(call);
   if (!dict)
     return failure();
-  if (isUndecided(dict, call.args[1])) {
-    FailureOr<llvm::SmallVector<ChoiceNode::Option>> modules = llvm::SmallVector<ChoiceNode::Option>();
-    if (function == OfEntry(getItem))
-      modules = modulesOf(call.eval, dict, call.args[1]);
-    if (failed(modules))
-      return failure();
-    return modules->empty() ? continueAtRunTime(call) : giveChoice(call, *modules, "RuntimeError", "KeyError: key");
-  }
+  if (isUndecided(dict, call.args[1]))
+    return continueAtRunTime(call);
   FailureOr<Entries::iterator> entry = findEntry(call.eval, dict, call.args[1]);
   if (failed(entry))
     return failure();
@@ -113,6 +105,19 @@ template <OfEntry function> static LogicalResult ofEntry(Call &call) {
 }
 
 static LogicalResult getItem(Call &call, DictNode *, const AbstractValue *value) { return value ? call.give(*value) : raiseKeyError(call); }
+
+/// Of modules, which the runtime does not hold, one is chosen.
+static LogicalResult getItemOrModule(Call &call) {
+  DictNode *dict = dictOf(call);
+  if (!dict)
+    return failure();
+  if (!isUndecided(dict, call.args[1]))
+    return ofEntry<getItem>(call);
+  FailureOr<llvm::SmallVector<ChoiceNode::Option>> modules = modulesOf(call.eval, dict, call.args[1]);
+  if (failed(modules))
+    return failure();
+  return modules->empty() ? continueAtRunTime(call) : giveChoice(call, *modules, "RuntimeError", "KeyError: key");
+}
 
 static LogicalResult get(Call &call, DictNode *, const AbstractValue *value) {
   if (value)
@@ -236,7 +241,7 @@ void specialize::addDictIntrinsics(IntrinsicTable &table) {
   table.add({
       {"aten::Delete", ofEntry<take<false>>},
       {"aten::__contains__", contains},
-      {"aten::__getitem__", ofEntry<getItem>},
+      {"aten::__getitem__", getItemOrModule},
       {"aten::_set_item", setItem},
       {"aten::dict", makeDict},
       {"aten::get", ofEntry<get>},

@@ -129,10 +129,13 @@ bool Written::writesState() {
 
 /// Notes the types of the state as it is here.
 LogicalResult Written::noteState(llvm::ArrayRef<Kept> found) {
+  auto isState = [](const Kept &kept) { return kept.place == SC_RT_KEEP_STATE; };
+  if (statesRaised.size() >= maxRaised || llvm::none_of(found, isState))
+    return success();
   std::vector<rt::Slot> after = types.vec();
   Results results(eval, binding.tensors(), numOfArguments);
   for (const Kept &kept : found) {
-    if (kept.place != SC_RT_KEEP_STATE)
+    if (!isState(kept))
       continue;
     after[kept.index] = rt::Slot();
     if (failed(results.addState(state[kept.index], kept.value, after[kept.index])))
@@ -145,7 +148,7 @@ LogicalResult Written::noteState(llvm::ArrayRef<Kept> found) {
     return text;
   };
   bool isKnown = llvm::any_of(statesRaised, [&](const auto &state) { return print(state) == print(after); });
-  if (!isKnown && statesRaised.size() < maxRaised)
+  if (!isKnown)
     statesRaised.push_back(std::move(after));
   return success();
 }

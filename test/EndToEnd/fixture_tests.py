@@ -1,8 +1,8 @@
 """Runs every fixture that real PyTorch recorded: a folder under test/fixtures is a test for each way to run it.
 
 `NAME/just_in_time`, `NAME/ahead_of_time` and `NAME/interpreted` compare with what PyTorch gave, to the case's tolerances; a case
-that raises must raise that text. `NAME/same_bits` writes the results just in time and ahead of time: the files are equal. (Of a case whose results share the
-arguments' memory just in time, as they do in PyTorch, the files are not, but the values.)
+that raises must raise that text. `NAME/same_bits` writes the results just in time and ahead of time: the files are equal. (Of a
+case whose results share the arguments' memory just in time, as they do in PyTorch, the files are not, but the values.)
 `NAME/from_disk` has a second process find what a first one has compiled: it compiles nothing, and its results have the same bits.
 """
 import filecmp
