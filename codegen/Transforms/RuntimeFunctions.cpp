@@ -18,7 +18,10 @@ SmallVector<Value> callRuntime(OpBuilder &builder, func::FuncOp caller, Location
     SmallVector<Type> types = llvm::map_to_vector(
         arguments.getTypes(), [&](Type type) -> Type { return isa<ts::RefType>(type) ? Type(pointer) : type; });
     auto type = LLVM::LLVMFunctionType::get(result ? result : LLVM::LLVMVoidType::get(builder.getContext()), types);
-    LLVM::LLVMFuncOp::create(builder, caller.getLoc(), name, type);
+    auto function = LLVM::LLVMFuncOp::create(builder, caller.getLoc(), name, type);
+    // Ways that end in an error are laid out apart from the others.
+    if (name.starts_with("sc_rt_raise") || name == "sc_rt_first_outside" || name == "sc_rt_locate")
+      function.setPassthroughAttr(builder.getStrArrayAttr({"cold"}));
   }
   auto call = LLVM::CallOp::create(builder, loc, result ? TypeRange(result) : TypeRange(), name, arguments);
   return SmallVector<Value>(call.getResults());

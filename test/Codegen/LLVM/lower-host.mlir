@@ -33,6 +33,7 @@ func.func @check(%frame: !llvm.ptr) -> i32 {
 
 // Numbers for the message go on the stack of the failing way.
 // CHECK-DAG: llvm.mlir.global internal constant @[[TEXT:.*]]("{} of {}\00")
+// CHECK-DAG: llvm.func @sc_rt_raise_numbers({{.*}}) -> i32 attributes {passthrough = ["cold"]}
 // CHECK-LABEL: func.func @check_values(
 // CHECK: %[[A:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i64
 // CHECK: %[[B:.*]] = arith.constant 7
