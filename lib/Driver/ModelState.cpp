@@ -77,6 +77,11 @@ void ModelState::write(ArrayRef<std::string> paths, ArrayRef<Value> values) {
       *slot = value;
 }
 
+llvm::Expected<bool> ModelState::replace(Value written) {
+  instance = std::move(written);
+  return learn({});
+}
+
 llvm::Expected<Value> ModelState::share() const { return copyOf(instance); }
 
 llvm::Expected<Value> ModelState::copy() const {

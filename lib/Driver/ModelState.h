@@ -43,6 +43,10 @@ public:
   std::vector<rt::Value> read(llvm::ArrayRef<std::string> paths);
   void write(llvm::ArrayRef<std::string> paths, llvm::ArrayRef<rt::Value> values);
 
+  /// Goes on with what copy() gave and a call has written to. True where attributes have become state because they now share
+  /// lists, dicts or objects with others.
+  llvm::Expected<bool> replace(rt::Value written);
+
   /// A copy of the instance that shares its tensors.
   llvm::Expected<rt::Value> share() const;
   /// A copy that may be written to where there is state.

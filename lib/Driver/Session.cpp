@@ -282,9 +282,11 @@ llvm::Expected<std::optional<Value>> Session::interpretIn(Workshop &place, Strin
     context.generator().continueAs(*generator);
     for (const auto &[stream, text] : printed)
       context.print(stream, text);
-    for (const std::string &path : state.paths())
-      if (Value *slot = state.find(path), *value = findAttribute(*object, path); slot && value)
-        *slot = *value;
+    auto sharesMore = state.replace(*object);
+    if (!sharesMore)
+      return inFile(sharesMore.takeError(), fileName);
+    if (*sharesMore)
+      cache.clear();
     if (outcome->raised) {
       context.fail(rt::Status{SC_RAISED, outcome->exceptionClass, outcome->message}, outcome->place, outcome->stack);
       return errorOf(context);

@@ -3,6 +3,7 @@
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/ImportedProgram.h"
 #include "lib/Specialize/InstanceObjects.h"
+#include "lib/Specialize/Intrinsics.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -105,9 +106,9 @@ private:
       FailureOr<rt::Value> converted = convert(slot);
       if (failed(converted))
         return failure();
-      // The instance's objects stay where they are; what an attribute was assigned is beside it.
+      // The instance's submodules stay where they are; what an attribute was assigned is beside it.
       const rt::Value *held = value.asObject()->number >= 0 ? target.asObject().find(name) : nullptr;
-      bool holdsObject = held && held->isObject() && slot.isObject() && slot.asObject()->number >= 0;
+      bool holdsObject = held && held->isObject() && slot.isObject() && slot.asObject()->number >= 0 && isModule(eval, slot);
       bool holdsAnother = holdsObject && held->heap() != converted->heap();
       if (holdsAnother || (holdsObject && target.asObject().find(pointerTo(name))))
         target.asObject().set(pointerTo(name), rt::Value::ofInt(slot.asObject()->number));

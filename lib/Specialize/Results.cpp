@@ -198,6 +198,9 @@ LogicalResult Results::add(const AbstractValue &value, rt::Slot &slot, bool isSt
     return addContainer(value, slot, isState, depth);
   }
   case ValueKind::Object:
+    // What attributes hold may be one object under several names, which the runtime keeps one.
+    if (isState && !isModule(eval, value) && shapeOf(eval, value, nullptr) && failed(referenceOf(eval, value.asObject())))
+      return failure();
     if (value.asObject()->reference)
       break;
     slot.kind = rt::Slot::Kind::Object;

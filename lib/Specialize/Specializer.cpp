@@ -220,7 +220,9 @@ LogicalResult EntryEvaluation::run(ts::FuncOp function, const rt::Value &instanc
     again = true;
     return success();
   }
-  return finish(result);
+  LogicalResult finished = finish(result);
+  again |= failed(finished) && eval.stop() == Stop::Restart;
+  return mlir::success(again || mlir::succeeded(finished));
 }
 
 LogicalResult EntryEvaluation::giveState(Results &results) {

@@ -305,8 +305,8 @@ static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op, const Abstr
   if (node->reference)
     return writeSlot(eval, node, op.getName(), value);
   AbstractValue *slot = node->find(op.getName());
-  // What changes is which of the instance's objects it holds, not the object.
-  bool holdsAnother = node->number >= 0 && slot && !eval.numbersOf(*slot).empty() && !eval.numbersOf(value).empty();
+  // What changes is which of the instance's submodules it holds, not the submodule. Other objects the runtime holds.
+  bool holdsAnother = node->number >= 0 && slot && isModule(eval, value) && !eval.numbersOf(*slot).empty() && !eval.numbersOf(value).empty();
   if (!node->isMade)
     eval.knowledge.state.insert(holdsAnother ? pointerTo(node->statePathOf(op.getName())) : node->statePathOf(op.getName()));
   if (slot)
