@@ -10,14 +10,14 @@ def scalar_dtype(value: number) -> int:
 
 def checked_sizes(sizes: List[int]) -> List[int]:
   for s in sizes:
-    if ops.ts.known(s):
+    if ops.ts.may_be_negative(s, annotate(List[int], [])):
       if s < 0:
         raise RuntimeError(torch.format("Trying to create tensor with negative dimension {}: {}", s, sizes))
   return sizes
 
 
 def checked_extent(name: str, n: int) -> int:
-  if ops.ts.known(n):
+  if ops.ts.may_be_negative(n, annotate(List[int], [])):
     if n < 0:
       raise RuntimeError(torch.format("{} must be greater or equal to 0, got {}", name, n))
   return n
@@ -26,7 +26,7 @@ def checked_extent(name: str, n: int) -> int:
 @op("aten::zeros")
 def zeros(size: List[int], dtype: Optional[int], layout: Optional[int], device: Optional[Device], pin_memory: Optional[bool]) -> Tensor:
   for s in size:
-    if ops.ts.known(s):
+    if ops.ts.may_be_negative(s, annotate(List[int], [])):
       if s < 0:
         raise RuntimeError("zeros: Dimension size must be non-negative.")
   return ops.ts.full(size, 0, default_dtype(dtype))
