@@ -3,10 +3,10 @@
 #include "lib/Driver/Compiler.h"
 
 #include "codegen/Emit/JitSession.h"
+#include "codegen/LLVM/ParallelContext.h"
 #include "codegen/LLVM/ToLLVMIR.h"
 #include "codegen/Lowering/Lowering.h"
 #include "codegen/Pipelines/Pipelines.h"
-#include "codegen/LLVM/ParallelContext.h"
 #include "codegen/Pipelines/Registration.h"
 #include "codegen/Transforms/HoistWeights.h"
 #include "codegen/Transforms/KernelMarks.h"
@@ -93,7 +93,8 @@ llvm::Error driver::lowerTo(codegen::Stage stage, mlir::ModuleOp module, const c
   // Enough functions make up for the locks.
   constexpr ptrdiff_t fewFunctions = 32;
   auto functions = module.getOps<mlir::func::FuncOp>();
-  codegen::ParallelContext parallel(*module.getContext(), compileThreads() > 1 && std::distance(functions.begin(), functions.end()) > fewFunctions);
+  bool areMany = std::distance(functions.begin(), functions.end()) > fewFunctions;
+  codegen::ParallelContext parallel(*module.getContext(), areMany && compileThreads() > 1);
   if (failed(passes.run(module)) || failed(mlir::verify(module)))
     return diagnostics.take(file);
   return llvm::Error::success();

@@ -197,7 +197,9 @@ llvm::Expected<const FunctionSource *> Program::functionSource(StringRef name) {
   if (auto inLibrary = libraryIndex.find(name); inLibrary != libraryIndex.end()) {
     if (llvm::Error error = parseLibrary(libraryFunctions[inLibrary->second]))
       return std::move(error);
-    return sources[name].get();
+    // What failed to be added when it was first asked for is found nowhere.
+    if (auto added = sources.find(name); added != sources.end())
+      return added->second.get();
   }
   FunctionSource source;
   source.name = name.str();
