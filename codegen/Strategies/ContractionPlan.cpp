@@ -226,6 +226,38 @@ static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan
   return std::min<int64_t>(8, factors / static_cast<int64_t>(llvm::PowerOf2Ceil(plan.rows)));
 }
 
+int64_t countSpan(const LoopNest &nest, unsigned operand) {
+  int64_t last = 0;
+  for (auto [dim, stride] : llvm::zip_equal(nest.dims, nest.accesses[operand].strides))
+    last += (dim.size.factor - 1) * stride.factor;
+  return last + 1;
+}
+
+/// See ContractionPlan::prefetchedBlock. A weight comes from memory, or from a cache that all cores share, whenever a model has read others
+/// since the call before. Among many tiles the one that waits does not count, and one alone has nobody who could fetch ahead for it.
+static int64_t choosePrefetchedBlock(const LoopNest &nest, const ContractionPlan &plan) {
+  constexpr int64_t fewestBytes = 32 << 10, mostTiles = 64;
+  const Access &wide = nest.accesses[plan.wide];
+  auto isConstant = [](const Product &product) { return product.isConstant(); };
+  if (plan.access != ContractionPlan::Direct || plan.depthStep != 0 || plan.rowLoop < 0 || !llvm::all_of(wide.strides, isConstant) ||
+      !llvm::all_of(nest.dims, [&](const LoopDim &dim) { return isConstant(dim.size); }))
+    return 0;
+  int64_t block = nest.dims[plan.vectorLoop].size.factor, tiles = 1;
+  if (block > plan.panelWidth() || !wide.strides[plan.vectorLoop].isConstant(1))
+    return 0;
+  for (unsigned loop : llvm::reverse(plan.loops.reduction)) {
+    if (!wide.strides[loop].isConstant(block))
+      return 0;
+    block *= nest.dims[loop].size.factor;
+  }
+  for (unsigned loop : plan.loops.free[plan.narrow()]) {
+    bool isRow = static_cast<int>(loop) == plan.rowLoop, isOuterRow = static_cast<int>(loop) == plan.outerRowLoop;
+    tiles *= llvm::divideCeil(nest.dims[loop].size.factor, isRow ? plan.rows : isOuterRow ? plan.outerRows : 1);
+  }
+  int64_t bytes = countSpan(nest, plan.wide) * static_cast<int64_t>(wide.elementType.getIntOrFloatBitWidth() / 8);
+  return bytes >= fewestBytes && tiles > 1 && tiles <= mostTiles ? block : 0;
+}
+
 std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, const TileTarget &target, int64_t uses) {
   const LoopNest &nest = group.nests.front();
   if (!SumOfProducts::match(nest.op))
@@ -265,6 +297,7 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
   if (rows == 1 && !isDynamic && !readsNeighbours)
     return std::nullopt;
   choice->plan.depthStep = chooseDepthStep(nest, choice->plan, *SumOfProducts::match(nest.op), target, uses);
+  choice->plan.prefetchedBlock = choosePrefetchedBlock(nest, choice->plan);
   return choice->plan;
 }
 
@@ -295,8 +328,14 @@ void ContractionPlan::share(const LoopNest &nest) {
   };
   auto offer = [&](unsigned loop) {
     int number = static_cast<int>(loop);
-    int64_t tile = loop == vectorLoop ? (depthStep != 0 ? streamedColumns(sizeOf(nest.dims[loop].size)) : panelWidth()) : number == rowLoop ? rows : number == outerRowLoop ? outerRows : 1;
-    double tiles = double(sizeOf(nest.dims[loop].size)) / double(tile);
+    int64_t extent = sizeOf(nest.dims[loop].size), tile = 1;
+    if (loop == vectorLoop)
+      tile = depthStep != 0 ? streamedColumns(extent) : panelWidth();
+    else if (number == rowLoop)
+      tile = rows;
+    else if (number == outerRowLoop)
+      tile = outerRows;
+    double tiles = double(extent) / double(tile);
     if (tiles <= 1 || (sharedLoop >= 0 && least <= 1 + mostImbalance))
       return;
     // What a tile shares with its neighbours stays in a cache along a range, so ranges are long, if that is as even.

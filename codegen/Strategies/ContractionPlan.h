@@ -43,6 +43,9 @@ struct ContractionPlan {
   int outerRowLoop = -1;   ///< another one, when the row loop is shorter than a tile
   int64_t lanes = 1, vectors = 1, rows = 1, outerRows = 1;
   int64_t depthStep = 0;  ///< 0: a tile goes through the whole reduction; else all columns go through so many steps of it at a time
+  /// The elements that all tiles of the same columns read of the wide operand, where they lie in one piece and come from memory: then
+  /// each of these tiles prefetches a part of the next piece, for the first one there not to wait for it. 0: nothing is prefetched.
+  int64_t prefetchedBlock = 0;
   int sharedLoop = -1;    ///< the outermost one, which threads share; -1: none
   int64_t sharedStep = 1; ///< how far along it one position of the threads' range goes, whole tiles
   unsigned narrow() const { return 1 - wide; }
@@ -57,6 +60,10 @@ struct ContractionPlan {
 private:
   int64_t streamedColumns(int64_t columns) const;
 };
+
+/// How many elements lie between the first and the last that the nest reads of an operand, both counted; all extents and strides
+/// are constants.
+int64_t countSpan(const LoopNest &nest, unsigned operand);
 
 /// A product of inputs 0 and 1 of an op, each widened first or not, added to the output: the multiplication and the
 /// addition of its body.

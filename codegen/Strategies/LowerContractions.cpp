@@ -67,6 +67,9 @@ private:
   std::optional<Product> getFlatDepth();
   Value getFlatPosition();
   void rows(int64_t lanes, int64_t vectors, Value valid);
+  void findNextBlock();
+  void openPrefetch(int64_t rowCount);
+  void prefetch(Value flatDepth);
   void tile(int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount);
   Carried reduce(size_t depth, Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount,
                  int64_t outerCount, Value flatDepth);
@@ -94,6 +97,13 @@ private:
   Location loc;
   SmallVector<Value> positions; ///< of each loop that is open
   Value sharedBegin;            ///< where the open range of the shared loop begins
+
+  /// What the open tile prefetches of the block that comes next, where plan.prefetchedBlock says so.
+  struct {
+    Value block;      ///< where the next block begins
+    Value first;      ///< where the tile's part of it begins
+    int64_t step = 0; ///< how many elements each step of the reduction goes on
+  } ahead;
 };
 
 } // namespace
@@ -466,10 +476,42 @@ Value ContractionEmitter::getFlatPosition() {
   return flat;
 }
 
+/// The block after the one that the open columns read; the same one again at the end.
+void ContractionEmitter::findNextBlock() {
+  Value here = add(address(plan.wide), constant(0)), next = add(here, constant(plan.prefetchedBlock));
+  Value end = add(nest.accesses[plan.wide].start.build(builder, loc), constant(countSpan(nest, plan.wide)));
+  Value isInside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, next, end);
+  ahead.block = arith::SelectOp::create(builder, loc, isInside, next, here);
+}
+
+/// Of the next block, the part that is to it as the `rowCount` rows of the open tile are to all.
+void ContractionEmitter::openPrefetch(int64_t rowCount) {
+  Value row;
+  int64_t rows = 1;
+  for (unsigned loop : plan.loops.free[plan.narrow()]) {
+    row = add(scale(row, nest.dims[loop].size), positions[loop]);
+    rows *= nest.dims[loop].size.factor;
+  }
+  int64_t width = nest.dims[plan.vectorLoop].size.factor;
+  ahead.step = llvm::divideCeil(rowCount * width, rows);
+  ahead.first = add(ahead.block, arith::DivUIOp::create(builder, loc, scale(row, Product(plan.prefetchedBlock)), constant(rows)));
+}
+
+/// What one step of the reduction prefetches.
+void ContractionEmitter::prefetch(Value flatDepth) {
+  constexpr int64_t lineBytes = 64, secondLevel = 2;
+  const Access &access = nest.accesses[plan.wide];
+  Value at = add(ahead.first, scale(flatDepth, Product(ahead.step)));
+  for (int64_t offset = 0; offset < ahead.step; offset += lineBytes / getElementBytes(access.elementType))
+    memref::PrefetchOp::create(builder, loc, access.flat, add(at, constant(offset)), /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
+}
+
 /// The loops over the narrow operand, in tiles.
 void ContractionEmitter::rows(int64_t lanes, int64_t vectors, Value valid) {
   if (isPacked())
     pack(vectors, valid);
+  if (plan.prefetchedBlock != 0)
+    findNextBlock();
   unsigned narrow = plan.narrow();
   SmallVector<unsigned> outer = without(plan.loops.free[narrow], {plan.rowLoop, plan.outerRowLoop});
   forEach(outer, [&] {
@@ -524,6 +566,8 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
     BodyEmitter leader(builder, nest, at);
     sums.push_back(leader.widen(group.loadInitial(leader, 0)));
   }
+  if (plan.prefetchedBlock != 0)
+    openPrefetch(rowCount * outerCount);
   sums = reduce(0, sums, lanes, vectors, valid, rowCount, outerCount, Value());
   LaneValue::Kind kind = lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
   for (int64_t outer = 0; outer < outerCount; ++outer)
@@ -552,7 +596,7 @@ SmallVector<Value> ContractionEmitter::reduce(size_t depth, Carried sums, int64_
   builder.setInsertionPointToStart(made.getBody());
   positions[loop] = made.getInductionVar();
   Value flat;
-  if (isPacked())
+  if (isPacked() || plan.prefetchedBlock != 0)
     flat = add(depth == 0 ? Value() : scale(flatDepth, nest.dims[loop].size), positions[loop]);
   Carried inner = reduce(depth + 1, Carried(made.getRegionIterArgs()), lanes, vectors, valid, rowCount, outerCount, flat);
   scf::YieldOp::create(builder, loc, inner);
@@ -573,6 +617,8 @@ Value ContractionEmitter::multiplyAdd(Value a, Value b, Value sum) {
 SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t vectors, Value valid,
                                             int64_t rowCount, int64_t outerCount, Value flatDepth) {
   const Access &wide = nest.accesses[plan.wide], &narrow = nest.accesses[plan.narrow()];
+  if (plan.prefetchedBlock != 0)
+    prefetch(flatDepth);
   SmallVector<Value> columns;
   Value base = isPacked() ? arith::MulIOp::create(builder, loc, flatDepth, constant(vectors * lanes)).getResult()
                           : address(plan.wide);
@@ -678,7 +724,8 @@ static void recordTile(Builder &builder, func::FuncOp kernel, const ContractionP
                      : plan.access == ContractionPlan::Copied ? "copied to panels"
                                                               : "transposed to panels";
   recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("tile")), number("rows", plan.rows),
-                      number("outer_rows", plan.outerRows), number("vectors", plan.vectors), number("lanes", plan.lanes), number("depth_step", plan.depthStep),
+                      number("outer_rows", plan.outerRows), number("vectors", plan.vectors), number("lanes", plan.lanes),
+                      number("depth_step", plan.depthStep), number("prefetched_block", plan.prefetchedBlock),
                       number("wide_operand", plan.wide), builder.getNamedAttr("wide_access", builder.getStringAttr(access)),
                       number("panel_elements", panelElements), builder.getNamedAttr("shared", builder.getBoolAttr(plan.sharedLoop >= 0))});
 }

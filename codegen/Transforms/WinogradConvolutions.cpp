@@ -129,9 +129,9 @@ private:
   Value transformResult(Value products);
   Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
   Value empty(ArrayRef<int64_t> shape, Type type) { return tensor::EmptyOp::create(builder, loc, shape, type); }
-  Value zeros(ArrayRef<int64_t> shape, Type type) {
-    return linalg::FillOp::create(builder, loc, number(0, type), empty(shape, type)).getResult(0);
-  }
+  Value zeros(Value into) { return linalg::FillOp::create(builder, loc, number(0, getElementTypeOrSelf(into)), into).getResult(0); }
+  Value zeros(ArrayRef<int64_t> shape, Type type) { return zeros(empty(shape, type)); }
+  Value emptyPoints(ArrayRef<int64_t> shape);
   linalg::GenericOp sumOfProducts(Value a, Value b, Value start, unsigned loops, unsigned reductions,
                                   ArrayRef<ArrayRef<AffineExpr>> operands);
   AffineExpr d(unsigned loop) { return builder.getAffineDimExpr(loop); }
@@ -210,8 +210,25 @@ Value Rewriter::joinPhases(Value result) {
                                          copyInOrder(apart, {0, 3, 1, 4, 2, 5}), ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
 }
 
+/// A tensor of f32 whose first dimension is the points. The transforms touch all points of a tile at once, so the points are an
+/// odd number of cache lines apart: then they fall into different sets of the first-level cache, however many tiles there are.
+Value Rewriter::emptyPoints(ArrayRef<int64_t> shape) {
+  constexpr int64_t line = 16; // of the caches of all targets, in elements
+  Type f32 = builder.getF32Type();
+  int64_t elements = ShapedType::getNumElements(shape.drop_front()), lines = llvm::divideCeil(elements, line) | 1;
+  Value rows = empty({shape.front(), lines * line}, f32);
+  Value used = tensor::ExtractSliceOp::create(builder, loc, rows, {index(0), index(0)}, {index(shape.front()), index(elements)},
+                                              {index(1), index(1)});
+  ReassociationIndices inner = llvm::to_vector<2>(llvm::seq<int64_t>(1, shape.size()));
+  return tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get(shape, f32), used, ArrayRef<ReassociationIndices>{{0}, inner});
+}
+
 Value Rewriter::transformImage(Value image) {
-  Value into = empty({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c}, builder.getF32Type());
+  Value points = emptyPoints({conv.points(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c});
+  Value into = tensor::ExpandShapeOp::create(
+      builder, loc,
+      RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c}, builder.getF32Type()), points,
+      ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}, {5}});
   return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, conv.algorithm()).getResult();
 }
 
@@ -280,7 +297,7 @@ Value Rewriter::multiply(Value images, Value weights) {
   SmallVector<ReassociationIndices> groups = {{0, 1}, {2, 3, 4}, {5}};
   Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.c}, f32), images, groups);
   Value products =
-      sumOfProducts(rows, weights, zeros({points, tiles, conv.o}, f32), 4, 1, {{d(0), d(1), d(3)}, {d(0), d(3), d(2)}, {d(0), d(1), d(2)}}).getResult(0);
+      sumOfProducts(rows, weights, zeros(emptyPoints({points, tiles, conv.o})), 4, 1, {{d(0), d(1), d(3)}, {d(0), d(3), d(2)}, {d(0), d(1), d(2)}}).getResult(0);
   auto type = RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.n, conv.o}, f32);
   return tensor::ExpandShapeOp::create(builder, loc, type, products, groups);
 }
@@ -293,7 +310,7 @@ Value Rewriter::multiplyPlanes(Value images, Value weights) {
   Value rows = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.images(), conv.c}, f32), images, groups);
   rows = tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.n, conv.z + conv.k - 1, conv.c}, f32), rows, planes);
   // Loops: points, tiles, n, z, o, and of the sum k, c.
-  auto sums = sumOfProducts(rows, weights, zeros({points, tiles, conv.n, conv.z, conv.o}, f32), 7, 2,
+  auto sums = sumOfProducts(rows, weights, zeros(emptyPoints({points, tiles, conv.n, conv.z, conv.o})), 7, 2,
                             {{d(0), d(1), d(2), d(3) + d(5), d(6)}, {d(0), d(5), d(6), d(4)}, {d(0), d(1), d(2), d(3), d(4)}});
   sums->setAttr(channelDimsAttrName, builder.getI64IntegerAttr(0)); // a convolution along the planes
   Value products = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({points, tiles, conv.n * conv.z, conv.o}, f32),

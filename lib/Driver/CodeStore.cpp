@@ -161,14 +161,14 @@ void CodeStore::write(const ContentHash &key, StringRef bytes) {
     if (!isWhole || ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
       ::unlinkat(folder, fresh.c_str(), 0);
   }
-  if ((unseenBytes -= static_cast<int64_t>(bytes.size() + sizeof header)) < 0)
+  if ((unseenBytes -= static_cast<int64_t>(price(bytes.size() + sizeof header))) < 0)
     unseenBytes = evict();
 }
 
 int64_t CodeStore::evict() {
   struct Kept {
     std::string name;
-    uint64_t size;
+    uint64_t price;
     struct timespec used;
   };
   // The descriptor's own position is shared by all who read the folder.
@@ -192,8 +192,8 @@ int64_t CodeStore::evict() {
       ::unlinkat(folder, item->d_name, 0);
     if (isTemporary)
       continue;
-    files.push_back({name.str(), static_cast<uint64_t>(status.st_size), status.st_mtim});
-    total += files.back().size;
+    files.push_back({name.str(), price(static_cast<uint64_t>(status.st_size)), status.st_mtim});
+    total += files.back().price;
   }
   ::closedir(directory);
   // Other processes write, too.
@@ -203,11 +203,12 @@ int64_t CodeStore::evict() {
   std::sort(files.begin(), files.end(), [](const Kept &a, const Kept &b) {
     return std::tie(a.used.tv_sec, a.used.tv_nsec, a.name) < std::tie(b.used.tv_sec, b.used.tv_nsec, b.name);
   });
+  // Some room is left, or the next write would have to look again.
   for (const Kept &file : files) {
-    if (total <= maxBytes)
+    if (total <= maxBytes - maxBytes / 16)
       break;
     ::unlinkat(folder, file.name.c_str(), 0);
-    total -= file.size;
+    total -= file.price;
   }
   return unseen();
 }

@@ -1,8 +1,8 @@
 //===- CodeStore.h - A folder of files by the hash of what they hold ------===//
 //
-// Files of one folder, of bounded size together: the ones that were not used for longest go. Any number of processes may use
-// a folder at once: a file is written under another name and then renamed, so that it is whole or not there, and its bytes
-// are checked when it is read.
+// Files of one folder, of bounded size together and of bounded number: the ones that were not used for longest go. Any number
+// of processes may use a folder at once: a file is written under another name and then renamed, so that it is whole or not
+// there, and its bytes are checked when it is read.
 //
 // What is in them will be run, so the folder and its files must be the user's own, and nobody else may write to them.
 //
@@ -13,6 +13,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -41,6 +42,9 @@ public:
 private:
   using Counter = std::atomic<int64_t>;
   CodeStore(int folder, uint64_t maxBytes, Counter &unseenBytes) : folder(folder), maxBytes(maxBytes), unseenBytes(unseenBytes) {}
+  /// What a file takes of maxBytes: a small one as much as though there were 16384 of its kind, so that there are not more, and
+  /// looking at all of them stays a matter of milliseconds.
+  uint64_t price(uint64_t bytes) const { return std::max(bytes, maxBytes >> 14); }
   /// Deletes what was not used for the longest time until the rest is not too much. Returns how many bytes may be written
   /// before it must be asked again: looking at thousands of files takes longer than writing one.
   int64_t evict();

@@ -110,6 +110,8 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
       text += fmt::format(", all columns for {} steps of the sum at a time", number("depth_step"));
     else if (number("panel_elements") != 0)
       text += fmt::format(" of {} elements", number("panel_elements"));
+    if (number("prefetched_block") != 0)
+      text += ", the next columns prefetched";
   } else if (word("strategy") == "rows") {
     text = fmt::format("{} times one row after the other in {} steps, {} bytes of it between them", number("rows"), number("groups"),
                        number("row_bytes"));

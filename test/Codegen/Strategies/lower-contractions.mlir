@@ -3,7 +3,7 @@
 // A tile of the result is carried in registers through the whole reduction: vectors of one operand, elements of the other
 // broadcast. The kernel says how it is tiled.
 // CHECK-LABEL: func.func private @matmul(
-// CHECK-SAME: sconce.plan = {depth_step = 0 : i64, lanes = 8 : i64, outer_rows = 1 : i64, panel_elements = {{[0-9]+}} : i64, rows = {{[0-9]+}} : i64, shared = {{[a-z]+}}, strategy = "tile", vectors = 2 : i64, wide_access = "{{.*}}", wide_operand = 1 : i64}
+// CHECK-SAME: sconce.plan = {depth_step = 0 : i64, lanes = 8 : i64, outer_rows = 1 : i64, panel_elements = {{[0-9]+}} : i64, prefetched_block = 0 : i64, rows = {{[0-9]+}} : i64, shared = {{[a-z]+}}, strategy = "tile", vectors = 2 : i64, wide_access = "{{.*}}", wide_operand = 1 : i64}
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>
 // CHECK: vector.load {{.*}} vector<8xf32>
 // CHECK: memref.load
@@ -76,6 +76,54 @@ func.func private @panels(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noal
   %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x64x16xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<60x64xf32>
   linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<60x64xf32>, memref<4x64x16xf32>) outs(%c : memref<60x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Tiles of 16 columns by 5 rows, and by 4 at the end, prefetch the panel that the next ones read, each its part, one line for a step of the sum.
+// CHECK-LABEL: func.func private @prefetches(
+// CHECK-SAME: prefetched_block = 8192 : i64
+// CHECK: scf.for %[[P:.*]] = %{{.*}} to %c4
+// CHECK: %[[HERE:.*]] = arith.muli %[[P]], %c8192{{.*}} : index
+// CHECK: %[[NEXT:.*]] = arith.addi %[[HERE]], %c8192{{.*}} : index
+// CHECK: %[[ISINSIDE:.*]] = arith.cmpi ult, %[[NEXT]], %c32768{{.*}} : index
+// CHECK: %[[BLOCK:.*]] = arith.select %[[ISINSIDE]], %[[NEXT]], %[[HERE]] : index
+// CHECK: scf.for %[[ROW:.*]] = %{{.*}} to %c10
+// CHECK: %[[SKIPPED:.*]] = arith.muli %[[ROW]], %c8192{{.*}} : index
+// CHECK: %[[PART:.*]] = arith.divui %[[SKIPPED]], %c14{{.*}} : index
+// CHECK: %[[FIRST:.*]] = arith.addi %[[BLOCK]], %[[PART]] : index
+// CHECK: scf.for %[[K:.*]] = %c0{{.*}} to %c512
+// CHECK: %[[ON:.*]] = arith.muli %[[K]], %{{.*}} : index
+// CHECK: %[[AT:.*]] = arith.addi %[[FIRST]], %[[ON]] : index
+// CHECK: memref.prefetch %{{.*}}[%{{.*}}], read, locality<2>, data
+// CHECK: math.fma
+// With one tile there is none that has time for it.
+// CHECK-LABEL: func.func private @has_one_tile(
+// CHECK-SAME: prefetched_block = 0 : i64
+// CHECK-NOT: memref.prefetch
+func.func private @prefetches(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<14x512xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x512x16xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<14x64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<14x512xf32>, memref<4x512x16xf32>) outs(%c : memref<14x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func private @has_one_tile(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<2x512xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x512x16xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<2x64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<2x512xf32>, memref<4x512x16xf32>) outs(%c : memref<2x64xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32

@@ -4,7 +4,8 @@
 #k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
 #y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
 
-// 14 rows take 4 tiles of 4, so the image gets a border of 18, the result is cut to 14.
+// 14 rows take 4 tiles of 4, so the image gets a border of 18, the result is cut to 14. The points of 16 tiles by 64 channels are an odd
+// number of 16 elements apart, 65, those of 16 by 32, too, 33.
 // CHECK-LABEL: func.func @large
 // CHECK-DAG: %[[W:.*]] = ts.weight 0
 // CHECK-DAG: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<36x9xf64>
@@ -12,8 +13,12 @@
 // CHECK: linalg.generic {{.*}} ins(%[[TABLE]], %[[TAPS]] : tensor<36x9xf64>, tensor<9x64x32xf32>) outs(%{{.*}} : tensor<36x64x32xf64>)
 // CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x64x32xf32>)
 // CHECK: %[[PADDED:.*]] = tensor.insert_slice %arg0 into %{{.*}}[0, 0, 0, 0] [1, 16, 16, 64] [1, 1, 1, 1] : tensor<1x16x16x64xf32> into tensor<1x18x18x64xf32>
-// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[PADDED]] : tensor<1x18x18x64xf32>) outs(%{{.*}} : tensor<6x6x4x4x1x64xf32>)
+// CHECK: %[[APART:.*]] = tensor.extract_slice %{{.*}}[0, 0] [36, 1024] [1, 1] : tensor<36x1040xf32> to tensor<36x1024xf32>
+// CHECK: %[[POINTS:.*]] = tensor.expand_shape %[[APART]] {{.*}} into tensor<36x4x4x1x64xf32>
+// CHECK: %[[INTO:.*]] = tensor.expand_shape %[[POINTS]] {{.*}} into tensor<6x6x4x4x1x64xf32>
+// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[PADDED]] : tensor<1x18x18x64xf32>) outs(%[[INTO]] : tensor<6x6x4x4x1x64xf32>)
 // CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<36x16x64xf32>
+// CHECK: tensor.extract_slice %{{.*}}[0, 0] [36, 512] [1, 1] : tensor<36x528xf32> to tensor<36x512xf32>
 // CHECK: %[[M:.*]] = linalg.generic {{.*}} ins(%[[ROWS]], %[[U]] : tensor<36x16x64xf32>, tensor<36x64x32xf32>)
 // CHECK: linalg.winograd_output_transform fmr(F_4_3) ins(%{{.*}} : tensor<6x6x4x4x1x32xf32>) outs(%{{.*}} : tensor<1x16x16x32xf32>)
 // CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 14, 14, 32] [1, 1, 1, 1]

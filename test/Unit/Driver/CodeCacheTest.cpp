@@ -164,6 +164,20 @@ TEST(CodeStore, DropsWhatWasNotUsedForLongest) {
   EXPECT_EQ(folder.files().size(), 3u);
 }
 
+TEST(CodeStore, BoundsTheNumberOfFilesHoweverSmall) {
+  Folder folder;
+  auto store = openStore(folder, uint64_t(64) << 20);
+  ContentHash key{};
+  constexpr unsigned bound = 1 << 14;
+  for (unsigned i = 0; i < bound + 100; ++i) {
+    key[0] = static_cast<uint8_t>(i), key[1] = static_cast<uint8_t>(i >> 8);
+    store->write(key, "x");
+  }
+  EXPECT_LE(folder.files().size(), bound);
+  EXPECT_GT(folder.files().size(), bound / 2);
+  EXPECT_EQ(store->read(key)->getBuffer(), "x") << "the youngest stays";
+}
+
 TEST(CodeStore, ClearsAwayWhatProcessesLeftBehind) {
   Folder folder;
   auto store = openStore(folder);
