@@ -16,10 +16,11 @@ static LogicalResult lowerSort(ts::SortOp op, ts::SortOp::Adaptor operands, Conv
   SmallVector<OpFoldResult> extents = builder.extents(x);
   Value values = builder.empty(cast<RankedTensorType>(x.getType()), extents);
   Value indices = builder.empty(cast<RankedTensorType>(op.getIndices().getType()), extents);
+  Value k = op.getK().empty() ? builder.integer(op.getStaticK().front()) : operands.getK().front();
   SmallVector<Value> results = codegen::callRuntime(
       builder, "sc_rt_sort",
       {builder.integer(codegen::dtypeCode(elementType)), x, builder.integer(op.getDim()),
-       builder.integer(op.getDescending()), builder.integer(static_cast<int64_t>(op.getKind())), builder.integer(op.getK())},
+       builder.integer(op.getDescending()), builder.integer(static_cast<int64_t>(op.getKind())), k},
       {values, indices});
   rewriter.replaceOp(op, results);
   return success();

@@ -92,14 +92,15 @@ static Value expandPower(OpBuilder &builder, math::PowFOp op) {
   return {};
 }
 
-/// The greater of two, or any of them where one is NaN: one instruction on most targets.
+/// The greater of two, or any of them where one is NaN: one instruction on most targets. Null where NaN must be kept.
 static Value expandMaximum(OpBuilder &builder, arith::MaximumFOp op) {
+  if (!bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::nnan))
+    return {};
   Value isGreater = arith::CmpFOp::create(builder, op.getLoc(), arith::CmpFPredicate::OGT, op.getRhs(), op.getLhs());
   return arith::SelectOp::create(builder, op.getLoc(), isGreater, op.getRhs(), op.getLhs());
 }
 
-static bool mayDropNan(arith::MaximumFOp op) { return bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::nnan); }
-
+/// What `op` is in other ops; null where it stays.
 static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target) {
   if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
     return expandMaximum(builder, maximum);
@@ -115,7 +116,10 @@ static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target)
                                  math.constant(x, VectorMath::trigLimit));
   };
   return llvm::TypeSwitch<Operation *, Value>(op)
-      .Case([&](arith::AddFOp sum) { return math.onePlusExp(matchOnePlusExp(sum)); })
+      .Case([&](arith::AddFOp sum) {
+        Value power = matchOnePlusExp(sum);
+        return power ? math.onePlusExp(power) : Value();
+      })
       .Case([&](math::ExpOp) { return math.exp(x); })
       .Case([&](math::Exp2Op) { return math.exp2(x); })
       .Case([&](math::ExpM1Op) { return math.expm1(x); })
@@ -148,9 +152,7 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      auto maximum = dyn_cast<arith::MaximumFOp>(op);
-      auto sum = dyn_cast<arith::AddFOp>(op);
-      if (isa<math::MathDialect>(op->getDialect()) || (maximum && mayDropNan(maximum)) || (sum && matchOnePlusExp(sum)))
+      if (isa<math::MathDialect>(op->getDialect()) || isa<arith::MaximumFOp, arith::AddFOp>(op))
         ops.push_back(op);
     });
     // Readers first: what they take in need not be expanded by itself.

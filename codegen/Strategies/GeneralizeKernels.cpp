@@ -6,6 +6,7 @@
 // Requires: kernels of loops and vectors. Ensures: nothing beyond that.
 
 #include "codegen/Strategies/Passes.h"
+#include "codegen/Transforms/KernelHash.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -35,17 +36,6 @@ Numbers listNumbers(func::FuncOp kernel) {
       numbers.push_back(cast<arith::ConstantOp>(op));
   });
   return numbers;
-}
-
-/// Equal for kernels that differ in numbers alone.
-llvm::hash_code hashKernel(func::FuncOp kernel) {
-  llvm::hash_code hash = llvm::hash_combine(kernel.getFunctionType(), kernel.getArgAttrsAttr());
-  kernel.getBody().walk([&](Operation *op) {
-    hash = llvm::hash_combine(hash, op->getName(), llvm::hash_combine_range(op->getResultTypes().begin(), op->getResultTypes().end()));
-    if (!isNumber(op))
-      hash = llvm::hash_combine(hash, op->getRawDictionaryAttrs(), op->hashProperties());
-  });
-  return hash;
 }
 
 bool areLike(Region &a, Region &b, DenseMap<Value, Value> &twins);
@@ -95,7 +85,7 @@ struct GeneralizeKernelsPass : impl::GeneralizeKernelsPassBase<GeneralizeKernels
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       if (!kernel->hasAttr("sconce.kernel"))
         continue;
-      auto &sets = byHash[hashKernel(kernel)];
+      auto &sets = byHash[hashKernel(kernel, isNumber)];
       auto set = llvm::find_if(sets, [&](auto &likes) { return areLike(likes.front(), kernel); });
       (set == sets.end() ? sets.emplace_back() : *set).push_back(kernel);
     }

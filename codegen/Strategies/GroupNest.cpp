@@ -106,11 +106,6 @@ std::vector<SmallVector<LaneValue>> GroupNest::finishAll(OpBuilder &builder, Arr
   return results;
 }
 
-void GroupNest::storeResult(OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const {
-  for (auto [output, result] : llvm::enumerate(finish(builder, at, value)))
-    BodyEmitter(builder, nests.back(), at).store(hasEpilogue() ? output : index, result);
-}
-
 /// Stores the first `count` lanes.
 static void storeLanes(OpBuilder &builder, Location loc, Value vector, Value flat, Value at, int64_t count, bool maskedMemory) {
   auto type = cast<VectorType>(vector.getType());

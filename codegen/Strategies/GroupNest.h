@@ -21,10 +21,9 @@ struct GroupNest {
   bool hasEpilogue() const { return nests.size() > 1; }
   /// What output `index` of the leader starts from.
   LaneValue loadInitial(BodyEmitter &leader, unsigned index) const;
-  /// Stores `value`, the leader's result `index` at a position; with an epilogue, what that makes of it.
-  void storeResult(mlir::OpBuilder &builder, const LanePosition &at, unsigned index, LaneValue value) const;
-  /// As storeResult for each of `places`, which follow each other along loop `across`. Where that is the order in which an output
-  /// lies, and the lanes are not, squares are transposed in registers instead of scattering lanes.
+  /// Stores `values`, the leader's result `index` at `places`; with an epilogue, what that makes of them. The places follow each other
+  /// along loop `across`, or are one and `across` is -1. Where that is the order in which an output lies, and the lanes are not, squares
+  /// are transposed in registers instead of scattering lanes.
   void storeResults(mlir::OpBuilder &builder, llvm::ArrayRef<LanePosition> places, int across, unsigned index,
                     llvm::ArrayRef<LaneValue> values, bool maskedMemory) const;
 

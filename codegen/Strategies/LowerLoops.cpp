@@ -521,7 +521,7 @@ void NestEmitter::reduceAcrossLanes() {
       sum = combine(builder, loc, combiner.op, sum, totals[part * numOutputs() + i]);
     Value before = group.loadInitial(body, i).value;
     Value after = combine(builder, loc, combiner.op, before, combineLanes(builder, loc, combiner.op, sum));
-    group.storeResult(builder, at, i, {LaneValue::Uniform, after});
+    group.storeResults(builder, at, /*across=*/-1, i, LaneValue{LaneValue::Uniform, after}, target.maskedMemory);
   }
 }
 

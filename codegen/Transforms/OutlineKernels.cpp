@@ -168,6 +168,8 @@ void Outliner::outline(RowChain &chain) {
   if (isChain)
     recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("rows")),
                         builder.getNamedAttr("rows", builder.getI64IntegerAttr(chain.rows)),
+                        builder.getNamedAttr("block", builder.getI64IntegerAttr(chain.block)),
+                        builder.getNamedAttr("blocks", builder.getI64IntegerAttr(chain.countBlocks())),
                         builder.getNamedAttr("groups", builder.getI64IntegerAttr(chain.groups.size())),
                         builder.getNamedAttr("row_bytes", builder.getI64IntegerAttr(chain.countLocalBytes()))});
   // The leader comes first, then what reads it; where the initial value comes from is of no interest.

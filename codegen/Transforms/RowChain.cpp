@@ -9,6 +9,13 @@ namespace sconce::codegen {
 
 /// What is written of a row must stay in a second-level cache, and on the stack of who runs the kernel.
 static constexpr int64_t mostRowBytes = 192 << 10;
+/// Of rows that are worked on together, as attention's where a head's scores are more than that; more would leave the stack too small for
+/// what else a kernel puts there.
+static constexpr int64_t mostBlockBytes = 320 << 10;
+/// So many rows share what each of them reads of an operand, at least and at most.
+static constexpr int64_t fewestTogether = 8, mostTogether = 128;
+/// What all rows of a head read stays in a cache.
+static constexpr int64_t mostSharedBytes = 4 << 20;
 /// In a first-level cache there is room for this much of what is written.
 static constexpr int64_t smallRowBytes = 16 << 10;
 /// Rows are shared by threads, and what is done once for each counts with fewer elements.
@@ -70,12 +77,36 @@ static bool isPart(MemRefType type, AffineMap map, ArrayRef<unsigned> loops) {
   });
 }
 
+/// Whether neighbours in the buffer's memory belong to different rows: a row of it is a cache line for each element, most of which other
+/// rows read, and no vectors. By loops whose lanes are rows it goes as fast as the memory.
+static bool liesAcrossRows(MemRefType type, AffineMap map, ArrayRef<unsigned> rowLoops) {
+  constexpr int64_t fewestNeighbours = 8, fewestElements = 16;
+  auto [strides, offset] = type.getStridesAndOffset();
+  bool hasNeighbours = false, areNeighboursRows = false;
+  int64_t elements = 1;
+  for (auto [expr, stride, extent] : llvm::zip_equal(map.getResults(), strides, type.getShape())) {
+    if (extent == 1)
+      continue;
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    bool isRow = dim && llvm::is_contained(rowLoops, dim.getPosition());
+    if (!isRow)
+      elements *= extent;
+    if (stride == 1)
+      (isRow && extent >= fewestNeighbours ? areNeighboursRows : hasNeighbours) = true;
+  }
+  return areNeighboursRows && !hasNeighbours && elements >= fewestElements;
+}
+
 namespace {
 
 /// Grows a chain for one number of rows.
 class ChainBuilder {
 public:
-  ChainBuilder(int64_t rows, BufferRoots &roots) : roots(roots) { chain.rows = rows; }
+  ChainBuilder(int64_t rows, int64_t block, int64_t span, BufferRoots &roots) : roots(roots) {
+    chain.rows = rows;
+    chain.block = block;
+    chain.span = span;
+  }
 
   /// Adds a group; false, and nothing has changed, where it does not fit.
   bool add(const KernelGroup &group);
@@ -84,8 +115,12 @@ public:
   /// Finds what the chain alone uses.
   RowChain finish();
 
-  int64_t countRowBytes() const;
+  int64_t countBlockBytes() const;
   int64_t countRowElements() const;
+  /// Whether some rows may be worked on twice: nothing that is seen outside is read and written.
+  bool mayRepeat() const;
+  /// How many operands all rows of a block share.
+  unsigned countShared() const { return numShared; }
   size_t size() const { return chain.groups.size(); }
 
 private:
@@ -98,12 +133,14 @@ private:
 
   bool isWritten(Value whole, ArrayRef<Use> more = {}) const;
   std::optional<Loops> findLoops(KernelGroup &group) const;
-  bool collectUses(linalg::LinalgOp op, const Loops &loops, SmallVectorImpl<Use> &found) const;
+  bool collectUses(linalg::LinalgOp op, const Loops &loops, SmallVectorImpl<Use> &found, unsigned &shared) const;
+  bool mayShare(MemRefType type, AffineMap map, const Loops &loops) const;
   bool mayMove(KernelGroup group) const;
 
   BufferRoots &roots;
   RowChain chain;
   SmallVector<Use> uses;
+  unsigned numShared = 0;
 };
 
 } // namespace
@@ -140,8 +177,21 @@ std::optional<SmallVector<unsigned>> ChainBuilder::findLoops(KernelGroup &group)
   return leading(group.leader, *group.leader.getDpsInitOperand(0));
 }
 
-/// Lists how `op` reaches its buffers; false where one position of `loops` is no part of one.
-bool ChainBuilder::collectUses(linalg::LinalgOp op, const Loops &loops, SmallVectorImpl<Use> &found) const {
+/// Whether the rows of a block may all read an operand of a sum: there are enough of them, and others read another part of it, as the
+/// queries of a head its keys. What all rows read, as a layer's weights, is better read once for all of them.
+bool ChainBuilder::mayShare(MemRefType type, AffineMap map, const Loops &loops) const {
+  if (chain.block < fewestTogether || loops.size() < 2 || map.isFunctionOfDim(loops.back()))
+    return false;
+  int64_t parts = 1;
+  for (auto [expr, extent] : llvm::zip_equal(map.getResults(), type.getShape()))
+    if (auto dim = dyn_cast<AffineDimExpr>(expr); dim && llvm::is_contained(loops, dim.getPosition()))
+      parts *= extent;
+  return llvm::all_of(ArrayRef(loops).drop_back(), [&](unsigned loop) { return map.isFunctionOfDim(loop); }) &&
+         type.getNumElements() * getElementBytes(type.getElementType()) / parts <= mostSharedBytes;
+}
+
+/// Lists how `op` reaches its buffers; false where one position of `loops` is no part of one. Counts what a block shares.
+bool ChainBuilder::collectUses(linalg::LinalgOp op, const Loops &loops, SmallVectorImpl<Use> &found, unsigned &shared) const {
   llvm::SetVector<Value> inputs;
   collectInputs(op, inputs);
   for (Value input : inputs) {
@@ -155,14 +205,17 @@ bool ChainBuilder::collectUses(linalg::LinalgOp op, const Loops &loops, SmallVec
       if (operand.get() != input)
         continue;
       AffineMap map = op.getMatchingIndexingMap(&operand);
-      if (!isPart(type, map, loops))
+      if (!isPart(type, map, loops) || liesAcrossRows(type, map, loops))
         return false;
       // Each row would read all of it.
       if (op.isDpsInput(&operand) && llvm::any_of(llvm::seq<unsigned>(0, op.getNumLoops()), [&](unsigned loop) {
             return op.getIteratorTypesArray()[loop] == utils::IteratorType::reduction && map.isFunctionOfDim(loop);
           }))
-        if (llvm::any_of(loops, [&](unsigned loop) { return !map.isFunctionOfDim(loop); }))
-          return false;
+        if (llvm::any_of(loops, [&](unsigned loop) { return !map.isFunctionOfDim(loop); })) {
+          if (!mayShare(type, map, loops))
+            return false;
+          ++shared;
+        }
       found.push_back({input, dropReshapes(input), op.isDpsInit(&operand), isRowByRow(input, map, loops)});
       isOperand = true;
     }
@@ -206,7 +259,7 @@ bool ChainBuilder::add(const KernelGroup &added) {
       return false;
     rows *= extents[loop];
   }
-  if (rows != chain.rows)
+  if (rows != chain.rows || (chain.span != 1 && extents[loops->back()] % chain.span != 0))
     return false;
   // The same loops in the ops around the leader.
   SmallVector<std::pair<linalg::LinalgOp, Loops>> ops;
@@ -226,8 +279,9 @@ bool ChainBuilder::add(const KernelGroup &added) {
     ops.push_back({cast<linalg::LinalgOp>(group.epilogue.getOperation()), own});
   }
   SmallVector<Use> more;
+  unsigned shared = 0;
   for (auto &[op, own] : ops)
-    if (!collectUses(op, own, more))
+    if (!collectUses(op, own, more, shared))
       return false;
   // What passes from one group to another must do so within a row.
   for (const Use &use : more)
@@ -236,23 +290,39 @@ bool ChainBuilder::add(const KernelGroup &added) {
           !(use.whole == other.whole && use.isRowByRow && other.isRowByRow))
         return false;
   uses.append(more);
-  if (countRowBytes() > mostRowBytes) {
+  if (countBlockBytes() > (chain.block == 1 ? mostRowBytes : mostBlockBytes)) {
     uses.truncate(uses.size() - more.size());
     return false;
   }
   for (auto &[op, own] : ops)
     chain.loops[op] = own;
   chain.groups.push_back(group);
+  numShared += shared;
   return true;
 }
 
-int64_t ChainBuilder::countRowBytes() const {
+int64_t ChainBuilder::countBlockBytes() const {
   SmallPtrSet<Value, 8> seen;
   int64_t bytes = 0;
   for (const Use &use : uses)
     if (auto type = cast<MemRefType>(use.buffer.getType()); use.writes && seen.insert(use.whole).second)
-      bytes += type.getNumElements() * getElementBytes(type.getElementType()) / chain.rows;
+      bytes += type.getNumElements() * getElementBytes(type.getElementType()) / chain.rows * chain.block;
   return bytes;
+}
+
+bool ChainBuilder::mayRepeat() const {
+  auto isAddedTo = [](linalg::LinalgOp op, OpOperand &init) { return !isa<linalg::FillOp>(op) && op.payloadUsesValueFromOperand(&init); };
+  for (const KernelGroup &member : chain.groups) {
+    KernelGroup group = member;
+    for (OpOperand &init : group.leader.getDpsInitsMutable())
+      if (!group.fill && isAddedTo(group.leader, init))
+        return false;
+  }
+  return llvm::all_of(uses, [&](const Use &write) {
+    return !write.writes || llvm::is_contained(chain.locals, write.whole) || llvm::none_of(uses, [&](const Use &read) {
+      return !read.writes && roots.mayOverlap(read.buffer, write.buffer);
+    });
+  });
 }
 
 int64_t ChainBuilder::countRowElements() const {
@@ -270,7 +340,7 @@ int64_t RowChain::countLocalBytes() const {
   int64_t bytes = 0;
   for (Value local : locals) {
     auto type = cast<MemRefType>(local.getType());
-    bytes += type.getNumElements() / rows * getElementBytes(type.getElementType());
+    bytes += type.getNumElements() / rows * block * getElementBytes(type.getElementType());
   }
   return bytes;
 }
@@ -290,7 +360,7 @@ RowChain ChainBuilder::finish() {
         isUsedByChainOnly(use.whole, chain) &&
         llvm::all_of(uses, [&](const Use &other) { return other.whole != use.whole || other.isRowByRow; }))
       chain.locals.push_back(use.whole);
-  return std::move(chain);
+  return chain;
 }
 
 /// The numbers of rows that what `group` makes may be cut into, ascending.
@@ -311,29 +381,54 @@ static SmallVector<int64_t> listRows(const KernelGroup &group) {
   return counts;
 }
 
-/// The best chain that begins with group `first`; those that are `taken` are in others.
-static std::optional<RowChain> findChain(ArrayRef<KernelGroup> groups, size_t first, const llvm::BitVector &taken, BufferRoots &roots,
-                                         SmallVectorImpl<size_t> &members) {
+namespace {
+
+/// Finds the chains of a list of groups.
+class ChainFinder {
+public:
+  ChainFinder(ArrayRef<KernelGroup> groups, BufferRoots &roots) : groups(groups), roots(roots), taken(groups.size()) {}
+  std::vector<RowChain> find();
+
+private:
+  void grow(ChainBuilder &builder, size_t first, SmallVectorImpl<size_t> &added) const;
+  std::optional<RowChain> findRows(size_t first, SmallVectorImpl<size_t> &members) const;
+  std::optional<RowChain> findBlocks(size_t first, SmallVectorImpl<size_t> &members) const;
+
+  ArrayRef<KernelGroup> groups;
+  BufferRoots &roots;
+  llvm::BitVector taken;
+};
+
+} // namespace
+
+/// Adds group `first` and what fits of those that read what it makes; `added` are their numbers, none where not even the first fits.
+void ChainFinder::grow(ChainBuilder &builder, size_t first, SmallVectorImpl<size_t> &added) const {
+  if (!builder.add(groups[first]))
+    return;
+  added.push_back(first);
+  unsigned passedOver = 0;
+  for (size_t next = first + 1; next < groups.size() && passedOver <= mostPassedOver; ++next) {
+    if (taken[next] || !builder.isReadBy(groups[next]) || !builder.add(groups[next])) {
+      ++passedOver;
+      continue;
+    }
+    added.push_back(next);
+    passedOver = 0;
+  }
+}
+
+/// The best chain of single rows that begins with group `first`.
+std::optional<RowChain> ChainFinder::findRows(size_t first, SmallVectorImpl<size_t> &members) const {
   std::optional<ChainBuilder> best;
   bool isBestSmall = false;
   for (int64_t rows : listRows(groups[first])) {
-    ChainBuilder builder(rows, roots);
-    if (!builder.add(groups[first]))
-      continue;
-    SmallVector<size_t> added{first};
-    unsigned passedOver = 0;
-    for (size_t next = first + 1; next < groups.size() && passedOver <= mostPassedOver; ++next) {
-      if (taken[next] || !builder.isReadBy(groups[next]) || !builder.add(groups[next])) {
-        ++passedOver;
-        continue;
-      }
-      added.push_back(next);
-      passedOver = 0;
-    }
+    SmallVector<size_t> added;
+    ChainBuilder builder(rows, /*block=*/1, /*span=*/1, roots);
+    grow(builder, first, added);
     if (builder.size() < 2 || builder.countRowElements() < fewestElements)
       continue;
     // Long chains first; then the longest rows that a first-level cache holds, else the shortest.
-    bool isSmall = rows >= enoughRows && builder.countRowBytes() <= smallRowBytes;
+    bool isSmall = rows >= enoughRows && builder.countBlockBytes() <= smallRowBytes;
     if (best && (builder.size() < best->size() || (builder.size() == best->size() && isBestSmall)))
       continue;
     best.emplace(std::move(builder));
@@ -345,14 +440,42 @@ static std::optional<RowChain> findChain(ArrayRef<KernelGroup> groups, size_t fi
   return best->finish();
 }
 
-std::vector<RowChain> collectRowChains(ArrayRef<KernelGroup> groups, BufferRoots &roots) {
+/// The chain of the largest blocks that begins with group `first`, a product, and has another one: attention whose scores of a head are
+/// more than a cache should hold.
+std::optional<RowChain> ChainFinder::findBlocks(size_t first, SmallVectorImpl<size_t> &members) const {
+  KernelGroup group = groups[first];
+  auto type = dyn_cast<MemRefType>(group.leader.getNumDpsInits() == 1 ? group.leader.getDpsInits()[0].getType() : Type());
+  if (!type || !type.hasStaticShape() || type.getRank() < 3 || group.leader.getNumReductionLoops() != 1 || group.leader.getNumDpsInputs() != 2)
+    return std::nullopt;
+  int64_t columns = type.getShape().back(), span = type.getDimSize(type.getRank() - 2);
+  int64_t bytes = getElementBytes(type.getElementType()), most = std::min(mostTogether, mostBlockBytes / (columns * bytes));
+  if (span * columns * bytes <= mostRowBytes || most < fewestTogether)
+    return std::nullopt;
+  for (int64_t count = llvm::divideCeil(span, most); count <= span / fewestTogether; ++count) {
+    SmallVector<size_t> added;
+    ChainBuilder builder(type.getNumElements() / columns, llvm::divideCeil(span, count), span, roots);
+    grow(builder, first, added);
+    if (builder.countShared() < 2)
+      continue;
+    RowChain chain = builder.finish();
+    if (!builder.mayRepeat())
+      return std::nullopt;
+    members = added;
+    return chain;
+  }
+  return std::nullopt;
+}
+
+std::vector<RowChain> ChainFinder::find() {
   std::vector<RowChain> chains;
-  llvm::BitVector taken(groups.size());
   for (size_t first = 0; first < groups.size(); ++first) {
     if (taken[first])
       continue;
     SmallVector<size_t> members;
-    if (auto chain = findChain(groups, first, taken, roots, members)) {
+    std::optional<RowChain> chain = findRows(first, members);
+    if (!chain)
+      chain = findBlocks(first, members);
+    if (chain) {
       for (size_t member : members)
         taken.set(member);
       chains.push_back(std::move(*chain));
@@ -363,5 +486,7 @@ std::vector<RowChain> collectRowChains(ArrayRef<KernelGroup> groups, BufferRoots
   }
   return chains;
 }
+
+std::vector<RowChain> collectRowChains(ArrayRef<KernelGroup> groups, BufferRoots &roots) { return ChainFinder(groups, roots).find(); }
 
 } // namespace sconce::codegen

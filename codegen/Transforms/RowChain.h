@@ -16,12 +16,15 @@ namespace sconce::codegen {
 struct RowChain {
   llvm::SmallVector<KernelGroup> groups; ///< in program order
   int64_t rows = 1;
+  int64_t block = 1; ///< so many neighbours are worked on together
+  int64_t span = 1;  ///< each so many rows are cut into blocks of their own, the last of which begins so early that it is whole
   /// The loops of each op whose positions number the row, outermost first.
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<unsigned>> loops;
-  /// Allocations that only these groups use: one row of each is enough.
+  /// Allocations that only these groups use: one block of rows of each is enough.
   llvm::SmallVector<mlir::Value> locals;
 
-  /// The bytes of a row of each local buffer, together.
+  int64_t countBlocks() const { return rows / span * ((span + block - 1) / block); }
+  /// The bytes of a block of rows of each local buffer, together.
   int64_t countLocalBytes() const;
 };
 

@@ -25,6 +25,8 @@ private:
     Value made;
   };
 
+  int64_t countRowBytes(Value buffer) const;
+  Value findFirst(Value number);
   Value makeLocal(Value buffer);
   ArrayRef<Value> getPositions(ArrayRef<int64_t> extents);
   Value getRow(Value buffer, AffineMap map, ArrayRef<unsigned> loops, ArrayRef<Value> positions);
@@ -35,31 +37,43 @@ private:
   Location loc;
   RowChain &chain;
   IRMapping &buffers;
-  DenseMap<Value, Value> locals; ///< the memory of a row of each
-  Value number;                  ///< of the row
+  DenseMap<Value, Value> locals; ///< the memory of a block of rows of each
+  Value first;                   ///< the number of the block's first row
   std::vector<std::pair<SmallVector<int64_t>, SmallVector<Value>>> positionsByExtents;
   std::vector<Row> rows;
 };
 
 } // namespace
 
-static int64_t countRowBytes(Value buffer, int64_t rows) {
+int64_t RowLoopBuilder::countRowBytes(Value buffer) const {
   auto type = cast<MemRefType>(buffer.getType());
-  return type.getNumElements() / rows * getElementBytes(type.getElementType());
+  return type.getNumElements() / chain.rows * getElementBytes(type.getElementType());
+}
+
+/// The number of the first row of block `number`.
+Value RowLoopBuilder::findFirst(Value number) {
+  if (chain.block == 1)
+    return number;
+  Value blocks = constant(llvm::divideCeil(chain.span, chain.block));
+  Value start = arith::MulIOp::create(builder, loc, arith::RemUIOp::create(builder, loc, number, blocks), constant(chain.block));
+  if (chain.span % chain.block != 0)
+    start = arith::MinUIOp::create(builder, loc, start, constant(chain.span - chain.block));
+  Value span = arith::MulIOp::create(builder, loc, arith::DivUIOp::create(builder, loc, number, blocks), constant(chain.span));
+  return arith::AddIOp::create(builder, loc, span, start);
 }
 
 Value RowLoopBuilder::makeLocal(Value buffer) {
-  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(countRowBytes(buffer, chain.rows)));
+  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(countRowBytes(buffer) * chain.block));
   return LLVM::AllocaOp::create(builder, loc, LLVM::LLVMPointerType::get(builder.getContext()), builder.getI8Type(), bytes, /*alignment=*/64);
 }
 
-/// The row's position in loops of these extents.
+/// Where the block of rows begins in loops of these extents.
 ArrayRef<Value> RowLoopBuilder::getPositions(ArrayRef<int64_t> extents) {
   for (auto &[known, positions] : positionsByExtents)
     if (ArrayRef(known) == extents)
       return positions;
   SmallVector<Value> positions(extents.size());
-  Value rest = number;
+  Value rest = first;
   for (size_t i = extents.size(); i-- > 1;) {
     positions[i] = arith::RemUIOp::create(builder, loc, rest, constant(extents[i]));
     rest = arith::DivUIOp::create(builder, loc, rest, constant(extents[i]));
@@ -69,7 +83,7 @@ ArrayRef<Value> RowLoopBuilder::getPositions(ArrayRef<int64_t> extents) {
   return positionsByExtents.emplace_back(SmallVector<int64_t>(extents), std::move(positions)).second;
 }
 
-/// The part of `buffer` that an op reaches through `map` in this row.
+/// The part of `buffer` that an op reaches through `map` in this block of rows.
 Value RowLoopBuilder::getRow(Value buffer, AffineMap map, ArrayRef<unsigned> loops, ArrayRef<Value> positions) {
   auto type = cast<MemRefType>(buffer.getType());
   SmallVector<Value> places(type.getRank());
@@ -78,7 +92,7 @@ Value RowLoopBuilder::getRow(Value buffer, AffineMap map, ArrayRef<unsigned> loo
     if (auto dim = dyn_cast<AffineDimExpr>(expr))
       if (const unsigned *loop = llvm::find(loops, dim.getPosition()); loop != loops.end()) {
         places[d] = positions[loop - loops.begin()];
-        shape[d] = 1;
+        shape[d] = loop == &loops.back() ? chain.block : 1;
       }
   for (Row &row : rows)
     if (row.whole == buffer && row.positions == places)
@@ -95,7 +109,7 @@ Value RowLoopBuilder::getRow(Value buffer, AffineMap map, ArrayRef<unsigned> loo
       start = start ? arith::AddIOp::create(builder, loc, start, step).getResult() : step;
     };
     if (isRowByRow(buffer, map, loops)) {
-      advance(number, countRowBytes(buffer, chain.rows));
+      advance(first, countRowBytes(buffer));
     } else {
       for (auto [place, stride] : llvm::zip_equal(places, strides))
         if (place && stride != 0)
@@ -142,11 +156,11 @@ void RowLoopBuilder::clone(linalg::LinalgOp op, int64_t group) {
 void RowLoopBuilder::build() {
   for (Value local : chain.locals)
     locals[local] = makeLocal(local);
-  auto loop = scf::ForOp::create(builder, loc, constant(0), constant(chain.rows), constant(1));
+  auto loop = scf::ForOp::create(builder, loc, constant(0), constant(chain.countBlocks()), constant(1));
   loop->setAttr(rowLoopAttrName, builder.getUnitAttr());
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
-  number = loop.getInductionVar();
+  first = findFirst(loop.getInductionVar());
   for (auto [i, group] : llvm::enumerate(chain.groups))
     for (linalg::LinalgOp op : group.getOps())
       clone(op, i);

@@ -338,10 +338,10 @@ Value Rewriter::transformResult(Value products) {
 
 void Rewriter::rewrite(Value table) {
   Value weights = conv.op.getDpsInputs()[1];
-  if (Operation *made = weights.getDefiningOp(); made && table.getDefiningOp()->isBeforeInBlock(made))
-    builder.setInsertionPointAfter(made);
-  else
-    builder.setInsertionPointAfterValue(table);
+  // The table is at the beginning of the entry; weights may be further down, or in a loop.
+  Operation *made = weights.getDefiningOp();
+  bool isFirst = made && made->getBlock() == table.getParentBlock() && made->isBeforeInBlock(table.getDefiningOp());
+  builder.setInsertionPointAfter(made && !isFirst ? made : table.getDefiningOp());
   Value transformed = transformWeights(weights, table);
   builder.setInsertionPoint(conv.op);
   Value image = padImage();
@@ -360,9 +360,10 @@ struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradCon
   void runOnOperation() override {
     SmallVector<Convolution> found;
     WeightValues weights(getOperation());
-    for (auto op : getOperation().getBody().front().getOps<linalg::GenericOp>())
+    getOperation().walk([&](linalg::GenericOp op) {
       if (auto conv = Convolution::match(op); conv && conv->chooseTile() && weights.contains(op.getDpsInputs()[1]))
         found.push_back(*conv);
+    });
     if (found.empty())
       return;
     OpBuilder builder(&getContext());

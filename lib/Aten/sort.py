@@ -4,9 +4,7 @@ def sorted_as(x: Tensor, dim: int, descending: bool, kind: str, k: int) -> Tuple
   d = wrap_dim(dim, x.dim())
   if x.dim() == 0:
     return ops.ts.copy(x), ops.ts.full(annotate(List[int], []), 0, 4)
-  if ops.ts.known(k):
-    return ops.ts.sort(x, d, descending, kind, k)
-  return ops.ts.sort(x, d, descending, "stable", 0)
+  return ops.ts.sort(x, d, descending, kind, k)
 
 
 def sort_any(x: Tensor, dim: int, descending: bool, stable: bool) -> Tuple[Tensor, Tensor]:

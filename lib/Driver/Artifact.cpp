@@ -8,6 +8,7 @@
 
 #include "llvm/Support/FileSystem.h"
 
+#include <atomic>
 #include <chrono>
 #include <dlfcn.h>
 
@@ -40,13 +41,17 @@ struct Artifact::Library {
     return llvm::Error::success();
   }
 
-  std::string path() const { return folder + "/model.so"; }
+  std::string path() const { return folder + "/model" + std::to_string(number) + ".so"; }
 
   llvm::Error load() {
     handle = dlopen(path().c_str(), RTLD_NOW | RTLD_LOCAL);
     return handle ? llvm::Error::success() : badInput(std::string("cannot load the compiled library: ") + dlerror());
   }
 
+  static inline std::atomic<uint64_t> count = 0;
+  /// No two libraries of a process have one path: a folder that is gone may give its name to a later one, and the dynamic linker takes a
+  /// file of the name of one that is loaded for that one.
+  const uint64_t number = count++;
   std::string folder;
   void *handle = nullptr;
 };

@@ -113,8 +113,9 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
     if (number("prefetched_block") != 0)
       text += ", the next columns prefetched";
   } else if (word("strategy") == "rows") {
-    text = fmt::format("{} times one row after the other in {} steps, {} bytes of it between them", number("rows"), number("groups"),
-                       number("row_bytes"));
+    std::string rows = number("block") == 1 ? "one row" : fmt::format("{} rows together", number("block"));
+    text = fmt::format("{} times {} after the other in {} steps, {} bytes between them", number("blocks"), rows,
+                       number("groups"), number("row_bytes"));
   } else if (number("lanes") == 1) {
     text = "loops over scalars";
   } else {

@@ -9,7 +9,7 @@ namespace sconce::ts {
 
 LogicalResult SortOp::inferTypes(Types &types) {
   RankedTensorType x = tensorType(getX());
-  if (failed(checkDim(*this, "dim", getDim(), x.getRank())))
+  if (failed(checkDim(*this, "dim", getDim(), x.getRank())) || failed(checkMixed(*this, "k", getStaticK(), getK(), 1)))
     return failure();
   types.push_back(x);
   types.push_back(x.clone(IntegerType::get(getContext(), 64)));

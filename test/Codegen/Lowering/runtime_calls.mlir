@@ -40,6 +40,6 @@ func.func @randperm() -> tensor<10xi64> {
 // CHECK: %[[R:.*]]:2 = ts.runtime_call "sc_rt_sort"(%{{.*}}, %[[X]], {{.*}}, %[[V]], %[[P]])
 // CHECK: return %[[R]]#0, %[[R]]#1
 func.func @sort(%x: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xi64>) {
-  %0, %1 = ts.sort stable 0 of %x dim 1 descending true : tensor<2x3xf32> -> tensor<2x3xf32>, tensor<2x3xi64>
+  %0, %1 = ts.sort stable [0] of %x dim 1 descending true : tensor<2x3xf32> -> tensor<2x3xf32>, tensor<2x3xi64>
   return %0, %1 : tensor<2x3xf32>, tensor<2x3xi64>
 }

@@ -6,7 +6,7 @@
 // What a reduction needs of a row and what reads its result are one kernel, one row after the other. A row of what passes between
 // them is on the stack; an index is that of the whole.
 // CHECK: func.func private @rows.0.rows(%[[X:.*]]: !llvm.ptr {{.*}}, %[[R:.*]]: !llvm.ptr
-// CHECK-SAME: sconce.plan = {groups = 3 : i64, row_bytes = 404 : i64, rows = 32 : i64, strategy = "rows"}
+// CHECK-SAME: sconce.plan = {block = 1 : i64, blocks = 32 : i64, groups = 3 : i64, row_bytes = 404 : i64, rows = 32 : i64, strategy = "rows"}
 // CHECK-SAME: sconce.reads = [memref<32x100xf32>], sconce.work = array<i64: {{[0-9]+}}, 25600>, sconce.writes = [memref<32x100xf32>]
 // CHECK: %[[E:.*]] = llvm.alloca %{{.*}} x i8 {alignment = 64 : i64}
 // CHECK: %[[S:.*]] = llvm.alloca %{{.*}} x i8 {alignment = 64 : i64}
@@ -68,7 +68,7 @@ func.func @rows(%x: memref<32x100xf32>, %r: memref<32x100xf32>) -> i32 {
 
 // Batches of products are rows of their own; a view in other dimensions has the same rows; what is written last may lie in any order.
 // CHECK: func.func private @attention.0.rows(
-// CHECK-SAME: sconce.plan = {groups = 4 : i64, row_bytes = 9120 : i64, rows = 12 : i64
+// CHECK-SAME: sconce.plan = {block = 1 : i64, blocks = 12 : i64, groups = 4 : i64, row_bytes = 9120 : i64, rows = 12 : i64
 // CHECK: scf.for %[[N:.*]] = %{{.*}} to %c12
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : memref<1x1x40x40xf32>) attrs = {sconce.group = 0 : i64}
 // CHECK: linalg.generic {{.*}} ins(%{{.*}} : memref<1x40x40xf32>) outs(%{{.*}} : memref<1x40xf32>) attrs = {sconce.group = 1 : i64}
@@ -149,6 +149,89 @@ func.func @apart(%a: memref<100x100xf32>, %weights: memref<100x100xf32>, %r: mem
   linalg.generic {indexing_maps = [#turned, #row], iterator_types = ["parallel", "parallel"]} ins(%c : memref<100x100xf32>) outs(%a : memref<100x100xf32>) {
   ^bb0(%p: f32, %o: f32):
     %t = math.exp %p : f32
+    linalg.yield %t : f32
+  }
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
+#q = affine_map<(h, i, j, d) -> (h, i, d)>
+#k = affine_map<(h, i, j, d) -> (h, d, j)>
+#qk = affine_map<(h, i, j, d) -> (h, i, j)>
+#a = affine_map<(h, i, j) -> (h, i, j)>
+#max = affine_map<(h, i, j) -> (h, i)>
+#p = affine_map<(h, i, e, j) -> (h, i, j)>
+#v = affine_map<(h, i, e, j) -> (h, j, e)>
+#o = affine_map<(h, i, e, j) -> (h, i, e)>
+
+// The scores of a head, 293 by 293, are more than a cache should hold: 98 queries together read the keys and values of their head. The
+// third block begins at query 195, so that it is whole.
+// CHECK: func.func private @blocks.0.rows(
+// CHECK-SAME: sconce.plan = {block = 98 : i64, blocks = 6 : i64, groups = 3 : i64, row_bytes = {{[0-9]+}} : i64, rows = 586 : i64
+// CHECK: scf.for %[[N:.*]] = %{{.*}} to %c6
+// CHECK: %[[I:.*]] = arith.remui %[[N]], %c3
+// CHECK: %[[BEGIN:.*]] = arith.muli %[[I]], %c98
+// CHECK: %[[START:.*]] = arith.minui %[[BEGIN]], %c195
+// CHECK: %[[H:.*]] = arith.divui %[[N]], %c3
+// CHECK: %[[SPAN:.*]] = arith.muli %[[H]], %c293
+// CHECK: %[[FIRST:.*]] = arith.addi %[[SPAN]], %[[START]]
+// CHECK: arith.remui %[[FIRST]], %c293
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<1x98x16xf32>, memref<1x16x293xf32>) outs(%{{.*}} : memref<1x98x293xf32>) attrs = {sconce.group = 0 : i64}
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : memref<1x98x293xf32>) outs(%{{.*}} : memref<1x98xf32>) attrs = {sconce.group = 1 : i64}
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<1x98x293xf32>, memref<1x293x16xf32>) outs(%{{.*}} : memref<1x98x16xf32>) attrs = {sconce.group = 2 : i64}
+// CHECK: } {sconce.rows}
+// CHECK: func.func @blocks
+// CHECK-NOT: memref<2x293x293xf32>
+// CHECK: call @blocks.0.rows
+func.func @blocks(%query: memref<2x293x16xf32>, %key: memref<2x16x293xf32>, %value: memref<2x293x16xf32>, %most: memref<2x293xf32>, %r: memref<2x293x16xf32>) -> i32 {
+  %scores = memref.alloc() : memref<2x293x293xf32>
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%scores : memref<2x293x293xf32>)
+  linalg.generic {indexing_maps = [#q, #k, #qk], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%query, %key : memref<2x293x16xf32>, memref<2x16x293xf32>) outs(%scores : memref<2x293x293xf32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %m = arith.mulf %x, %y : f32
+    %t = arith.addf %s, %m : f32
+    linalg.yield %t : f32
+  }
+  linalg.fill ins(%zero : f32) outs(%most : memref<2x293xf32>)
+  linalg.generic {indexing_maps = [#a, #max], iterator_types = ["parallel", "parallel", "reduction"]} ins(%scores : memref<2x293x293xf32>) outs(%most : memref<2x293xf32>) {
+  ^bb0(%x: f32, %s: f32):
+    %t = arith.maximumf %s, %x : f32
+    linalg.yield %t : f32
+  }
+  linalg.fill ins(%zero : f32) outs(%r : memref<2x293x16xf32>)
+  linalg.generic {indexing_maps = [#p, #v, #o], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%scores, %value : memref<2x293x293xf32>, memref<2x293x16xf32>) outs(%r : memref<2x293x16xf32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %m = arith.mulf %x, %y : f32
+    %t = arith.addf %s, %m : f32
+    linalg.yield %t : f32
+  }
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
+#tc = affine_map<(c, t) -> (t, c)>
+#c = affine_map<(c, t) -> (c)>
+
+// Rows whose elements lie apart, neighbours being other rows', are no rows to go through one after the other.
+// CHECK-NOT: sconce.rows
+// CHECK: func.func @across
+func.func @across(%x: memref<100x32xf32>, %r: memref<100x32xf32>) -> i32 {
+  %sum = memref.alloc() : memref<32xf32>
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%sum : memref<32xf32>)
+  linalg.generic {indexing_maps = [#tc, #c], iterator_types = ["parallel", "reduction"]} ins(%x : memref<100x32xf32>) outs(%sum : memref<32xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %t = arith.addf %a, %o : f32
+    linalg.yield %t : f32
+  }
+  linalg.generic {indexing_maps = [#tc, #c, #tc], iterator_types = ["parallel", "parallel"]} ins(%x, %sum : memref<100x32xf32>, memref<32xf32>) outs(%r : memref<100x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %t = arith.subf %a, %b : f32
     linalg.yield %t : f32
   }
   %ok = arith.constant 0 : i32

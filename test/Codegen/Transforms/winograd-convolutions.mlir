@@ -168,3 +168,38 @@ func.func @planes(%x: tensor<2x7x10x10x64xf32>, %start: tensor<2x5x8x8x32xf32>) 
   } -> tensor<2x5x8x8x32xf32>
   return %r : tensor<2x5x8x8x32xf32>
 }
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h + i, w + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// In a loop, too: what becomes of the weights is outside of it.
+// CHECK-LABEL: func.func @loop
+// CHECK: ts.weight 0
+// CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x64x64xf32>)
+// CHECK: scf.for
+// CHECK: %[[V:.*]] = linalg.winograd_input_transform
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[U]] :
+// CHECK: linalg.winograd_output_transform
+func.func @loop(%x: tensor<1x16x16x64xf32>, %start: tensor<1x16x16x64xf32>) -> tensor<1x16x16x64xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x64xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  %zero = arith.constant 0.0 : f32
+  %last = scf.for %i = %c0 to %c9 step %c1 iter_args(%before = %x) -> (tensor<1x16x16x64xf32>) {
+    %empty = tensor.empty() : tensor<1x18x18x64xf32>
+    %border = linalg.fill ins(%zero : f32) outs(%empty : tensor<1x18x18x64xf32>) -> tensor<1x18x18x64xf32>
+    %padded = tensor.insert_slice %before into %border[0, 1, 1, 0] [1, 16, 16, 64] [1, 1, 1, 1] : tensor<1x16x16x64xf32> into tensor<1x18x18x64xf32>
+    %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%padded, %w : tensor<1x18x18x64xf32>, tensor<3x3x64x64xf32>) outs(%start : tensor<1x16x16x64xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+    ^bb0(%a: f32, %b: f32, %sum: f32):
+      %p = arith.mulf %a, %b : f32
+      %s = arith.addf %sum, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<1x16x16x64xf32>
+    scf.yield %r : tensor<1x16x16x64xf32>
+  }
+  return %last : tensor<1x16x16x64xf32>
+}

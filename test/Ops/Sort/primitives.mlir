@@ -2,7 +2,7 @@
 
 // CHECK-LABEL: func.func @sort
 func.func @sort(%x: tensor<2x?xf32>) {
-  // CHECK: ts.sort stable 0 of %{{.*}} dim 1 descending true : tensor<2x?xf32> -> tensor<2x?xf32>, tensor<2x?xi64>
-  %0, %1 = ts.sort stable 0 of %x dim 1 descending true : tensor<2x?xf32> -> tensor<2x?xf32>, tensor<2x?xi64>
+  // CHECK: ts.sort stable [0] of %{{.*}} dim 1 descending true : tensor<2x?xf32> -> tensor<2x?xf32>, tensor<2x?xi64>
+  %0, %1 = ts.sort stable [0] of %x dim 1 descending true : tensor<2x?xf32> -> tensor<2x?xf32>, tensor<2x?xi64>
   return
 }
