@@ -229,19 +229,20 @@ static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan
 int64_t countSpan(const LoopNest &nest, unsigned operand) {
   int64_t last = 0;
   for (auto [dim, stride] : llvm::zip_equal(nest.dims, nest.accesses[operand].strides))
-    last += (dim.size.factor - 1) * stride.factor;
+    last += stride.factor == 0 ? 0 : (dim.size.factor - 1) * stride.factor;
   return last + 1;
 }
 
 /// See ContractionPlan::prefetchedBlock. A weight comes from memory, or from a cache that all cores share, whenever a model has read others
 /// since the call before. Among many tiles the one that waits does not count, and one alone has nobody who could fetch ahead for it.
 static int64_t choosePrefetchedBlock(const LoopNest &nest, const ContractionPlan &plan) {
-  constexpr int64_t fewestBytes = 32 << 10, mostTiles = 64;
+  constexpr int64_t fewestBytes = 32 << 10, mostTiles = 64, mostBlockBytes = 512 << 10; // two blocks are in the cache
   const Access &wide = nest.accesses[plan.wide];
-  auto isConstant = [](const Product &product) { return product.isConstant(); };
-  if (plan.access != ContractionPlan::Direct || plan.depthStep != 0 || plan.rowLoop < 0 || !llvm::all_of(wide.strides, isConstant) ||
-      !llvm::all_of(nest.dims, [&](const LoopDim &dim) { return isConstant(dim.size); }))
+  if (plan.access != ContractionPlan::Direct || plan.depthStep != 0 || plan.rowLoop < 0)
     return 0;
+  for (auto [dim, stride] : llvm::zip_equal(nest.dims, wide.strides))
+    if (!stride.isConstant() || (stride.factor != 0 && !dim.size.isConstant()))
+      return 0;
   int64_t block = nest.dims[plan.vectorLoop].size.factor, tiles = 1;
   if (block > plan.panelWidth() || !wide.strides[plan.vectorLoop].isConstant(1))
     return 0;
@@ -250,12 +251,16 @@ static int64_t choosePrefetchedBlock(const LoopNest &nest, const ContractionPlan
       return 0;
     block *= nest.dims[loop].size.factor;
   }
+  bool isKnown = true;
   for (unsigned loop : plan.loops.free[plan.narrow()]) {
     bool isRow = static_cast<int>(loop) == plan.rowLoop, isOuterRow = static_cast<int>(loop) == plan.outerRowLoop;
+    isKnown &= nest.dims[loop].size.isConstant();
     tiles *= llvm::divideCeil(nest.dims[loop].size.factor, isRow ? plan.rows : isOuterRow ? plan.outerRows : 1);
   }
-  int64_t bytes = countSpan(nest, plan.wide) * static_cast<int64_t>(wide.elementType.getIntOrFloatBitWidth() / 8);
-  return bytes >= fewestBytes && tiles > 1 && tiles <= mostTiles ? block : 0;
+  int64_t elements = countSpan(nest, plan.wide), bytes = static_cast<int64_t>(wide.elementType.getIntOrFloatBitWidth() / 8);
+  bool isWorthIt = elements > block && elements * bytes >= fewestBytes && block * bytes <= mostBlockBytes &&
+                   (!isKnown || (tiles > 1 && tiles <= mostTiles));
+  return isWorthIt ? block : 0;
 }
 
 std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, const TileTarget &target, int64_t uses) {

@@ -61,8 +61,8 @@ private:
   int64_t streamedColumns(int64_t columns) const;
 };
 
-/// How many elements lie between the first and the last that the nest reads of an operand, both counted; all extents and strides
-/// are constants.
+/// How many elements lie between the first and the last that the nest reads of an operand, both counted; its strides, and the extents of
+/// the loops that move it, are constants.
 int64_t countSpan(const LoopNest &nest, unsigned operand);
 
 /// A product of inputs 0 and 1 of an op, each widened first or not, added to the output: the multiplication and the

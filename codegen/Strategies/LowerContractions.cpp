@@ -476,6 +476,8 @@ Value ContractionEmitter::getFlatPosition() {
   return flat;
 }
 
+static constexpr int64_t lineBytes = 64; ///< of the caches of all targets
+
 /// The block after the one that the open columns read; the same one again at the end.
 void ContractionEmitter::findNextBlock() {
   Value here = add(address(plan.wide), constant(0)), next = add(here, constant(plan.prefetchedBlock));
@@ -484,22 +486,31 @@ void ContractionEmitter::findNextBlock() {
   ahead.block = arith::SelectOp::create(builder, loc, isInside, next, here);
 }
 
-/// Of the next block, the part that is to it as the `rowCount` rows of the open tile are to all.
+/// Finds the open tile's part of the next block: what is to it as the `rowCount` rows of the tile are to all. Where only run time knows
+/// how many there are, each tile takes a cache line for each step until all is taken.
 void ContractionEmitter::openPrefetch(int64_t rowCount) {
   Value row;
-  int64_t rows = 1;
+  Product rows(1);
   for (unsigned loop : plan.loops.free[plan.narrow()]) {
     row = add(scale(row, nest.dims[loop].size), positions[loop]);
-    rows *= nest.dims[loop].size.factor;
+    rows = rows * nest.dims[loop].size;
   }
-  int64_t width = nest.dims[plan.vectorLoop].size.factor;
-  ahead.step = llvm::divideCeil(rowCount * width, rows);
-  ahead.first = add(ahead.block, arith::DivUIOp::create(builder, loc, scale(row, Product(plan.prefetchedBlock)), constant(rows)));
+  int64_t width = nest.dims[plan.vectorLoop].size.factor, depth = plan.prefetchedBlock / width;
+  if (rows.isConstant()) {
+    ahead.step = llvm::divideCeil(rowCount * width, rows.factor);
+    Value skipped = arith::DivUIOp::create(builder, loc, scale(row, Product(plan.prefetchedBlock)), constant(rows.factor));
+    ahead.first = add(ahead.block, skipped);
+    return;
+  }
+  ahead.step = std::min(width, lineBytes / getElementBytes(nest.accesses[plan.wide].elementType));
+  Value tiles = arith::DivUIOp::create(builder, loc, row, constant(plan.rows * plan.outerRows));
+  Value skipped = scale(tiles, Product(depth * ahead.step));
+  ahead.first = add(ahead.block, arith::MinUIOp::create(builder, loc, skipped, constant(plan.prefetchedBlock - depth * ahead.step)));
 }
 
 /// What one step of the reduction prefetches.
 void ContractionEmitter::prefetch(Value flatDepth) {
-  constexpr int64_t lineBytes = 64, secondLevel = 2;
+  constexpr int64_t secondLevel = 2;
   const Access &access = nest.accesses[plan.wide];
   Value at = add(ahead.first, scale(flatDepth, Product(ahead.step)));
   for (int64_t offset = 0; offset < ahead.step; offset += lineBytes / getElementBytes(access.elementType))

@@ -32,14 +32,15 @@ static bool isContractionOrConvolution(linalg::LinalgOp op) {
   return linalg::isaContractionOpInterface(op) || linalg::isaConvolutionOpInterface(op);
 }
 
-/// Whether computing an element of `op` again costs less than storing and reading it.
+/// Whether computing an element of `op` again costs less than storing and reading it. What only says where an element is, is no more
+/// than the access of another op would compute.
 static bool isCheap(linalg::GenericOp op) {
   unsigned count = 0;
   for (Operation &inner : op.getBody()->without_terminator()) {
     if (isa<math::MathDialect>(inner.getDialect()) || isa<arith::DivFOp, arith::DivSIOp, arith::RemFOp, arith::RemSIOp>(inner) ||
         inner.getNumRegions() != 0)
       return false;
-    if (!isa<arith::ConstantOp, linalg::IndexOp>(inner))
+    if (!isa<arith::ConstantOp>(inner) && !inner.getResult(0).getType().isIndex())
       ++count;
   }
   return count <= 1;
@@ -94,6 +95,25 @@ static void generalize(RewriterBase &rewriter, func::FuncOp func) {
       return;
     rewriter.setInsertionPoint(op);
     (void)linalg::generalizeNamedOp(rewriter, op);
+  });
+}
+
+/// Asks for the extents of results where they come from: an op need not run, or be kept beside the one that it is merged into, for
+/// its extents alone.
+static void resolveExtents(RewriterBase &rewriter, func::FuncOp func) {
+  func.walk([&](tensor::DimOp op) {
+    std::optional<int64_t> dim = op.getConstantIndex();
+    Value source = op.getSource();
+    while (auto made = source.getDefiningOp<DestinationStyleOpInterface>())
+      source = made.getTiedOpOperand(cast<OpResult>(source))->get();
+    if (!dim || source == op.getSource())
+      return;
+    rewriter.setInsertionPoint(op);
+    auto empty = source.getDefiningOp<tensor::EmptyOp>();
+    if (empty && empty.getType().isDynamicDim(*dim))
+      rewriter.replaceOp(op, empty.getDynamicSize(static_cast<unsigned>(*dim)));
+    else
+      rewriter.replaceOpWithNewOp<tensor::DimOp>(op, source, op.getIndex());
   });
 }
 
@@ -206,6 +226,7 @@ struct FuseElementwisePass : impl::FuseElementwisePassBase<FuseElementwisePass> 
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     generalize(rewriter, getOperation());
+    resolveExtents(rewriter, getOperation());
     // Fusion erases producers, which come before the op at hand, and the op itself.
     SmallVector<linalg::GenericOp> consumers;
     getOperation().walk([&](linalg::GenericOp op) { consumers.push_back(op); });

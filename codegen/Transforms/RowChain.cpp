@@ -444,13 +444,16 @@ std::optional<RowChain> ChainFinder::findRows(size_t first, SmallVectorImpl<size
 /// more than a cache should hold.
 std::optional<RowChain> ChainFinder::findBlocks(size_t first, SmallVectorImpl<size_t> &members) const {
   KernelGroup group = groups[first];
-  auto type = dyn_cast<MemRefType>(group.leader.getNumDpsInits() == 1 ? group.leader.getDpsInits()[0].getType() : Type());
-  if (!type || !type.hasStaticShape() || type.getRank() < 3 || group.leader.getNumReductionLoops() != 1 || group.leader.getNumDpsInputs() != 2)
+  if (group.leader.getNumDpsInits() != 1 || group.leader.getNumDpsInputs() != 2 || group.leader.getNumReductionLoops() != 1)
+    return std::nullopt;
+  auto type = dyn_cast<MemRefType>(group.leader.getDpsInits()[0].getType());
+  if (!type || !type.hasStaticShape() || type.getRank() < 3)
     return std::nullopt;
   int64_t columns = type.getShape().back(), span = type.getDimSize(type.getRank() - 2);
-  int64_t bytes = getElementBytes(type.getElementType()), most = std::min(mostTogether, mostBlockBytes / (columns * bytes));
-  if (span * columns * bytes <= mostRowBytes || most < fewestTogether)
+  int64_t rowBytes = columns * getElementBytes(type.getElementType());
+  if (span * rowBytes <= mostRowBytes || rowBytes > mostBlockBytes / fewestTogether)
     return std::nullopt;
+  int64_t most = std::min(mostTogether, mostBlockBytes / rowBytes);
   for (int64_t count = llvm::divideCeil(span, most); count <= span / fewestTogether; ++count) {
     SmallVector<size_t> added;
     ChainBuilder builder(type.getNumElements() / columns, llvm::divideCeil(span, count), span, roots);

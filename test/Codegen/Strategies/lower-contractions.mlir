@@ -103,6 +103,13 @@ func.func private @panels(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noal
 // CHECK: %[[AT:.*]] = arith.addi %[[FIRST]], %[[ON]] : index
 // CHECK: memref.prefetch %{{.*}}[%{{.*}}], read, locality<2>, data
 // CHECK: math.fma
+// Of rows in a number that only run time knows, each tile takes a line for each step, until all 16 columns' lines are taken.
+// CHECK-LABEL: func.func private @prefetches_for_some_rows(
+// CHECK-SAME: prefetched_block = 8192 : i64
+// CHECK: %[[TILE:.*]] = arith.divui %{{.*}}, %c6
+// CHECK: %[[SKIPPED:.*]] = arith.muli %[[TILE]], %c8192
+// CHECK: %[[PART:.*]] = arith.minui %[[SKIPPED]], %c0
+// CHECK: memref.prefetch
 // With one tile there is none that has time for it.
 // CHECK-LABEL: func.func private @has_one_tile(
 // CHECK-SAME: prefetched_block = 0 : i64
@@ -112,6 +119,18 @@ func.func private @prefetches(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.
   %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x512x16xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<14x64xf32>
   linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<14x512xf32>, memref<4x512x16xf32>) outs(%c : memref<14x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func private @prefetches_for_some_rows(%p: !llvm.ptr {llvm.noalias}, %n: i64, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p, %n : !llvm.ptr, i64 to memref<?x512xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<4x512x16xf32>
+  %c = builtin.unrealized_conversion_cast %r, %n : !llvm.ptr, i64 to memref<?x64xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2, d1 mod 16)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<?x512xf32>, memref<4x512x16xf32>) outs(%c : memref<?x64xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32

@@ -172,3 +172,64 @@ func.func @read_by_both(%a: tensor<4xf32>) -> tensor<4xf32> {
   } -> tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// Who asks a result for its extent alone does not keep it.
+// CHECK-LABEL: func.func @extent_of_result(
+// CHECK-SAME: %[[A:.*]]: tensor<?xf32>)
+// CHECK: %[[N:.*]] = tensor.dim %[[A]]
+// CHECK: tensor.empty(%[[N]])
+// CHECK: linalg.generic {{.*}} ins(%[[A]] :
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: math.exp
+// CHECK-NEXT: math.log
+// CHECK-NOT: linalg.generic
+func.func @extent_of_result(%a: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = math.exp %x : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %m = tensor.dim %0, %c0 : tensor<?xf32>
+  %f = tensor.empty(%m) : tensor<?xf32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%0 : tensor<?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = math.log %x : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  return %1 : tensor<?xf32>
+}
+
+// -----
+
+#row = affine_map<(d0, d1) -> (d0)>
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// Where an element is read, and by what index, is the same work for the reader: it is read there though each is read several times.
+// CHECK-LABEL: func.func @gathered(
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]}
+// CHECK: tensor.extract
+// CHECK: math.exp
+// CHECK-NOT: linalg.generic
+func.func @gathered(%a: tensor<9xf32>, %i: tensor<4xi64>) -> tensor<4x5xf32> {
+  %e = tensor.empty() : tensor<4xf32>
+  %f = tensor.empty() : tensor<4x5xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%i : tensor<4xi64>) outs(%e : tensor<4xf32>) {
+  ^bb0(%x: i64, %o: f32):
+    %at = arith.index_cast %x : i64 to index
+    %r = tensor.extract %a[%at] : tensor<9xf32>
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %1 = linalg.generic {indexing_maps = [#row, #id], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<4xf32>) outs(%f : tensor<4x5xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = math.exp %x : f32
+    linalg.yield %r : f32
+  } -> tensor<4x5xf32>
+  return %1 : tensor<4x5xf32>
+}
