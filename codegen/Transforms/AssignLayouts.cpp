@@ -97,8 +97,8 @@ static Layout channelsLast(int64_t rank, int64_t channelDims) {
   return layout;
 }
 
-/// Groups of this many channels at most are walked beside each other.
-constexpr int64_t fewGroupChannels = 16;
+/// Groups of this many channels at most are walked beside each other; those of more fill lanes.
+constexpr int64_t fewGroupChannels = 8;
 
 /// [N, places, channels, groups], for a convolution of many groups that have few channels each: lanes run over groups, which all
 /// operands then have as neighbours. nullopt for other ops.
