@@ -206,7 +206,7 @@ std::optional<TileChooser::Choice> TileChooser::best() const {
 /// Where few rows read a large operand from memory, a tile of columns would read a little of each of its rows, on another page each time.
 /// Read in whole rows, eight side by side, it comes nearly twice as fast.
 static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan, const SumOfProducts &body, const TileTarget &target, int64_t uses) {
-  constexpr int64_t leastBytes = 8 << 20, leastRowBytes = 2 << 10, mostRows = 4, mostSums = 1 << 15;
+  constexpr int64_t leastBytes = 3 << 20, leastRowBytes = 2 << 10, mostRows = 4, mostSums = 1 << 15;
   const Access &wide = nest.accesses[plan.wide], &result = nest.accesses[2];
   for (const LoopDim &dim : nest.dims)
     if (!dim.size.isConstant())

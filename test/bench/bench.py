@@ -404,7 +404,7 @@ def main():
     for name in models + kernels if not options.first or whole else []:
         kernel = name in KERNELS
         for threads in [1] if kernel else [int(text) for text in options.threads.split(",")]:
-            figures = bench.measure(name, threads, SCONCE[:1] + peers if kernel else SCONCE + peers)
+            figures = bench.measure(name, threads, (SCONCE[:1] if kernel or options.mcpu != "native" else SCONCE) + peers)
             note("kernels" if kernel else "models", name, str(threads) + suffix, figures)
     for name in models if options.first or whole else []:
         note("first", name, "first" + suffix, bench.first(name, SCONCE + peers))

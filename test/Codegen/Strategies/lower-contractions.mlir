@@ -252,8 +252,8 @@ func.func private @uneven_rows(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm
 // -----
 
 // One row reads a large matrix once: some rows of that at a time, in whole lines, while the sums are in memory; the op that was merged
-// sees them at the end. Two matrices of this kind are too large for a cache to keep; one in a loop, whose last iteration has left it there,
-// is tiled by columns as usual.
+// sees them at the end. Two matrices of this kind are too large for a cache to keep; one of half the size in a loop, whose last iteration
+// has left it there, is tiled by columns as usual.
 // CHECK-LABEL: func.func private @streamed(
 // CHECK-SAME: depth_step = 8 : i64
 // CHECK: %[[SUMS:.*]] = builtin.unrealized_conversion_cast {{.*}} to memref<?xf32>
@@ -305,10 +305,10 @@ func.func private @streamed(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.no
   return
 }
 func.func private @streamed_again(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
-  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x1024xf32>
-  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<1024x1024xf32>
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x512xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<512x1024xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<1x1024xf32>
-  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x1024xf32>, memref<1024x1024xf32>) outs(%c : memref<1x1024xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<1x512xf32>, memref<512x1024xf32>) outs(%c : memref<1x1024xf32>) {
   ^bb0(%x: f32, %y: f32, %o: f32):
     %m = arith.mulf %x, %y : f32
     %s = arith.addf %o, %m : f32
