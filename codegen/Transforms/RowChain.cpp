@@ -311,12 +311,12 @@ int64_t ChainBuilder::countBlockBytes() const {
 }
 
 bool ChainBuilder::mayRepeat() const {
-  auto isAddedTo = [](linalg::LinalgOp op, OpOperand &init) { return !isa<linalg::FillOp>(op) && op.payloadUsesValueFromOperand(&init); };
   for (const KernelGroup &member : chain.groups) {
     KernelGroup group = member;
-    for (OpOperand &init : group.leader.getDpsInitsMutable())
-      if (!group.fill && isAddedTo(group.leader, init))
-        return false;
+    for (linalg::LinalgOp op : group.getOps())
+      for (OpOperand &init : op.getDpsInitsMutable())
+        if (op.payloadUsesValueFromOperand(&init) && !(group.fill && op == group.leader))
+          return false;
   }
   return llvm::all_of(uses, [&](const Use &write) {
     return !write.writes || llvm::is_contained(chain.locals, write.whole) || llvm::none_of(uses, [&](const Use &read) {
@@ -453,10 +453,11 @@ std::optional<RowChain> ChainFinder::findBlocks(size_t first, SmallVectorImpl<si
   int64_t rowBytes = columns * getElementBytes(type.getElementType());
   if (span * rowBytes <= mostRowBytes || rowBytes > mostBlockBytes / fewestTogether)
     return std::nullopt;
-  int64_t most = std::min(mostTogether, mostBlockBytes / rowBytes);
-  for (int64_t count = llvm::divideCeil(span, most); count <= span / fewestTogether; ++count) {
+  for (int64_t most = std::min(mostTogether, mostBlockBytes / rowBytes); most >= fewestTogether; most -= llvm::divideCeil(most, 16)) {
+    // As many blocks as there must be, of one size.
+    int64_t block = llvm::divideCeil(span, llvm::divideCeil(span, most));
     SmallVector<size_t> added;
-    ChainBuilder builder(type.getNumElements() / columns, llvm::divideCeil(span, count), span, roots);
+    ChainBuilder builder(type.getNumElements() / columns, block, span, roots);
     grow(builder, first, added);
     if (builder.countShared() < 2)
       continue;

@@ -113,9 +113,9 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
     if (number("prefetched_block") != 0)
       text += ", the next columns prefetched";
   } else if (word("strategy") == "rows") {
-    std::string rows = number("block") == 1 ? "one row" : fmt::format("{} rows together", number("block"));
-    text = fmt::format("{} times {} after the other in {} steps, {} bytes between them", number("blocks"), rows,
-                       number("groups"), number("row_bytes"));
+    std::string rows = number("block") == 1 ? "rows" : fmt::format("blocks of {} rows", number("block"));
+    text = fmt::format("{} {} one after the other in {} steps, {} bytes between them", number("blocks"), rows, number("groups"),
+                       number("row_bytes"));
   } else if (number("lanes") == 1) {
     text = "loops over scalars";
   } else {

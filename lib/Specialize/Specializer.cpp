@@ -425,12 +425,19 @@ LogicalResult EntryEvaluation::finish(const AbstractValue &result) {
   return cleanUp();
 }
 
-/// Drops what nothing uses, and what is computed twice.
+/// Drops what nothing uses, and what is computed twice. What is left must not take minutes to compile.
 LogicalResult EntryEvaluation::cleanUp() {
   mlir::IRRewriter rewriter(eval.emitter.context());
   mlir::DominanceInfo dominance(*module);
   mlir::eliminateCommonSubExpressions(rewriter, dominance, *module);
   (void)mlir::runRegionDCE(rewriter, module->getOperation()->getRegions());
+  uint64_t count = 0;
+  module->walk([&](mlir::Operation *) { ++count; });
+  if (count > eval.options.maxOperations)
+    return eval.unsupported("the compiled program would have " + llvm::Twine(count) + " operations, more than " +
+                            llvm::Twine(eval.options.maxOperations) +
+                            ": it is there once for each of many numbers that only run time knows, or for each iteration of long loops; "
+                            "make some of them constants of the model, or interpret it");
   return mlir::verify(*module);
 }
 

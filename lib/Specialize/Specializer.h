@@ -67,6 +67,7 @@ std::string spellArgumentSpec(const ArgumentSpec &spec);
 /// Limits on what one entry may cost. Past one, the error says which.
 struct Options {
   uint64_t maxSteps = 50'000'000;   ///< operations evaluated
+  uint64_t maxOperations = 100'000; ///< operations of the compiled entry
   uint64_t maxUnrolled = 10'000;    ///< iterations of one loop
   unsigned maxVersions = 16;        ///< copies of the rest of a function
   unsigned maxCallDepth = 512;      ///< calls within calls

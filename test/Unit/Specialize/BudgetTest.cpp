@@ -32,6 +32,20 @@ TEST(Budget, Unrolling) {
   EXPECT_EQ(program.count("scf.for"), 1);
 }
 
+TEST(Budget, Operations) {
+  SourceProgram program(forwardOf("x: Tensor, n: int", "Tensor",
+                                  "y = x\n"
+                                  "for i in range(n):\n"
+                                  "  y = torch.mul(torch.add(y, x), x)\n"
+                                  "return y"));
+  Options options;
+  options.maxOperations = 40;
+  std::string text = program.specialized({"4xf32", "int=30"}, "forward", options);
+  EXPECT_TRUE(contains(text, "operations, more than 40: it is there once for each of many numbers")) << text;
+  program.specialized({"4xf32", "int=10"}, "forward", options);
+  EXPECT_EQ(program.count("ts.mul"), 10);
+}
+
 TEST(Budget, Nesting) {
   const char *grow = "a = annotate(List[Any], [])\n"
                      "for i in range(n):\n"
