@@ -302,7 +302,8 @@ Tensor Tensor::slice(int64_t dim, int64_t start, int64_t size, int64_t step) con
   size_t d = static_cast<size_t>(dim);
   part.object->offset += size > 0 ? start * strides()[d] : 0;
   part.object->sizes[d] = size;
-  part.object->strides[d] = strides()[d] * step;
+  // Where there is one element or none the step may be any number, and the product wraps around, as PyTorch's does.
+  part.object->strides[d] = static_cast<int64_t>(static_cast<uint64_t>(strides()[d]) * static_cast<uint64_t>(step));
   return part;
 }
 

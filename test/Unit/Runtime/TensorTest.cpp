@@ -90,6 +90,7 @@ TEST(Tensor, ViewsAliasTheStorage) {
   EXPECT_EQ(turned.loadInt({{2, 1}}), 60);
   EXPECT_FALSE(base.asStrided({5}, {3}, 0));
   EXPECT_EQ(base.slice(0, 0, 2, 2).loadInt({{1, 0}}), 8);
+  EXPECT_EQ(base.slice(0, 1, 1, INT64_MAX).loadInt({{0, 0}}), base.loadInt({{1, 0}})) << "a step past the end is none";
 }
 
 TEST(Tensor, ContiguousCopiesOnlyWhenNeeded) {
