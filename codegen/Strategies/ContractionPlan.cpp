@@ -226,6 +226,16 @@ static int64_t chooseDepthStep(const LoopNest &nest, const ContractionPlan &plan
   return std::min<int64_t>(8, factors / static_cast<int64_t>(llvm::PowerOf2Ceil(plan.rows)));
 }
 
+std::optional<Product> ContractionPlan::flattenDepth(const LoopNest &nest, int64_t step) const {
+  Product size(step);
+  for (unsigned loop : llvm::reverse(loops.reduction)) {
+    if (!(nest.accesses[wide].strides[loop] == size))
+      return std::nullopt;
+    size = size * nest.dims[loop].size;
+  }
+  return size;
+}
+
 int64_t countSpan(const LoopNest &nest, unsigned operand) {
   int64_t last = 0;
   for (auto [dim, stride] : llvm::zip_equal(nest.dims, nest.accesses[operand].strides))
@@ -243,14 +253,11 @@ static int64_t choosePrefetchedBlock(const LoopNest &nest, const ContractionPlan
   for (auto [dim, stride] : llvm::zip_equal(nest.dims, wide.strides))
     if (!stride.isConstant() || (stride.factor != 0 && !dim.size.isConstant()))
       return 0;
-  int64_t block = nest.dims[plan.vectorLoop].size.factor, tiles = 1;
-  if (block > plan.panelWidth() || !wide.strides[plan.vectorLoop].isConstant(1))
+  int64_t width = nest.dims[plan.vectorLoop].size.factor, tiles = 1;
+  std::optional<Product> depth = plan.flattenDepth(nest, width);
+  if (width > plan.panelWidth() || !wide.strides[plan.vectorLoop].isConstant(1) || !depth)
     return 0;
-  for (unsigned loop : llvm::reverse(plan.loops.reduction)) {
-    if (!wide.strides[loop].isConstant(block))
-      return 0;
-    block *= nest.dims[loop].size.factor;
-  }
+  const int64_t block = depth->factor;
   bool isKnown = true;
   for (unsigned loop : plan.loops.free[plan.narrow()]) {
     bool isRow = static_cast<int>(loop) == plan.rowLoop, isOuterRow = static_cast<int>(loop) == plan.outerRowLoop;

@@ -54,6 +54,9 @@ struct ContractionPlan {
   /// Null when the group is no contraction, or is better off as plain loops. `uses`: how many operands of these types go
   /// through it before one comes again, that may be in a cache since then.
   static std::optional<ContractionPlan> make(const GroupNest &group, const TileTarget &target, int64_t uses);
+  /// How many elements the whole reduction goes over in the wide operand, `step` for each of its steps, if those of one step follow
+  /// those of the step before.
+  std::optional<Product> flattenDepth(const LoopNest &nest, int64_t step) const;
   /// Chooses the shared loop.
   void share(const LoopNest &nest);
 

@@ -64,7 +64,6 @@ private:
   void pack(int64_t vectors, Value valid);
   void packDepthBlocks(int64_t vectors, Value valid);
   void packBlock(Value at, Value flat, const Product &rowStep, int64_t count, int64_t vectors, Value valid);
-  std::optional<Product> getFlatDepth();
   Value getFlatPosition();
   void rows(int64_t lanes, int64_t vectors, Value valid);
   void findNextBlock();
@@ -424,22 +423,9 @@ void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep,
   }
 }
 
-/// The number of elements of the wide operand along the whole reduction, if they are neighbours in memory in the order
-/// of the loops.
-std::optional<Product> ContractionEmitter::getFlatDepth() {
-  const Access &access = nest.accesses[plan.wide];
-  Product size(1);
-  for (unsigned loop : llvm::reverse(plan.loops.reduction)) {
-    if (!(access.strides[loop] == size))
-      return std::nullopt;
-    size = size * nest.dims[loop].size;
-  }
-  return size;
-}
-
 /// Packs blocks of lanes × lanes elements that are transposed in registers; a rest is packed row by row.
 void ContractionEmitter::packDepthBlocks(int64_t vectors, Value valid) {
-  if (std::optional<Product> size = getFlatDepth()) {
+  if (std::optional<Product> size = plan.flattenDepth(nest, 1)) {
     Value start = address(plan.wide);
     for (const Stretch &stretch : split(*size, {plan.lanes, 1}))
       forEach(stretch, [&](Value flat) { packBlock(add(start, flat), flat, Product(1), stretch.step, vectors, valid); });
@@ -480,7 +466,7 @@ static constexpr int64_t lineBytes = 64; ///< of the caches of all targets
 
 /// The block after the one that the open columns read; the same one again at the end.
 void ContractionEmitter::findNextBlock() {
-  Value here = add(address(plan.wide), constant(0)), next = add(here, constant(plan.prefetchedBlock));
+  Value here = address(plan.wide), next = add(here, constant(plan.prefetchedBlock));
   Value end = add(nest.accesses[plan.wide].start.build(builder, loc), constant(countSpan(nest, plan.wide)));
   Value isInside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, next, end);
   ahead.block = arith::SelectOp::create(builder, loc, isInside, next, here);

@@ -40,7 +40,8 @@ static bool isCheap(linalg::GenericOp op) {
     if (isa<math::MathDialect>(inner.getDialect()) || isa<arith::DivFOp, arith::DivSIOp, arith::RemFOp, arith::RemSIOp>(inner) ||
         inner.getNumRegions() != 0)
       return false;
-    if (!isa<arith::ConstantOp>(inner) && !inner.getResult(0).getType().isIndex())
+    bool isPlace = inner.getNumResults() == 1 && inner.getResult(0).getType().isIndex();
+    if (!isa<arith::ConstantOp>(inner) && !isPlace)
       ++count;
   }
   return count <= 1;

@@ -338,10 +338,10 @@ Value Rewriter::transformResult(Value products) {
 
 void Rewriter::rewrite(Value table) {
   Value weights = conv.op.getDpsInputs()[1];
-  // The table is at the beginning of the entry; weights may be further down, or in a loop.
-  Operation *made = weights.getDefiningOp();
-  bool isFirst = made && made->getBlock() == table.getParentBlock() && made->isBeforeInBlock(table.getDefiningOp());
-  builder.setInsertionPointAfter(made && !isFirst ? made : table.getDefiningOp());
+  if (Operation *made = weights.getDefiningOp(); made && table.getDefiningOp()->isBeforeInBlock(made))
+    builder.setInsertionPointAfter(made);
+  else
+    builder.setInsertionPointAfterValue(table);
   Value transformed = transformWeights(weights, table);
   builder.setInsertionPoint(conv.op);
   Value image = padImage();
