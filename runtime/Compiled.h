@@ -120,6 +120,16 @@ int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *resu
 int32_t sc_rt_hash(sc_context *context, sc_rt_ref value, int64_t *result);
 /// `<` of numbers, strings, lists and tuples, and of tensors of one element in them.
 int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
+// Numbers (MathFunctions.h).
+int32_t sc_rt_math_gamma(sc_context *context, double x, double *result);
+int32_t sc_rt_math_ieee_remainder(sc_context *context, double a, double b, double *result);
+int32_t sc_rt_math_factorial(sc_context *context, int64_t n, int64_t *result);
+int32_t sc_rt_math_ldexp(sc_context *context, double x, int64_t exponent, double *result);
+int32_t sc_rt_math_frexp(sc_context *context, double x, double *fraction, int64_t *exponent);
+int32_t sc_rt_math_modf(sc_context *context, double x, double *fraction, double *whole);
+int32_t sc_rt_math_divmod(sc_context *context, double a, double b, double *quotient, double *remainder);
+int32_t sc_rt_math_divmod_int_float(sc_context *context, int64_t a, double b, double *quotient, double *remainder);
+int32_t sc_rt_math_divmod_float_int(sc_context *context, double a, int64_t b, double *quotient, double *remainder);
 /// Between references and the two words of an sc_value: `R` in signatures. A
 /// value that goes out gets a reference of its own.
 int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result);

@@ -275,23 +275,22 @@ int32_t sc_rt_list_extreme(sc_context *context, sc_rt_ref list, int64_t greatest
   });
 }
 
-int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t is_float, sc_rt_ref *result) {
+int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t kind, sc_rt_ref *result) {
   return withList(context, list, [&](List &source) -> int32_t {
     double real = 0, imaginary = 0;
     int64_t whole = 0;
-    bool isComplex = false;
     for (const Value &element : source.elements) {
       if (!element.isNumber())
         return context->fail(Status::raise("expected a list of numbers"));
-      isComplex |= element.isComplex();
       real += element.toDouble();
       imaginary += element.toComplex().imag();
-      whole = static_cast<int64_t>(static_cast<uint64_t>(whole) + static_cast<uint64_t>(element.toInt()));
+      if (kind == 0)
+        whole = static_cast<int64_t>(static_cast<uint64_t>(whole) + static_cast<uint64_t>(element.toInt()));
     }
     return give(context, result,
-                isComplex  ? Value::ofComplex(real, imaginary)
-                : is_float ? Value::ofDouble(real)
-                           : Value::ofInt(whole));
+                kind == 2   ? Value::ofComplex(real, imaginary)
+                : kind == 1 ? Value::ofDouble(real)
+                            : Value::ofInt(whole));
   });
 }
 
@@ -307,10 +306,7 @@ int32_t sc_rt_list_holds(sc_context *context, sc_rt_ref list, int64_t all, int64
 }
 
 int32_t sc_rt_list_range(sc_context *context, int64_t size, sc_rt_ref *result) {
-  std::vector<Value> numbers;
-  for (int64_t i = 0; i < size; ++i)
-    numbers.push_back(Value::ofInt(i));
-  return give(context, result, Value::ofList("int", std::move(numbers)));
+  return give(context, result, lists::range(size));
 }
 
 /// The elements of a tensor whose index begins with `index`.

@@ -2,6 +2,9 @@
 #include "runtime/CompiledValues.h"
 #include "runtime/Hash.h"
 #include "runtime/Lists.h"
+#include "runtime/MathFunctions.h"
+
+#include <cmath>
 
 using namespace sconce::rt;
 
@@ -56,6 +59,15 @@ const char *kindName(int64_t kind) {
 
 static int32_t wrongKind(sc_context *context, const char *name) {
   return context->fail(Status::raise(std::string("expected a value of type ") + name));
+}
+
+template <typename A, typename B> static int32_t giveTwo(const std::pair<A, B> &values, A *first, B *second) {
+  *first = values.first;
+  *second = values.second;
+  return SC_OK;
+}
+static int32_t giveTwo(sc_context *context, const Result<std::pair<double, double>> &values, double *first, double *second) {
+  return values ? giveTwo(*values, first, second) : context->fail(values.status());
 }
 
 extern "C" {
@@ -140,6 +152,37 @@ int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *resul
   Value left = valueOf(a), right = valueOf(b);
   return giveNumber(context, result,
                     left.isList() && right.isList() ? lists::lessThan(left.asList(), right.asList()) : lists::less(left, right));
+}
+
+int32_t sc_rt_math_gamma(sc_context *, double x, double *result) {
+  *result = std::tgamma(x);
+  return SC_OK;
+}
+int32_t sc_rt_math_ieee_remainder(sc_context *, double a, double b, double *result) {
+  *result = std::remainder(a, b);
+  return SC_OK;
+}
+int32_t sc_rt_math_factorial(sc_context *context, int64_t n, int64_t *result) {
+  return giveNumber(context, result, math::factorial(n));
+}
+int32_t sc_rt_math_ldexp(sc_context *, double x, int64_t exponent, double *result) {
+  *result = math::ldexp(x, exponent);
+  return SC_OK;
+}
+int32_t sc_rt_math_frexp(sc_context *, double x, double *fraction, int64_t *exponent) {
+  return giveTwo(math::frexp(x), fraction, exponent);
+}
+int32_t sc_rt_math_modf(sc_context *, double x, double *fraction, double *whole) {
+  return giveTwo(math::modf(x), fraction, whole);
+}
+int32_t sc_rt_math_divmod(sc_context *, double a, double b, double *quotient, double *remainder) {
+  return giveTwo(math::divmod(a, b), quotient, remainder);
+}
+int32_t sc_rt_math_divmod_int_float(sc_context *context, int64_t a, double b, double *quotient, double *remainder) {
+  return giveTwo(context, math::divmod(a, b), quotient, remainder);
+}
+int32_t sc_rt_math_divmod_float_int(sc_context *context, double a, int64_t b, double *quotient, double *remainder) {
+  return giveTwo(context, math::divmod(a, b), quotient, remainder);
 }
 
 int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result) {

@@ -1,6 +1,7 @@
 #include "runtime/Lists.h"
 
 #include "runtime/Format.h"
+#include "runtime/Number.h"
 #include "runtime/Slice.h"
 #include "runtime/Tensor.h"
 
@@ -154,12 +155,10 @@ static Result<size_t> findElement(const List &list, const Value &element) {
   return list.elements.size();
 }
 
-/// An element in PyTorch's message: streamed as a plain C++ value.
-static std::string elementText(const Value &element) {
+std::string elementText(const Value &element) {
   if (element.isBool())
     return element.asBool() ? "1" : "0";
-  std::string text = str(element);
-  return element.isDouble() && text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+  return element.isDouble() ? printDouble(element.asDouble(), 'g', 6) : str(element);
 }
 
 Result<int64_t> index(const List &list, const Value &element) {
@@ -275,6 +274,8 @@ Value concatenate(const List &a, const List &b) {
 
 Result<Value> repeat(const List &list, int64_t times) {
   int64_t size;
+  if (times < 0 && sizeOf(list) > 0)
+    return Status::raise(negativeLength);
   if (__builtin_mul_overflow(sizeOf(list), std::max<int64_t>(times, 0), &size) || size > longest)
     return Status::outOfMemory();
   std::vector<Value> elements;
@@ -282,6 +283,17 @@ Result<Value> repeat(const List &list, int64_t times) {
   for (int64_t i = 0; size > 0 && i < times; ++i)
     elements.insert(elements.end(), list.elements.begin(), list.elements.end());
   return Value::ofList(list.elementType, std::move(elements));
+}
+
+Result<Value> range(int64_t size) {
+  if (size < 0)
+    return Status::raise(negativeLength);
+  if (size > longest)
+    return Status::outOfMemory();
+  std::vector<Value> numbers(static_cast<size_t>(size));
+  for (int64_t i = 0; i < size; ++i)
+    numbers[static_cast<size_t>(i)] = Value::ofInt(i);
+  return Value::ofList("int", std::move(numbers));
 }
 
 //===--- Comparison ---------------------------------------------------------===//

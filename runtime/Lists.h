@@ -42,7 +42,14 @@ Result<Value> slice(const List &list, std::optional<int64_t> start, std::optiona
                     int64_t step);
 Value concatenate(const List &a, const List &b);
 /// Out of memory where the result would have more than 2^30 elements.
+/// Raises where the length would be negative, as for PyTorch's lists.
 Result<Value> repeat(const List &list, int64_t times);
+/// [0, 1, …, size - 1]; raises likewise.
+Result<Value> range(int64_t size);
+/// What PyTorch raises for lists of negative length.
+inline constexpr const char *negativeLength = "vector::reserve";
+/// An element in the message that no such one is in a list: streamed as a plain C++ value.
+std::string elementText(const Value &element);
 
 /// Element by element; tensors must have one element each.
 Result<bool> equal(const List &a, const List &b);

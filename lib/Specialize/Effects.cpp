@@ -81,8 +81,8 @@ static LogicalResult assertTrue(Call &call) {
 
 /// prim::RaiseException where it is called as an operator.
 static LogicalResult raiseException(Call &call) {
-  llvm::StringRef exceptionClass = call.args.size() > 1 && call.args[1].isString() ? call.args[1].asString() : "";
-  return call.eval.raiseAs(exceptionClass, call.args[0].isString() ? call.args[0].asString() : "");
+  bool hasClass = call.args.size() > 1 && !call.args[1].isNone();
+  return call.eval.raiseText(hasClass ? call.args[1] : call.eval.string(""), call.args[0]);
 }
 
 void specialize::addEffectIntrinsics(IntrinsicTable &table) {

@@ -357,15 +357,13 @@ LogicalResult Evaluator::evaluateRaise(ts::RaiseOp op) {
   return raiseText(exceptionClass, message);
 }
 
-LogicalResult Evaluator::raiseText(llvm::StringRef exceptionClass, const AbstractValue &message) {
-  if (message.isString())
-    return raiseAs(exceptionClass, message.asString());
-  if (isAtRunTime(message)) {
-    mlir::FailureOr<mlir::Value> name = box(*this, string(exceptionClass)), text = failed(name) ? name : box(*this, message);
-    if (failed(text) || failed(keepWritten()))
-      return failure();
-    emitter.runtimeCall("sc_rt_raise_string", {}, {*name, *text});
-    return raiseKept(exceptionClass, "");
-  }
-  return raiseAs(exceptionClass, "");
+LogicalResult Evaluator::raiseText(const AbstractValue &exceptionClass, const AbstractValue &message) {
+  llvm::StringRef knownClass = exceptionClass.isString() ? exceptionClass.asString() : "";
+  if (!isAtRunTime(message) && !isAtRunTime(exceptionClass))
+    return raiseAs(knownClass, message.isString() ? message.asString() : "");
+  mlir::FailureOr<mlir::Value> name = box(*this, exceptionClass), text = failed(name) ? name : box(*this, message);
+  if (failed(text) || failed(keepWritten()))
+    return failure();
+  emitter.runtimeCall("sc_rt_raise_string", {}, {*name, *text});
+  return raiseKept(knownClass, "");
 }

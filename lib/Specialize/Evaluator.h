@@ -159,7 +159,10 @@ public:
   /// The program raises an exception of this very class here.
   mlir::LogicalResult raiseAs(llvm::StringRef exceptionClass, const llvm::Twine &message);
   /// The same with a text that run time may give.
-  mlir::LogicalResult raiseText(llvm::StringRef exceptionClass, const AbstractValue &message);
+  mlir::LogicalResult raiseText(llvm::StringRef exceptionClass, const AbstractValue &message) {
+    return raiseText(string(exceptionClass), message);
+  }
+  mlir::LogicalResult raiseText(const AbstractValue &exceptionClass, const AbstractValue &message);
   /// Before the program raises: what it has written until then is kept.
   mlir::LogicalResult keepWritten();
   /// Something Sconce cannot compile (exit 3), named with its source line.

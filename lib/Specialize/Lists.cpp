@@ -7,6 +7,7 @@
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Strings.h"
 #include "lib/Specialize/TypeNames.h"
+#include "runtime/Lists.h"
 #include "runtime/Slice.h"
 #include "runtime/Strings.h"
 
@@ -422,7 +423,7 @@ static LogicalResult indexOf(Call &call) {
   if (failed(place))
     return failure();
   if (!*place)
-    return call.eval.raise("builtins.RuntimeError", "'" + textOf(call.eval, call.args[1]).value_or("the value") + "' is not in list");
+    return call.eval.raise("builtins.RuntimeError", "'" + rt::lists::elementText(*call.eval.toRuntime(call.args[1])) + "' is not in list");
   return call.give(AbstractValue::ofInt(**place));
 }
 
@@ -484,6 +485,8 @@ LogicalResult specialize::repeatSequence(Call &call) {
   llvm::SmallVector<AbstractValue> once, all;
   if (failed(listElements(call.eval, sequence, once)))
     return failure();
+  if (times.asInt() < 0 && !once.empty())
+    return call.eval.raise("builtins.RuntimeError", rt::lists::negativeLength);
   constexpr int64_t limit = 1 << 24;
   if (times.asInt() > 0 && !once.empty() && times.asInt() > limit / static_cast<int64_t>(once.size()))
     return call.eval.unsupported("a list of more than " + llvm::Twine(limit) + " elements");
@@ -493,11 +496,15 @@ LogicalResult specialize::repeatSequence(Call &call) {
 }
 
 static LogicalResult repeatInPlace(Call &call) {
-  if (failed(repeatSequence(call)) || failed(call.eval.prepareWrite(call.args[0].node())))
+  if (!call.args[1].isKnownInt())
+    return continueAtRunTime(call);
+  // A negative number of times leaves nothing here.
+  AbstractValue arguments[] = {call.args[0], Extent::ofInt(std::max<int64_t>(call.args[1].asInt(), 0))};
+  Call repeat{call.eval, call.name, arguments, call.op, {}, false, {}};
+  if (failed(repeatSequence(repeat)) || failed(call.eval.prepareWrite(call.args[0].node())))
     return failure();
-  call.args[0].asList()->elements = call.results[0].asList()->elements;
-  call.results[0] = call.args[0];
-  return success();
+  call.args[0].asList()->elements = repeat.results[0].asList()->elements;
+  return call.give(call.args[0]);
 }
 
 static std::optional<int64_t> optionalInt(const AbstractValue &value) {
@@ -663,8 +670,9 @@ static LogicalResult sumOfList(Call &call) {
   ListNode *list = listOf(call);
   if (!list)
     return failure();
-  bool isFloat = llvm::isa<ts::FloatType>(list->elementType);
-  AbstractValue sum = isFloat ? AbstractValue::ofFloat(0) : AbstractValue::ofInt(0);
+  AbstractValue sum = llvm::isa<ts::FloatType>(list->elementType)     ? AbstractValue::ofFloat(0)
+                      : llvm::isa<ts::ComplexType>(list->elementType) ? AbstractValue::ofComplex(0)
+                                                                      : AbstractValue::ofInt(0);
   for (const AbstractValue &element : list->elements) {
     FailureOr<AbstractValue> next = call.eval.runOperator("aten::add", {sum, element});
     if (failed(next))
@@ -699,6 +707,8 @@ static LogicalResult rangeList(Call &call) {
   }
   if (!call.args[0].isKnownInt() || call.args[0].asInt() > (1 << 24))
     return call.eval.unsupported("a list of a range of more than 2^24 numbers");
+  if (call.args[0].asInt() < 0)
+    return call.eval.raise("builtins.RuntimeError", rt::lists::negativeLength);
   llvm::SmallVector<AbstractValue> numbers;
   for (int64_t i = 0; i < call.args[0].asInt(); ++i)
     numbers.push_back(AbstractValue::ofInt(i));
@@ -713,6 +723,7 @@ void specialize::addListIntrinsics(IntrinsicTable &table) {
       {"aten::__contains__.str_list", containsElement},
       {"aten::__getitem__.str", getItem},
       {"aten::__getitem__.t", getItem},
+      {"aten::select.t", getItem},
       {"aten::_set_item.t", setItem},
       {"aten::add.t", addSequences},
       {"aten::add_.t", extendInPlace},

@@ -29,7 +29,7 @@ static LogicalResult makeDevice(Call &call) {
   if (call.args[0].is(ValueKind::Device))
     return call.give(call.args[0]);
   if (!call.args[0].isString())
-    return call.eval.error("a device's name is expected");
+    return call.eval.unsupported("a device whose name only run time knows");
   std::string name = call.args[0].asString().str();
   if (call.args.size() > 1 && call.args[1].isKnownInt())
     name += ":" + std::to_string(call.args[1].asInt());

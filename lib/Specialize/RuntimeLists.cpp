@@ -193,8 +193,21 @@ static LogicalResult removeElement(Call &call) {
 static LogicalResult repeat(Call &call) {
   size_t of = call.args[0].isList() ? 0 : 1;
   ListNode *list = call.args[of].asList();
-  mlir::Value made = callForReference(call.eval, "sc_rt_list_repeat", {list->reference, call.eval.emitter.materialize(call.args[1 - of])});
+  FailureOr<mlir::Value> source = referenceOf(call.eval, list);
+  if (failed(source))
+    return failure();
+  mlir::Value made = callForReference(call.eval, "sc_rt_list_repeat", {*source, call.eval.emitter.materialize(call.args[1 - of])});
   return giveList(call, made, *list);
+}
+
+/// A negative number of times leaves nothing here.
+static LogicalResult repeatInPlace(Call &call) {
+  mlir::Value list = target(call)->reference;
+  Extent times = call.eval.emitter.maximum(call.args[1], Extent::ofInt(0));
+  mlir::Value made = callForReference(call.eval, "sc_rt_list_repeat", {list, call.eval.emitter.materialize(times)});
+  call.eval.emitter.runtimeCall("sc_rt_list_clear", {}, list);
+  call.eval.emitter.runtimeCall("sc_rt_list_extend", {}, {list, made});
+  return call.give(call.args[0]);
 }
 
 /// max() and min() of a list, or of two.
@@ -217,8 +230,8 @@ template <bool isMaximum> static LogicalResult extreme(Call &call) {
 
 static LogicalResult sum(Call &call) {
   mlir::Type type = target(call)->elementType;
-  bool isFloat = llvm::isa<ts::FloatType>(type);
-  mlir::Value total = callForReference(call.eval, "sc_rt_list_sum", {target(call)->reference, numberConstant(call.eval, isFloat)});
+  int64_t kind = llvm::isa<ts::FloatType>(type) ? 1 : llvm::isa<ts::ComplexType>(type) ? 2 : 0;
+  mlir::Value total = callForReference(call.eval, "sc_rt_list_sum", {target(call)->reference, numberConstant(call.eval, kind)});
   bool isInt = llvm::isa<ts::IntType, ts::BoolType>(type);
   mlir::Type result = isInt ? ts::IntType::get(type.getContext()) : type;
   FailureOr<AbstractValue> value = valueBehind(call.eval, total, shapeOfType(result), result);
@@ -286,9 +299,11 @@ void specialize::addRuntimeListIntrinsics(IntrinsicTable &table) {
       {"aten::mul.int_list", repeat},
       {"aten::mul.left_t", repeat},
       {"aten::mul.right_", repeat},
+      {"aten::mul_.t", repeatInPlace},
       {"aten::pop.t", pop},
       {"aten::remove", removeElement},
       {"aten::reverse.t", reverse},
+      {"aten::select.t", getItem},
       {"aten::slice.t", slice},
       {"aten::sort.any", sortInPlace},
       {"aten::sort.bool", sortInPlace},

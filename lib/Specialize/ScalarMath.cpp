@@ -1,6 +1,8 @@
 // Python's math module on numbers: known ones are computed, others become the
 // primitive of the same meaning.
+#include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/Intrinsics.h"
+#include "runtime/MathFunctions.h"
 
 #include <cmath>
 #include <numbers>
@@ -20,7 +22,7 @@ static LogicalResult apply(Call &call, double (*real)(double), Complex (*complex
     return call.give(AbstractValue::ofComplex(complex(a.asComplex())));
   if (a.isKnown() && !a.isComplex())
     return call.give(AbstractValue::ofFloat(real(a.toDouble())));
-  if (primitive.empty() || (a.isComplex() && !complex))
+  if (a.isComplex() && !complex)
     return call.eval.unsupported("'" + call.name + "' of a number that only run time knows");
   return call.give(call.eval.emitter.scalarOp(primitive, {a.isComplex() ? a : call.eval.emitter.convert(a, ValueKind::Float)}));
 }
@@ -35,11 +37,17 @@ static LogicalResult apply(Call &call, double (*real)(double), Complex (*complex
 /// floor and ceil give ints.
 template <bool isFloor> static LogicalResult toInteger(Call &call) {
   const AbstractValue &a = call.args[0];
+  Emitter &emitter = call.eval.emitter;
   if (a.isInt() || a.isBool())
-    return call.give(call.eval.emitter.convert(a, ValueKind::Int));
-  AbstractValue rounded = a.isKnown() ? AbstractValue::ofFloat(isFloor ? std::floor(a.asFloat()) : std::ceil(a.asFloat()))
-                                      : call.eval.emitter.scalarOp(isFloor ? "floor" : "ceil", {a});
-  return call.give(call.eval.emitter.convert(rounded, ValueKind::Int));
+    return call.give(emitter.convert(a, ValueKind::Int));
+  if (a.isKnown()) {
+    rt::Result<int64_t> whole = rt::math::toInteger(isFloor ? std::floor(a.asFloat()) : std::ceil(a.asFloat()));
+    return whole ? call.give(AbstractValue::ofInt(*whole)) : call.eval.raise("builtins.RuntimeError", whole.status().message);
+  }
+  AbstractValue isInRange = emitter.scalarOp("lt", {emitter.scalarOp("abs", {a}), AbstractValue::ofFloat(0x1p63)});
+  if (failed(call.eval.require(isInRange, "builtins.RuntimeError", "Cannot convert float to integer")))
+    return mlir::failure();
+  return call.give(emitter.convert(emitter.scalarOp(isFloor ? "floor" : "ceil", {a}), ValueKind::Int));
 }
 
 /// Half to even; a float.
@@ -81,33 +89,99 @@ static LogicalResult apply2(Call &call, double (*function)(double, double), llvm
   const AbstractValue &a = call.args[0], &b = call.args[1];
   if (a.isKnown() && b.isKnown())
     return call.give(AbstractValue::ofFloat(function(a.toDouble(), b.toDouble())));
-  if (primitive.empty())
-    return call.eval.unsupported("'" + call.name + "' of numbers that only run time knows");
   Emitter &emitter = call.eval.emitter;
   return call.give(emitter.scalarOp(primitive, {emitter.convert(a, ValueKind::Float), emitter.convert(b, ValueKind::Float)}));
 }
 
+/// A number times and over another one, as `x * factor / divisor` is in C.
+static LogicalResult scale(Call &call, double factor, double divisor) {
+  Emitter &emitter = call.eval.emitter;
+  AbstractValue x = emitter.convert(call.args[0], ValueKind::Float);
+  if (x.isKnown())
+    return call.give(AbstractValue::ofFloat(x.asFloat() * factor / divisor));
+  return call.give(emitter.scalarOp("div", {emitter.scalarOp("mul", {x, AbstractValue::ofFloat(factor)}), AbstractValue::ofFloat(divisor)}));
+}
+
+/// A function of the runtime, with one or more results of these kinds.
+static LogicalResult callRuntime(Call &call, llvm::StringRef callee, llvm::ArrayRef<ValueKind> operands, llvm::ArrayRef<ValueKind> results) {
+  Emitter &emitter = call.eval.emitter;
+  llvm::SmallVector<mlir::Value> values;
+  for (auto [argument, kind] : llvm::zip_equal(call.args, operands))
+    values.push_back(emitter.materialize(emitter.convert(argument, kind)));
+  llvm::SmallVector<mlir::Type> types;
+  for (ValueKind kind : results)
+    types.push_back(scalarTypeOf(emitter.context(), kind));
+  for (mlir::Value result : emitter.runtimeCall(callee, types, values)->getResults())
+    call.results.push_back(AbstractValue::ofRunTime(result));
+  return success();
+}
+
+static LogicalResult gamma(Call &call) {
+  if (call.args[0].isKnown())
+    return call.give(AbstractValue::ofFloat(std::tgamma(call.args[0].toDouble())));
+  return callRuntime(call, "sc_rt_math_gamma", ValueKind::Float, ValueKind::Float);
+}
+
+/// IEEE's: of the quotient that is rounded to the nearest.
+static LogicalResult ieeeRemainder(Call &call) {
+  const AbstractValue &a = call.args[0], &b = call.args[1];
+  if (a.isKnown() && b.isKnown())
+    return call.give(AbstractValue::ofFloat(std::remainder(a.toDouble(), b.toDouble())));
+  return callRuntime(call, "sc_rt_math_ieee_remainder", {ValueKind::Float, ValueKind::Float}, ValueKind::Float);
+}
+
+static LogicalResult ldexp(Call &call) {
+  const AbstractValue &x = call.args[0], &exponent = call.args[1];
+  if (x.isKnown() && exponent.isKnown())
+    return call.give(AbstractValue::ofFloat(rt::math::ldexp(x.toDouble(), exponent.asInt())));
+  return callRuntime(call, "sc_rt_math_ldexp", {ValueKind::Float, ValueKind::Int}, ValueKind::Float);
+}
+
+static LogicalResult frexp(Call &call) {
+  if (!call.args[0].isKnown())
+    return callRuntime(call, "sc_rt_math_frexp", ValueKind::Float, {ValueKind::Float, ValueKind::Int});
+  auto [fraction, exponent] = rt::math::frexp(call.args[0].toDouble());
+  call.results = {AbstractValue::ofFloat(fraction), AbstractValue::ofInt(exponent)};
+  return success();
+}
+
+static LogicalResult modf(Call &call) {
+  if (!call.args[0].isKnown())
+    return callRuntime(call, "sc_rt_math_modf", ValueKind::Float, {ValueKind::Float, ValueKind::Float});
+  auto [fraction, whole] = rt::math::modf(call.args[0].toDouble());
+  call.results = {AbstractValue::ofFloat(fraction), AbstractValue::ofFloat(whole)};
+  return success();
+}
+
+static LogicalResult factorial(Call &call) {
+  if (!call.args[0].isKnown())
+    return callRuntime(call, "sc_rt_math_factorial", ValueKind::Int, ValueKind::Int);
+  rt::Result<int64_t> product = rt::math::factorial(call.args[0].asInt());
+  return product ? call.give(AbstractValue::ofInt(*product)) : call.eval.raise("builtins.RuntimeError", product.status().message);
+}
+
+/// The logarithm of a number to another one as base. A negative real number has none, not even a complex one.
 static LogicalResult logarithm(Call &call) {
   if (call.args.size() == 1)
     return apply(call, [](double x) { return std::log(x); }, [](const Complex &x) { return std::log(x); }, "log");
   Emitter &emitter = call.eval.emitter;
-  const AbstractValue &x = call.args[0], &base = call.args[1];
+  auto logOf = [&](const AbstractValue &x) {
+    if (x.isKnown())
+      return x.isComplex() ? AbstractValue::ofComplex(std::log(x.asComplex())) : AbstractValue::ofFloat(std::log(x.toDouble()));
+    return emitter.scalarOp("log", {x.isComplex() ? x : emitter.convert(x, ValueKind::Float)});
+  };
+  AbstractValue x = logOf(call.args[0]), base = logOf(call.args[1]);
+  if (x.isComplex() && !base.isComplex()) {
+    // Part by part: infinities stay what they are.
+    if (x.isKnown() && base.isKnown())
+      return call.give(AbstractValue::ofComplex(x.asComplex() / base.asFloat()));
+    AbstractValue real = emitter.scalarOp("real", {x}), imaginary = emitter.scalarOp("imag", {x});
+    return call.give(emitter.scalarOp("complex", {emitter.scalarOp("div", {real, base}), emitter.scalarOp("div", {imaginary, base})}));
+  }
   if (x.isKnown() && base.isKnown())
-    return call.give(x.isComplex() || base.isComplex() ? AbstractValue::ofComplex(std::log(x.toComplex()) / std::log(base.toComplex()))
-                                                       : AbstractValue::ofFloat(std::log(x.toDouble()) / std::log(base.toDouble())));
-  AbstractValue a = emitter.scalarOp("log", {emitter.convert(x, ValueKind::Float)});
-  return call.give(emitter.scalarOp("div", {a, emitter.scalarOp("log", {emitter.convert(base, ValueKind::Float)})}));
-}
-
-static LogicalResult factorial(Call &call) {
-  if (!call.args[0].isKnownInt())
-    return call.eval.unsupported("the factorial of a number that only run time knows");
-  if (call.args[0].asInt() < 0)
-    return call.eval.raise("builtins.ValueError", "factorial() not defined for negative values");
-  uint64_t result = 1;
-  for (int64_t i = 2; i <= std::min<int64_t>(call.args[0].asInt(), 70); ++i)
-    result *= static_cast<uint64_t>(i);
-  return call.give(AbstractValue::ofInt(static_cast<int64_t>(result)));
+    return call.give(base.isComplex() ? AbstractValue::ofComplex(x.toComplex() / base.asComplex())
+                                      : AbstractValue::ofFloat(x.asFloat() / base.asFloat()));
+  return call.give(emitter.scalarOp("div", {emitter.convert(x, base.kind()), base}));
 }
 
 static LogicalResult greatestDivisor(Call &call) {
@@ -120,36 +194,25 @@ static LogicalResult greatestDivisor(Call &call) {
   return call.give(AbstractValue::ofInt(static_cast<int64_t>(x)));
 }
 
-static LogicalResult frexp(Call &call) {
-  if (!call.args[0].isKnown())
-    return call.eval.unsupported("frexp of a number that only run time knows");
-  int exponent = 0;
-  double fraction = std::frexp(call.args[0].toDouble(), &exponent);
-  call.results = {AbstractValue::ofFloat(fraction), AbstractValue::ofInt(exponent)};
-  return success();
-}
-
-static LogicalResult modf(Call &call) {
-  if (!call.args[0].isKnown())
-    return call.eval.unsupported("modf of a number that only run time knows");
-  double whole = 0, fraction = std::modf(call.args[0].toDouble(), &whole);
-  call.results = {AbstractValue::ofFloat(fraction), AbstractValue::ofFloat(whole)};
-  return success();
-}
-
 static LogicalResult polar(Call &call) {
-  if (!call.args[0].isKnown() || !call.args[1].isKnown())
-    return call.eval.unsupported("polar of numbers that only run time knows");
-  double radius = call.args[0].toDouble(), angle = call.args[1].toDouble();
-  return call.give(AbstractValue::ofComplex({radius * std::cos(angle), radius * std::sin(angle)}));
+  Emitter &emitter = call.eval.emitter;
+  AbstractValue radius = emitter.convert(call.args[0], ValueKind::Float), angle = emitter.convert(call.args[1], ValueKind::Float);
+  if (radius.isKnown() && angle.isKnown())
+    return call.give(AbstractValue::ofComplex({radius.asFloat() * std::cos(angle.asFloat()), radius.asFloat() * std::sin(angle.asFloat())}));
+  AbstractValue real = emitter.scalarOp("mul", {radius, emitter.scalarOp("cos", {angle})});
+  return call.give(emitter.scalarOp("complex", {real, emitter.scalarOp("mul", {radius, emitter.scalarOp("sin", {angle})})}));
 }
 
+/// That of a real number is 0 or pi, by its sign alone.
 static LogicalResult angle(Call &call) {
   const AbstractValue &a = call.args[0];
-  if (!a.isKnown())
-    return call.eval.unsupported("the angle of a number that only run time knows");
-  double result = a.isComplex() ? std::arg(a.asComplex()) : a.toDouble() < 0 ? std::numbers::pi : std::isnan(a.toDouble()) ? NAN : 0;
-  return call.give(AbstractValue::ofFloat(result));
+  Emitter &emitter = call.eval.emitter;
+  if (a.isKnown())
+    return call.give(AbstractValue::ofFloat(a.isComplex() ? std::arg(a.asComplex()) : std::signbit(a.toDouble()) ? std::numbers::pi : 0));
+  if (a.isComplex())
+    return call.give(emitter.scalarOp("atan2", {emitter.scalarOp("imag", {a}), emitter.scalarOp("real", {a})}));
+  AbstractValue sign = emitter.scalarOp("copysign", {AbstractValue::ofFloat(1), emitter.convert(a, ValueKind::Float)});
+  return call.give(emitter.select(emitter.scalarOp("lt", {sign, AbstractValue::ofFloat(0)}), AbstractValue::ofFloat(std::numbers::pi), AbstractValue::ofFloat(0)));
 }
 
 template <bool isReal> static LogicalResult complexPart(Call &call) {
@@ -173,7 +236,7 @@ void specialize::addScalarMathIntrinsics(IntrinsicTable &table) {
       {"aten::copysign", [](Call &call) { return apply2(call, [](double a, double b) { return std::copysign(a, b); }, "copysign"); }},
       {"aten::cos", SCONCE_MATH(cos, "cos")},
       {"aten::cosh", SCONCE_MATH(cosh, "cosh")},
-      {"aten::degrees", SCONCE_REAL_MATH(x * 180 / std::numbers::pi, "")},
+      {"aten::degrees", [](Call &call) { return scale(call, 180, std::numbers::pi); }},
       {"aten::erf", SCONCE_REAL_MATH(std::erf(x), "erf")},
       {"aten::erfc", SCONCE_REAL_MATH(std::erfc(x), "erfc")},
       {"aten::exp", SCONCE_MATH(exp, "exp")},
@@ -182,21 +245,21 @@ void specialize::addScalarMathIntrinsics(IntrinsicTable &table) {
       {"aten::factorial", factorial},
       {"aten::floor", toInteger<true>},
       {"aten::frexp", frexp},
-      {"aten::gamma", SCONCE_REAL_MATH(std::tgamma(x), "")},
+      {"aten::gamma", gamma},
       {"aten::gcd", greatestDivisor},
       {"aten::imag", complexPart<false>},
       {"aten::isfinite", isFinite},
       {"aten::isinf", classify<false>},
       {"aten::isnan", classify<true>},
-      {"aten::ldexp", [](Call &call) { return apply2(call, [](double a, double b) { return std::ldexp(a, static_cast<int>(b)); }, ""); }},
+      {"aten::ldexp", ldexp},
       {"aten::lgamma", SCONCE_REAL_MATH(std::lgamma(x), "lgamma")},
       {"aten::log", logarithm},
       {"aten::log10", SCONCE_MATH(log10, "log10")},
       {"aten::log1p", SCONCE_REAL_MATH(std::log1p(x), "log1p")},
-      {"aten::mathremainder", [](Call &call) { return apply2(call, [](double a, double b) { return std::remainder(a, b); }, ""); }},
+      {"aten::mathremainder", ieeeRemainder},
       {"aten::modf", modf},
       {"aten::polar", polar},
-      {"aten::radians", SCONCE_REAL_MATH(x * std::numbers::pi / 180, "")},
+      {"aten::radians", [](Call &call) { return scale(call, std::numbers::pi, 180); }},
       {"aten::real", complexPart<true>},
       {"aten::round", roundNumber},
       {"aten::sin", SCONCE_MATH(sin, "sin")},

@@ -5,6 +5,7 @@
 #include "lib/Specialize/Lists.h"
 #include "lib/Specialize/Strings.h"
 #include "lib/Specialize/TypeNames.h"
+#include "runtime/MathFunctions.h"
 
 #include <cmath>
 
@@ -155,6 +156,22 @@ static FailureOr<AbstractValue> runTimeArithmetic(Evaluator &eval, Arithmetic op
       return emitter.minimum(x, y);
     case Arithmetic::Maximum:
       return emitter.maximum(x, y);
+    default:
+      break;
+    }
+  }
+  // These differ from the tensor operators of the same names.
+  if (kind == ValueKind::Float) {
+    AbstractValue x = emitter.convert(a, kind), y = emitter.convert(b, kind);
+    switch (op) {
+    case Arithmetic::FloorDiv:
+      return emitter.scalarOp("floor", {emitter.scalarOp("div", {x, y})});
+    case Arithmetic::Remainder:
+      return emitter.scalarOp("fmod", {emitter.scalarOp("add", {y, emitter.scalarOp("fmod", {x, y})}), y});
+    case Arithmetic::Minimum:
+      return emitter.select(emitter.scalarOp("lt", {x, y}), x, y);
+    case Arithmetic::Maximum:
+      return emitter.select(emitter.scalarOp("gt", {x, y}), x, y);
     default:
       break;
     }
@@ -348,6 +365,13 @@ static LogicalResult evaluateComplex(Call &call) {
     FailureOr<AbstractValue> number = argument.isTensor() ? call.eval.item(argument.asTensor()) : FailureOr<AbstractValue>(argument);
     if (failed(number))
       return failure();
+    // PyTorch takes the low 32 bits of an int.
+    if (call.args.size() == 2 && argument.isInt())
+      for (llvm::StringRef shift : {"aten::__lshift__.int", "aten::__rshift__.int"}) {
+        number = call.eval.runOperator(shift, {*number, AbstractValue::ofInt(32)});
+        if (failed(number))
+          return failure();
+      }
     parts.push_back(emitter.convert(*number, call.args.size() == 1 ? ValueKind::Complex : ValueKind::Float));
   }
   if (parts.size() == 1)
@@ -414,6 +438,26 @@ static LogicalResult evaluateDeriveIndex(Call &call) {
   return call.give(emitter.add(call.args[1], emitter.mul(call.args[0], call.args[2])));
 }
 
+/// Of two floats, or of an int and a float.
+static LogicalResult divmodOfFloats(Call &call) {
+  const AbstractValue &a = call.args[0], &b = call.args[1];
+  if (a.isRunTime() || b.isRunTime()) {
+    llvm::StringRef callee = a.isInt() ? "sc_rt_math_divmod_int_float" : b.isInt() ? "sc_rt_math_divmod_float_int" : "sc_rt_math_divmod";
+    mlir::Type type = call.eval.emitter.ops().getF64Type();
+    mlir::Operation *op = call.eval.emitter.runtimeCall(callee, {type, type}, {call.eval.emitter.materialize(a), call.eval.emitter.materialize(b)});
+    call.results = {AbstractValue::ofRunTime(op->getResult(0)), AbstractValue::ofRunTime(op->getResult(1))};
+    return success();
+  }
+  using Pair = std::pair<double, double>;
+  rt::Result<Pair> result = a.isInt()   ? rt::math::divmod(a.asInt(), b.asFloat())
+                            : b.isInt() ? rt::math::divmod(a.asFloat(), b.asInt())
+                                        : rt::Result<Pair>(rt::math::divmod(a.asFloat(), b.asFloat()));
+  if (!result)
+    return call.eval.raise("builtins.RuntimeError", result.status().message);
+  call.results = {AbstractValue::ofFloat(result->first), AbstractValue::ofFloat(result->second)};
+  return success();
+}
+
 static LogicalResult evaluateDivmod(Call &call) {
   bool isInt = commonKind(call.args[0], call.args[1]) == ValueKind::Int;
   FailureOr<AbstractValue> fits = compareScalars(call.eval, "ne", call.args[1], isInt ? AbstractValue::ofInt(0) : AbstractValue::ofFloat(0));
@@ -421,6 +465,8 @@ static LogicalResult evaluateDivmod(Call &call) {
       failed(call.eval.require(*fits, "builtins.RuntimeError",
                                isInt ? "ZeroDivisionError: integer division or modulo by zero" : "ZeroDivisionError: float divmod()")))
     return failure();
+  if (!isInt)
+    return divmodOfFloats(call);
   FailureOr<AbstractValue> quotient = arithmetic(call.eval, Arithmetic::FloorDiv, call.args[0], call.args[1]);
   FailureOr<AbstractValue> rest = failed(quotient) ? quotient : arithmetic(call.eval, Arithmetic::Remainder, call.args[0], call.args[1]);
   if (failed(rest))
@@ -447,7 +493,11 @@ static LogicalResult evaluateIfThenElse(Call &call) {
     return call.give(condition->asBool() ? call.args[1] : call.args[2]);
   if (call.args[1].isScalar() && call.args[1].kind() == call.args[2].kind())
     return call.give(call.eval.emitter.select(*condition, call.args[1], call.args[2]));
-  return call.eval.unsupported("a choice between values that are no numbers of one type");
+  AbstractValue yes = call.args[1], no = call.args[2];
+  call.deferred = true;
+  return call.eval.branch(
+      call.op, *condition, [yes](Evaluator &eval, Completion done) { return done(eval, yes); },
+      [no](Evaluator &eval, Completion done) { return done(eval, no); }, call.done);
 }
 
 void specialize::addScalarIntrinsics(IntrinsicTable &table) {

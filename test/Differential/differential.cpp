@@ -135,8 +135,8 @@ private:
     };
     for (size_t i = 0; i < left.size(); ++i)
       if (!isSame(left[i], right[i]))
-        return fmt::format("{} ({}) differs: {} or {}", place, rt::name(a.dtype()), printValue(Value::ofTensor(a)),
-                           printValue(Value::ofTensor(b)));
+        return fmt::format("{} ({}) differs at element {}, {:.17g} or {:.17g}: {} or {}", place, rt::name(a.dtype()), i,
+                           left[i].toComplex().real(), right[i].toComplex().real(), printValue(Value::ofTensor(a)), printValue(Value::ofTensor(b)));
     return "";
   }
 

@@ -36,10 +36,11 @@ Value LogOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {
   return isComplex(x[0]) ? complexLog(scalar, x[0]) : scalar.make<math::LogOp>(x);
 }
 
-/// The logarithm of a complex number times a factor.
+/// The logarithm of a complex number times a factor; part by part, so that an infinite one leaves the other as it is.
 static Value scaledLog(const ScalarBuilder &scalar, Value z, double factor) {
   Value log = complexLog(scalar, z);
-  return scalar.make<complex::MulOp>({log, scalar.number(z.getType(), factor)});
+  auto scaled = [&](Value x) { return scalar.make<arith::MulFOp>({x, scalar.number(x.getType(), factor)}); };
+  return scalar.complex(scaled(scalar.real(log)), scaled(scalar.imag(log)));
 }
 
 Value Exp2Op::buildScalar(OpBuilder &builder, Location loc, ValueRange x) {

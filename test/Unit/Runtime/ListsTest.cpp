@@ -95,8 +95,22 @@ TEST(Lists, MakeNewOnes) {
   EXPECT_EQ(lists::slice(*list, 0, 1, 0).status().message, "List slice should have non-zero step");
   EXPECT_EQ(str(lists::concatenate(*list, *list)), "[1, 2, 3, 1, 2, 3]");
   EXPECT_EQ(str(*lists::repeat(*list, 2)), "[1, 2, 3, 1, 2, 3]");
-  EXPECT_EQ(str(*lists::repeat(*list, -1)), "[]");
+  EXPECT_EQ(str(*lists::repeat(*ints({}), -1)), "[]");
+  EXPECT_EQ(lists::repeat(*list, -1).status().message, "vector::reserve");
   EXPECT_EQ(lists::repeat(*list, INT64_MAX).status().code, SC_OUT_OF_MEMORY);
+}
+
+TEST(Lists, CountUp) {
+  EXPECT_EQ(str(*lists::range(3)), "[0, 1, 2]");
+  EXPECT_EQ(str(*lists::range(0)), "[]");
+  EXPECT_EQ(lists::range(-1).status().message, "vector::reserve");
+  EXPECT_EQ(lists::range(INT64_MAX).status().code, SC_OUT_OF_MEMORY);
+}
+
+TEST(Lists, NameWhatIsMissing) {
+  EXPECT_EQ(lists::index(*List::create("float", {Value::ofDouble(1)}), Value::ofDouble(0.3)).status().message, "'0.3' is not in list");
+  EXPECT_EQ(lists::index(*List::create("float"), Value::ofDouble(-0.0)).status().message, "'-0' is not in list");
+  EXPECT_EQ(lists::index(*List::create("bool"), Value::ofBool(true)).status().message, "'1' is not in list");
 }
 
 TEST(Lists, Compare) {
