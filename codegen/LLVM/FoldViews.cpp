@@ -6,6 +6,7 @@
 
 #include "codegen/LLVM/Passes.h"
 #include "codegen/Transforms/BufferPointer.h"
+#include "codegen/Transforms/Frame.h"
 #include "codegen/Transforms/RuntimeFunctions.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -33,13 +34,7 @@ static Value findPointer(OpBuilder &builder, Location loc, Value buffer) {
   if (!op || !isPutTogether(op))
     return {};
   Value pointer = op->getOperand(0);
-  if (offset == 0)
-    return pointer;
-  int64_t bytes = offset * getElementBytes(type.getElementType());
-  LLVM::GEPArg index = static_cast<int32_t>(bytes);
-  if (!llvm::isInt<32>(bytes))
-    index = LLVM::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(bytes)).getResult();
-  return LLVM::GEPOp::create(builder, loc, pointer.getType(), builder.getI8Type(), pointer, index);
+  return offsetPointer(builder, loc, pointer, offset * getElementBytes(type.getElementType()));
 }
 
 namespace {

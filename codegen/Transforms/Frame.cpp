@@ -29,7 +29,8 @@ Value loadFrameField(OpBuilder &builder, func::FuncOp func, FrameField field) {
 Value offsetPointer(OpBuilder &builder, Location loc, Value base, int64_t bytes) {
   if (bytes == 0)
     return base;
-  if (bytes == static_cast<int32_t>(bytes))
+  // The operation's own constants are 29 bits wide, and more are cut off without a word.
+  if (llvm::isInt<LLVM::kGEPConstantBitWidth>(bytes))
     return LLVM::GEPOp::create(builder, loc, base.getType(), builder.getI8Type(), base,
                                ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
   Value offset = LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(bytes));

@@ -23,6 +23,20 @@ func.func @known(%p: !llvm.ptr) {
   return
 }
 
+// A place past the 29 bits that llvm.getelementptr has for its own constants.
+// CHECK-LABEL: func.func @far(
+// CHECK-SAME: %[[P:.*]]: !llvm.ptr)
+// CHECK: %[[BYTES:.*]] = llvm.mlir.constant(1610612736 : i64)
+// CHECK: %[[Q:.*]] = llvm.getelementptr %[[P]][%[[BYTES]]]
+// CHECK: call @kernel(%[[Q]])
+func.func @far(%p: !llvm.ptr) {
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4x134217728xf32>
+  %row = memref.subview %m[3, 0] [1, 8] [1, 1] : memref<4x134217728xf32> to memref<1x8xf32, strided<[134217728, 1], offset: 402653184>>
+  %q = builtin.unrealized_conversion_cast %row : memref<1x8xf32, strided<[134217728, 1], offset: 402653184>> to !llvm.ptr
+  call @kernel(%q) : (!llvm.ptr) -> ()
+  return
+}
+
 // Places that run time says stay, as do extents.
 // CHECK-LABEL: func.func @unknown(
 // CHECK: memref.subview

@@ -28,6 +28,33 @@ func.func @shared(%frame: !llvm.ptr) -> i32 {
 
 // -----
 
+// Offsets past the 29 bits that llvm.getelementptr has for its own constants.
+// CHECK-LABEL: func.func @large(
+// CHECK-SAME: sconce.workspace = 805306432 : i64
+// CHECK: %[[W:.*]] = llvm.load
+// CHECK: %[[B:.*]] = llvm.mlir.constant(402653184 : i64)
+// CHECK: %[[SECOND:.*]] = llvm.getelementptr %[[W]][%[[B]]]
+// CHECK: builtin.unrealized_conversion_cast %[[SECOND]] : !llvm.ptr to memref<100663296xf32>
+// CHECK: %[[C:.*]] = llvm.mlir.constant(805306368 : i64)
+// CHECK: llvm.getelementptr %[[W]][%[[C]]]
+func.func @large(%frame: !llvm.ptr) -> i32 {
+  %v = arith.constant 1.0 : f32
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<100663296xf32>
+  %b = memref.alloc() : memref<100663296xf32>
+  %c = memref.alloc() : memref<16xf32>
+  memref.store %v, %a[%c0] : memref<100663296xf32>
+  memref.store %v, %b[%c0] : memref<100663296xf32>
+  memref.store %v, %c[%c0] : memref<16xf32>
+  %x = memref.load %a[%c0] : memref<100663296xf32>
+  %y = memref.load %b[%c0] : memref<100663296xf32>
+  %z = memref.load %c[%c0] : memref<16xf32>
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
 // A buffer from before a loop that is read in it lives through all of it, so one inside gets bytes of its own.
 // CHECK-LABEL: func.func @survives_an_iteration(
 // CHECK-SAME: sconce.workspace = 128 : i64
