@@ -1,6 +1,7 @@
 // Calls of functions, methods and operators.
 #include "lib/Specialize/Evaluator.h"
 #include "lib/Specialize/Intrinsics.h"
+#include "lib/Specialize/MemoryFormat.h"
 #include "lib/Specialize/Primitives.h"
 #include "lib/Specialize/RuntimeValues.h"
 #include "lib/Specialize/Twins.h"
@@ -291,7 +292,7 @@ LogicalResult Evaluator::callOperator(llvm::StringRef name, llvm::ArrayRef<Abstr
     return failure();
   }
   if (*function)
-    return this->call(*function, arguments, std::move(done), /*isLibrary=*/true);
+    return this->call(*function, arguments, inMemoryFormat(*this, name, arguments, std::move(done)), /*isLibrary=*/true);
   return callTwin(call);
 }
 

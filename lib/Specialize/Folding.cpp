@@ -75,21 +75,25 @@ static bool isCheap(llvm::StringRef name) { return name != "contract" && name !=
 
 /// Floating-point functions that compiled code approximates, or sums in an order of its own: the reference evaluation gives other last
 /// bits. They are left to that code, so that a value has the same bits whether or not it is known here: state is constant to an entry
-/// that is compiled just in time and does not write it, and is none ahead of time where another entry does.
+/// that is compiled just in time and does not write it, and is none ahead of time where another entry does. But for numbers, tensors
+/// without dimensions: traced models compute sizes with them (the square root of how many patches there are).
 static bool isApproximated(llvm::StringRef name, llvm::ArrayRef<ts::EvalArgument> arguments) {
-  static const llvm::StringSet<> functions = {
-      "acos",  "acosh", "asin", "asinh", "atan", "atan2", "atanh",  "cos",     "cosh",   "digamma", "erf",   "erfc",  "erfinv", "exp", "exp2",  "expm1",
-      "hypot", "i0",    "i0e",  "i1",    "i1e",  "igamma", "igammac", "lgamma", "log",     "log10", "log1p", "log2",   "ndtri", "pow", "sin",
-      "sinh",  "tan",   "tanh", "zeta"};
+  static const llvm::StringSet<> functions = {"acos",  "acosh",  "asin",   "asinh",  "atan",    "atan2",  "atanh", "cos",   "cosh",
+                                              "digamma", "erf",  "erfc",   "erfinv", "exp",     "exp2",   "expm1", "hypot", "i0",
+                                              "i0e",   "i1",     "i1e",    "igamma", "igammac", "lgamma", "log",   "log10", "log1p",
+                                              "log2",  "ndtri",  "pow",    "sin",    "sinh",    "tan",    "tanh",  "zeta"};
   bool isAny = functions.contains(name);
   if (name == "reduce" || name == "scan") {
     const std::string *kind = arguments.back().get<std::string>();
     isAny = kind && (*kind == "sum" || *kind == "prod" || *kind == "logsumexp");
   }
-  return isAny && llvm::any_of(arguments, [](const ts::EvalArgument &argument) {
-           const rt::Value *value = argument.get<rt::Value>();
-           return value && value->isTensor() && (rt::isFloating(value->asTensor().dtype()) || rt::isComplex(value->asTensor().dtype()));
-         });
+  auto isFloatingTensor = [](const ts::EvalArgument &argument) {
+    const rt::Value *value = argument.get<rt::Value>();
+    if (!value || !value->isTensor() || value->asTensor().rank() == 0)
+      return false;
+    return rt::isFloating(value->asTensor().dtype()) || rt::isComplex(value->asTensor().dtype());
+  };
+  return isAny && llvm::any_of(arguments, isFloatingTensor);
 }
 
 /// The time that the reference evaluation takes, estimated from how many elements it reads and how often.

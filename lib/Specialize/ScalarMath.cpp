@@ -211,8 +211,9 @@ static LogicalResult angle(Call &call) {
     return call.give(AbstractValue::ofFloat(a.isComplex() ? std::arg(a.asComplex()) : std::signbit(a.toDouble()) ? std::numbers::pi : 0));
   if (a.isComplex())
     return call.give(emitter.scalarOp("atan2", {emitter.scalarOp("imag", {a}), emitter.scalarOp("real", {a})}));
+  AbstractValue zero = AbstractValue::ofFloat(0), pi = AbstractValue::ofFloat(std::numbers::pi);
   AbstractValue sign = emitter.scalarOp("copysign", {AbstractValue::ofFloat(1), emitter.convert(a, ValueKind::Float)});
-  return call.give(emitter.select(emitter.scalarOp("lt", {sign, AbstractValue::ofFloat(0)}), AbstractValue::ofFloat(std::numbers::pi), AbstractValue::ofFloat(0)));
+  return call.give(emitter.select(emitter.scalarOp("lt", {sign, zero}), pi, zero));
 }
 
 template <bool isReal> static LogicalResult complexPart(Call &call) {

@@ -444,7 +444,8 @@ static LogicalResult divmodOfFloats(Call &call) {
   if (a.isRunTime() || b.isRunTime()) {
     llvm::StringRef callee = a.isInt() ? "sc_rt_math_divmod_int_float" : b.isInt() ? "sc_rt_math_divmod_float_int" : "sc_rt_math_divmod";
     mlir::Type type = call.eval.emitter.ops().getF64Type();
-    mlir::Operation *op = call.eval.emitter.runtimeCall(callee, {type, type}, {call.eval.emitter.materialize(a), call.eval.emitter.materialize(b)});
+    mlir::Value left = call.eval.emitter.materialize(a), right = call.eval.emitter.materialize(b);
+    mlir::Operation *op = call.eval.emitter.runtimeCall(callee, {type, type}, {left, right});
     call.results = {AbstractValue::ofRunTime(op->getResult(0)), AbstractValue::ofRunTime(op->getResult(1))};
     return success();
   }
