@@ -120,6 +120,10 @@ Value TensorCopies::copy(const Value &value) {
   return Value::ofTensor(std::move(view));
 }
 
+bool TensorCopies::hasOriginal(const Tensor &tensor) const {
+  return std::ranges::any_of(storages, [&](const auto &pair) { return pair.first == tensor.storage(); });
+}
+
 Status TensorCopies::copyWithin(Value &value) {
   std::vector<const HeapObject *> seen;
   return copyBelow(value, seen) ? Status::success() : Status::outOfMemory();

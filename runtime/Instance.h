@@ -26,6 +26,8 @@ class TensorCopies {
 public:
   /// The copy of a tensor; None where memory runs out. A copy's copy is the copy.
   Value copy(const Value &tensor);
+  /// Whether the tensor is on memory of which there is a copy.
+  bool hasOriginal(const Tensor &tensor) const;
   /// Copies the tensors that a value holds; lists, dicts and objects stay what they are.
   Status copyWithin(Value &value);
 

@@ -13,12 +13,19 @@ using llvm::ArrayRef;
 using llvm::StringRef;
 using rt::Value;
 
-/// Gives attributes' tensors memory of their own.
+/// Gives attributes' tensors memory of their own, which attributes that shared the old one share.
 static llvm::Error copyTensors(Value &object, ArrayRef<std::string> paths, rt::TensorCopies &copies) {
   for (const std::string &path : paths)
     if (Value *slot = findAttribute(object, path))
       if (rt::Status status = copies.copyWithin(*slot); !status.ok())
         return badInput(status.message);
+  if (paths.empty())
+    return llvm::Error::success();
+  for (Value &owner : specialize::objectsOf(object))
+    for (auto &[name, slot] : owner.asObject().slots)
+      if (slot.isTensor() && copies.hasOriginal(slot.asTensor()))
+        if (rt::Status status = copies.copyWithin(slot); !status.ok())
+          return badInput(status.message);
   return llvm::Error::success();
 }
 

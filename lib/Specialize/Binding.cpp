@@ -237,9 +237,17 @@ FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::s
     return failure();
   for (TensorNode *tensor : llvm::ArrayRef<TensorNode *>(inputs).drop_front(firstTensor))
     tensor->storage->attribute = path;
-  if (bound->isTensor())
-    eval.tensors.bindStorage(value.asTensor(), bound->asTensor()->storage);
-  else
+  if (bound->isTensor()) {
+    StorageNode *storage = bound->asTensor()->storage;
+    if (StorageNode *shared = eval.tensors.boundStorage(value.asTensor())) {
+      llvm::SmallVector<StorageNode *, 2> others = eval.separated.lookup(shared);
+      others.push_back(shared);
+      for (StorageNode *other : others)
+        eval.separated[other].push_back(storage);
+      eval.separated[storage] = others;
+    }
+    eval.tensors.bindStorage(value.asTensor(), storage);
+  } else
     bindElements(value, firstTensor);
   if (bound->isList())
     bound->asList()->attribute = path;

@@ -194,6 +194,9 @@ public:
   AbstractValue fromRuntime(const rt::Value &value, llvm::StringRef path);
   /// The instance's root object. Attributes that were assigned hold the objects that they hold now; from then on `numbered` gives all.
   AbstractValue bindInstance(const rt::Value &root);
+  /// An attribute that holds a tensor in this storage gets another one: from then on it shares no memory with the others of the instance
+  /// that do, and each is state of its own.
+  void separateState(const StorageNode *storage);
   /// The instance's object of that number, or null.
   ObjectNode *numbered(int64_t number) const {
     return number >= 0 && static_cast<size_t>(number) < instanceObjects.size() ? instanceObjects[number] : nullptr;
@@ -271,6 +274,8 @@ public:
 
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
+  /// State whose tensors shared memory when the entry was begun, and that is state of its own all the same.
+  llvm::DenseMap<const StorageNode *, llvm::SmallVector<StorageNode *, 2>> separated;
 
   /// What is kept where the program raises; null for who does not want to know.
   Written *written = nullptr;

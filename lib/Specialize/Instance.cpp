@@ -178,6 +178,18 @@ AbstractValue Evaluator::bindInstance(const rt::Value &root) {
   return instanceRoot;
 }
 
+void Evaluator::separateState(const StorageNode *storage) {
+  if (storage->attribute.empty())
+    return;
+  for (const ObjectNode *object : instanceObjects) {
+    if (!object)
+      continue;
+    for (const auto &[name, value] : object->slots)
+      if (value.isTensor() && value.asTensor()->storage == storage)
+        knowledge.state.insert(object->statePathOf(name));
+  }
+}
+
 ObjectNode *Evaluator::ownerOf(llvm::StringRef path) const {
   size_t end = path.rfind('.');
   return objectsByPath.lookup(end == llvm::StringRef::npos ? llvm::StringRef() : path.take_front(end + 1));
@@ -356,8 +368,15 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
     knowledge.sharesTensors = true;
     return restart();
   }
-  if (llvm::StringRef attribute = attributeOf(node); !attribute.empty())
+  llvm::StringRef attribute = attributeOf(node);
+  if (!attribute.empty())
     knowledge.state.insert(attribute.str());
+  // Where the program has assigned to neither of both yet, the write may show in the other one.
+  auto apart = node->nodeKind == NodeKind::Storage ? separated.find(static_cast<StorageNode *>(node)) : separated.end();
+  for (const StorageNode *other : apart == separated.end() ? llvm::SmallVector<StorageNode *, 2>() : apart->second)
+    if (const AbstractValue *held = attributeAt(other->attribute); held && held->isTensor() && held->asTensor()->storage == other)
+      return unsupported("attribute '" + attribute + "' is written in place, and another tensor is assigned to it or to '" + other->attribute +
+                         "', which shares its memory in the archive; give one of them a copy (clone), or assign to both");
   noteWrittenArgument(node, knowledge);
   heap.mutate(node);
   return success();

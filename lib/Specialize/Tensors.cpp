@@ -99,6 +99,11 @@ void Tensors::bindStorage(const rt::Tensor &tensor, StorageNode *base) {
   storages[tensor.storage().get()] = {base, tensor.offset()};
 }
 
+StorageNode *Tensors::boundStorage(const rt::Tensor &tensor) const {
+  auto found = storages.find(tensor.storage().get());
+  return found == storages.end() ? nullptr : found->second.node;
+}
+
 TensorNode *Tensors::fromProgram(const rt::Tensor &tensor) {
   ProgramStorage &storage = storages[tensor.storage().get()];
   int64_t count = static_cast<int64_t>(tensor.storage()->size()) / rt::itemSize(tensor.dtype());

@@ -80,6 +80,8 @@ public:
   /// From now on tensors of the program on this storage view `base`, which is the
   /// entry's input for `tensor` (contiguous).
   void bindStorage(const rt::Tensor &tensor, StorageNode *base);
+  /// What tensors of the program on the tensor's storage view; null where nothing is bound or read yet.
+  StorageNode *boundStorage(const rt::Tensor &tensor) const;
 
 private:
   using CacheKey = std::pair<const void *, uint64_t>;
