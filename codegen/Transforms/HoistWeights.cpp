@@ -60,16 +60,22 @@ Value Preparation::copy(Value value) {
 
 void Preparation::takeFrom(func::FuncOp entry) {
   WeightValues weights(entry);
+  // What is left in the entry; from the end on, so that users are known.
+  DenseSet<Operation *> left;
   SmallVector<Value> found;
-  for (Operation &op : entry.getBody().front())
-    for (Value result : op.getResults()) {
-      auto isLeft = [&](Operation *user) {
-        return user->getBlock() != &entry.getBody().front() || user->getNumResults() == 0 ||
-               !llvm::all_of(user->getResults(), [&](Value made) { return weights.isComputed(made); });
-      };
-      if (weights.isComputed(result) && llvm::any_of(result.getUsers(), isLeft))
-        found.push_back(result);
-    }
+  for (Operation &op : llvm::reverse(entry.getBody().front())) {
+    auto isLeft = [&](Operation *user) { return user->getBlock() != &entry.getBody().front() || left.contains(user); };
+    bool isRead = llvm::any_of(op.getUsers(), isLeft);
+    bool isComputed = op.getNumResults() > 0 && llvm::all_of(op.getResults(), [&](Value made) { return weights.isComputed(made); });
+    bool isGrown = op.getNumResults() > 0 && llvm::all_of(op.getResults(), [&](Value made) { return weights.isGrown(made); });
+    if (!isComputed && !(isGrown && !isRead))
+      left.insert(&op);
+    if (isRead)
+      for (Value result : op.getResults())
+        if (weights.isComputed(result) && llvm::any_of(result.getUsers(), isLeft))
+          found.push_back(result);
+  }
+  std::reverse(found.begin(), found.end());
   if (found.empty())
     return;
   if (!function) {

@@ -28,7 +28,7 @@ bool WeightValues::isMadeOfWeights(Operation &op) const {
   });
   SetVector<Value> inputs;
   collectInputs(&op, inputs);
-  return !isDynamic && llvm::all_of(inputs, [&](Value input) { return contains(input); });
+  return !isDynamic && llvm::all_of(inputs, [&](Value input) { return contains(input) || isGrown(input); });
 }
 
 void WeightValues::add(Operation &op) {
@@ -40,17 +40,22 @@ void WeightValues::add(Operation &op) {
   SetVector<Value> inputs;
   collectInputs(&op, inputs);
   for (Value operand : inputs) {
-    readsComputed |= computed.contains(operand);
+    readsComputed |= computed.contains(operand) || isGrown(operand);
     bool isInit = isa<linalg::LinalgOp>(op) && llvm::is_contained(cast<linalg::LinalgOp>(op).getDpsInits(), operand);
     if (isInit)
       continue;
     readsWeight |= isa<RankedTensorType>(operand.getType()) && !operand.getDefiningOp<linalg::FillOp>() &&
                    !operand.getDefiningOp<arith::ConstantOp>();
-    bytesRead += countBytes(operand);
+    auto source = grown.find(operand);
+    bytesRead += source != grown.end() ? source->second : countBytes(operand);
   }
   bool computes = isa<linalg::GenericOp, tensor::InsertSliceOp>(op);
-  if (computes && op.getNumResults() == 1 && countBytes(op.getResult(0)) > std::max(mostGrowth * bytesRead, alwaysKept))
+  bool readsGrown = llvm::any_of(inputs, [&](Value input) { return isGrown(input); });
+  bool mayGrow = (computes || readsGrown) && op.getNumResults() == 1;
+  if (mayGrow && countBytes(op.getResult(0)) > std::max(mostGrowth * bytesRead, alwaysKept)) {
+    grown[op.getResult(0)] = bytesRead;
     return;
+  }
   values.insert(op.result_begin(), op.result_end());
   if ((computes && readsWeight) || readsComputed)
     computed.insert(op.result_begin(), op.result_end());

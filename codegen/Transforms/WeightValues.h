@@ -13,12 +13,15 @@ public:
   bool contains(mlir::Value value) const { return values.contains(value); }
   /// Whether computing the value reads a weight and is more than looking at it in another shape.
   bool isComputed(mlir::Value value) const { return computed.contains(value); }
+  /// Of what is computed, what is much larger than what it is made of: not worth keeping, but what is made of it may be.
+  bool isGrown(mlir::Value value) const { return grown.contains(value); }
 
 private:
   bool isMadeOfWeights(mlir::Operation &op) const;
   void add(mlir::Operation &op);
 
   llvm::DenseSet<mlir::Value> values, computed;
+  llvm::DenseMap<mlir::Value, int64_t> grown; ///< with the bytes that they are made of
 };
 
 } // namespace sconce::codegen

@@ -116,3 +116,46 @@ module attributes {ts.weights = 1 : i64} {
     return %flipped : tensor<100x100xf32>
   }
 }
+
+// -----
+
+#column = affine_map<(d0, d1) -> (d0)>
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// What is made of such a row and of a weight of the same size is kept: not the row, and not what it is made of.
+// CHECK: module attributes {sconce.prepared = array<i64: 256000>, ts.weights = 1 : i64}
+// CHECK: func.func @entry(%[[X:.*]]: tensor<64x1000xf32>)
+// CHECK: %[[W:.*]] = ts.weight 1 : tensor<64x1000xf32>
+// CHECK-NOT: ts.weight
+// CHECK: linalg.generic {{.*}} ins(%[[X]], %[[W]] : tensor<64x1000xf32>, tensor<64x1000xf32>)
+// CHECK: func.func @sconce_prepare() -> tensor<64x1000xf32>
+// CHECK-COUNT-3: linalg.generic
+module attributes {ts.weights = 1 : i64} {
+  func.func @entry(%x: tensor<64x1000xf32>) -> tensor<64x1000xf32> {
+    %w = ts.weight 0 : tensor<64x1000xf32>
+    %zero = arith.constant 0.0 : f32
+    %few = tensor.empty() : tensor<64xf32>
+    %zeros = linalg.fill ins(%zero : f32) outs(%few : tensor<64xf32>) -> tensor<64xf32>
+    %sums = linalg.generic {indexing_maps = [#id, #column], iterator_types = ["parallel", "reduction"]} ins(%w : tensor<64x1000xf32>) outs(%zeros : tensor<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %s = arith.addf %a, %o : f32
+      linalg.yield %s : f32
+    } -> tensor<64xf32>
+    %empty = tensor.empty() : tensor<64x1000xf32>
+    %repeated = linalg.generic {indexing_maps = [#column, #id], iterator_types = ["parallel", "parallel"]} ins(%sums : tensor<64xf32>) outs(%empty : tensor<64x1000xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      linalg.yield %a : f32
+    } -> tensor<64x1000xf32>
+    %scaled = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%w, %repeated : tensor<64x1000xf32>, tensor<64x1000xf32>) outs(%empty : tensor<64x1000xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %s = arith.mulf %a, %b : f32
+      linalg.yield %s : f32
+    } -> tensor<64x1000xf32>
+    %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %scaled : tensor<64x1000xf32>, tensor<64x1000xf32>) outs(%empty : tensor<64x1000xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %s = arith.addf %a, %b : f32
+      linalg.yield %s : f32
+    } -> tensor<64x1000xf32>
+    return %y : tensor<64x1000xf32>
+  }
+}
