@@ -120,7 +120,12 @@ int32_t sc_rt_equal(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *resu
 int32_t sc_rt_hash(sc_context *context, sc_rt_ref value, int64_t *result);
 /// `<` of numbers, strings, lists and tuples, and of tensors of one element in them.
 int32_t sc_rt_less(sc_context *context, sc_rt_ref a, sc_rt_ref b, int64_t *result);
-// Numbers (MathFunctions.h).
+/// Between references and the two words of an sc_value: `R` in signatures. A
+/// value that goes out gets a reference of its own.
+int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result);
+int32_t sc_rt_to_value(sc_context *context, sc_rt_ref value, int64_t *tag, int64_t *payload);
+
+// Functions of numbers (CompiledScalars.cpp, by MathFunctions.h).
 int32_t sc_rt_math_gamma(sc_context *context, double x, double *result);
 int32_t sc_rt_math_ieee_remainder(sc_context *context, double a, double b, double *result);
 int32_t sc_rt_math_factorial(sc_context *context, int64_t n, int64_t *result);
@@ -130,10 +135,6 @@ int32_t sc_rt_math_modf(sc_context *context, double x, double *fraction, double 
 int32_t sc_rt_math_divmod(sc_context *context, double a, double b, double *quotient, double *remainder);
 int32_t sc_rt_math_divmod_int_float(sc_context *context, int64_t a, double b, double *quotient, double *remainder);
 int32_t sc_rt_math_divmod_float_int(sc_context *context, double a, int64_t b, double *quotient, double *remainder);
-/// Between references and the two words of an sc_value: `R` in signatures. A
-/// value that goes out gets a reference of its own.
-int32_t sc_rt_from_value(sc_context *context, int64_t tag, int64_t payload, sc_rt_ref *result);
-int32_t sc_rt_to_value(sc_context *context, sc_rt_ref value, int64_t *tag, int64_t *payload);
 
 // Lists and tuples (CompiledLists.cpp). `element_kind`: 0 Any, 1 Tensor, 2 int,
 // 3 float, 4 bool, 5 str, 6 complex, 7 List[int], 8 List[float], 9 List[Tensor],
@@ -165,8 +166,8 @@ int32_t sc_rt_list_slice(sc_context *context, sc_rt_ref list, int64_t start, int
 int32_t sc_rt_list_concat(sc_context *context, sc_rt_ref a, sc_rt_ref b, sc_rt_ref *result);
 /// The greatest or smallest element, as sort() orders; raises for an empty list.
 int32_t sc_rt_list_extreme(sc_context *context, sc_rt_ref list, int64_t greatest, sc_rt_ref *result);
-/// The sum of numbers, a float where `is_float`; bools count as ints.
-int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t is_float, sc_rt_ref *result);
+/// The sum of numbers; bools count as ints. `kind`: 0 an int, 1 a float, 2 a complex number, also of an empty list.
+int32_t sc_rt_list_sum(sc_context *context, sc_rt_ref list, int64_t kind, sc_rt_ref *result);
 /// Whether an element is true (a number that is not 0, a string that is not empty): any of them, or all.
 int32_t sc_rt_list_holds(sc_context *context, sc_rt_ref list, int64_t all, int64_t *result);
 /// 0, 1, … size-1.

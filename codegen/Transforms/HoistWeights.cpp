@@ -63,17 +63,15 @@ void Preparation::takeFrom(func::FuncOp entry) {
   // What is left in the entry; from the end on, so that users are known.
   DenseSet<Operation *> left;
   SmallVector<Value> found;
+  auto isLeft = [&](Operation *user) { return user->getBlock() != &entry.getBody().front() || left.contains(user); };
   for (Operation &op : llvm::reverse(entry.getBody().front())) {
-    auto isLeft = [&](Operation *user) { return user->getBlock() != &entry.getBody().front() || left.contains(user); };
-    bool isRead = llvm::any_of(op.getUsers(), isLeft);
-    bool isComputed = op.getNumResults() > 0 && llvm::all_of(op.getResults(), [&](Value made) { return weights.isComputed(made); });
-    bool isGrown = op.getNumResults() > 0 && llvm::all_of(op.getResults(), [&](Value made) { return weights.isGrown(made); });
-    if (!isComputed && !(isGrown && !isRead))
+    // All results of an op are of one kind.
+    Value first = op.getNumResults() > 0 ? op.getResult(0) : Value();
+    if (!first || !(weights.isComputed(first) || (weights.isGrown(first) && llvm::none_of(op.getUsers(), isLeft))))
       left.insert(&op);
-    if (isRead)
-      for (Value result : op.getResults())
-        if (weights.isComputed(result) && llvm::any_of(result.getUsers(), isLeft))
-          found.push_back(result);
+    for (Value result : op.getResults())
+      if (weights.isComputed(result) && llvm::any_of(result.getUsers(), isLeft))
+        found.push_back(result);
   }
   std::reverse(found.begin(), found.end());
   if (found.empty())

@@ -35,12 +35,13 @@ void WeightValues::add(Operation &op) {
   // What is much larger than what it is made of is better made anew than kept. Winograd's weights, before they are rounded,
   // are eight times the kernel.
   constexpr int64_t mostGrowth = 8, alwaysKept = 4096;
-  bool readsComputed = false, readsWeight = false;
+  bool readsComputed = false, readsWeight = false, readsGrown = false;
   int64_t bytesRead = 0;
   SetVector<Value> inputs;
   collectInputs(&op, inputs);
   for (Value operand : inputs) {
-    readsComputed |= computed.contains(operand) || isGrown(operand);
+    readsComputed |= computed.contains(operand);
+    readsGrown |= isGrown(operand);
     bool isInit = isa<linalg::LinalgOp>(op) && llvm::is_contained(cast<linalg::LinalgOp>(op).getDpsInits(), operand);
     if (isInit)
       continue;
@@ -50,14 +51,13 @@ void WeightValues::add(Operation &op) {
     bytesRead += source != grown.end() ? source->second : countBytes(operand);
   }
   bool computes = isa<linalg::GenericOp, tensor::InsertSliceOp>(op);
-  bool readsGrown = llvm::any_of(inputs, [&](Value input) { return isGrown(input); });
   bool mayGrow = (computes || readsGrown) && op.getNumResults() == 1;
   if (mayGrow && countBytes(op.getResult(0)) > std::max(mostGrowth * bytesRead, alwaysKept)) {
     grown[op.getResult(0)] = bytesRead;
     return;
   }
   values.insert(op.result_begin(), op.result_end());
-  if ((computes && readsWeight) || readsComputed)
+  if ((computes && readsWeight) || readsComputed || readsGrown)
     computed.insert(op.result_begin(), op.result_end());
 }
 

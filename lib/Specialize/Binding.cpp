@@ -238,15 +238,8 @@ FailureOr<AbstractValue> Binding::bindState(const rt::Value &value, const std::s
   for (TensorNode *tensor : llvm::ArrayRef<TensorNode *>(inputs).drop_front(firstTensor))
     tensor->storage->attribute = path;
   if (bound->isTensor()) {
-    StorageNode *storage = bound->asTensor()->storage;
-    if (StorageNode *shared = eval.tensors.boundStorage(value.asTensor())) {
-      llvm::SmallVector<StorageNode *, 2> others = eval.separated.lookup(shared);
-      others.push_back(shared);
-      for (StorageNode *other : others)
-        eval.separated[other].push_back(storage);
-      eval.separated[storage] = others;
-    }
-    eval.tensors.bindStorage(value.asTensor(), storage);
+    eval.stateByMemory[value.asTensor().storage().get()].push_back(bound->asTensor()->storage);
+    eval.tensors.bindStorage(value.asTensor(), bound->asTensor()->storage);
   } else
     bindElements(value, firstTensor);
   if (bound->isList())

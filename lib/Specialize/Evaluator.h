@@ -274,8 +274,8 @@ public:
 
   /// Attributes that are state: their values at the entry, by path.
   llvm::StringMap<AbstractValue> stateValues;
-  /// State whose tensors shared memory when the entry was begun, and that is state of its own all the same.
-  llvm::DenseMap<const StorageNode *, llvm::SmallVector<StorageNode *, 2>> separated;
+  /// State tensors by the memory that they had when the entry was begun: those that shared one are state of their own all the same.
+  std::map<const rt::Storage *, llvm::SmallVector<const StorageNode *, 2>> stateByMemory;
 
   /// What is kept where the program raises; null for who does not want to know.
   Written *written = nullptr;

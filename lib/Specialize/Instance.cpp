@@ -371,12 +371,15 @@ LogicalResult Evaluator::prepareWrite(Node *node) {
   llvm::StringRef attribute = attributeOf(node);
   if (!attribute.empty())
     knowledge.state.insert(attribute.str());
-  // Where the program has assigned to neither of both yet, the write may show in the other one.
-  auto apart = node->nodeKind == NodeKind::Storage ? separated.find(static_cast<StorageNode *>(node)) : separated.end();
-  for (const StorageNode *other : apart == separated.end() ? llvm::SmallVector<StorageNode *, 2>() : apart->second)
-    if (const AbstractValue *held = attributeAt(other->attribute); held && held->isTensor() && held->asTensor()->storage == other)
-      return unsupported("attribute '" + attribute + "' is written in place, and another tensor is assigned to it or to '" + other->attribute +
-                         "', which shares its memory in the archive; give one of them a copy (clone), or assign to both");
+  // Where the program has assigned to neither of two that shared memory, the write may show in the other one.
+  for (const auto &[memory, shared] : stateByMemory) {
+    if (!llvm::is_contained(shared, node))
+      continue;
+    for (const StorageNode *other : shared)
+      if (const AbstractValue *held = attributeAt(other->attribute); other != node && held && held->isTensor() && held->asTensor()->storage == other)
+        return unsupported("attribute '" + attribute + "' is written in place, and another tensor is assigned to it or to '" + other->attribute +
+                           "', which shares its memory in the archive; give one of them a copy (clone), or assign to both");
+  }
   noteWrittenArgument(node, knowledge);
   heap.mutate(node);
   return success();

@@ -71,15 +71,8 @@ static LogicalResult copyStrided(Call &call) {
   TensorNode *x = tensorOf(call);
   if (!x || !call.args[1].isList())
     return failure();
-  Tensors &tensors = call.eval.tensors;
-  llvm::ArrayRef<AbstractValue> strides = call.args[1].asList()->elements;
-  bool isLaidOut = llvm::all_of(strides, [](const AbstractValue &stride) { return stride.isKnownInt(); });
-  if (rt::Tensor known = isLaidOut ? tensors.known(x, tensors.knownLimit) : rt::Tensor())
-    return call.give(AbstractValue::ofTensor(tensors.constant(known, llvm::SmallVector<Extent>(strides))));
-  mlir::Value value = tensors.read(x);
-  if (!value)
-    return call.eval.giveUp();
-  return call.give(AbstractValue::ofTensor(tensors.fresh(value, x->dtype, x->sizes, strides)));
+  TensorNode *copy = call.eval.tensors.copyStrided(x, call.args[1].asList()->elements);
+  return copy ? call.give(AbstractValue::ofTensor(copy)) : call.eval.giveUp();
 }
 
 /// x as it is in its storage, with other extents: elements in memory order.

@@ -145,18 +145,6 @@ static llvm::SmallVector<TensorNode, 2> inputsOfIndex(Evaluator &eval, const Ten
   return inputs;
 }
 
-/// The same elements in a storage of these strides.
-static TensorNode *laidOut(Evaluator &eval, TensorNode *tensor, llvm::ArrayRef<Extent> strides) {
-  bool areKnown = llvm::all_of(strides, [](const Extent &stride) { return stride.isKnownInt(); });
-  if (rt::Tensor known = areKnown ? eval.tensors.known(tensor, eval.tensors.knownLimit) : rt::Tensor())
-    return eval.tensors.constant(known, strides);
-  mlir::Value value = eval.tensors.read(tensor);
-  TensorNode *result = value ? eval.tensors.fresh(value, tensor->dtype, tensor->sizes, strides) : nullptr;
-  if (result)
-    result->requiresGrad = tensor->requiresGrad;
-  return result;
-}
-
 Completion specialize::inMemoryFormat(Evaluator &eval, llvm::StringRef name, llvm::ArrayRef<AbstractValue> arguments, Completion done) {
   std::optional<Format> format = formatOf(name);
   llvm::SmallVector<const TensorNode *> inputs;
@@ -194,8 +182,11 @@ Completion specialize::inMemoryFormat(Evaluator &eval, llvm::StringRef name, llv
     bool isView = llvm::any_of(inputs, [&](const TensorNode *input) { return input->storage == tensor->storage; });
     if (!isView && llvm::equal(strides, tensor->strides, areIdentical))
       return value;
-    TensorNode *result = laidOut(eval, tensor, strides);
-    return result ? AbstractValue::ofTensor(result) : AbstractValue::uninitialized();
+    TensorNode *result = eval.tensors.copyStrided(tensor, strides);
+    if (!result)
+      return AbstractValue::uninitialized();
+    result->requiresGrad = tensor->requiresGrad;
+    return AbstractValue::ofTensor(result);
   };
   return [laidOutValue, done = std::move(done)](Evaluator &eval, llvm::ArrayRef<AbstractValue> values) -> LogicalResult {
     llvm::SmallVector<AbstractValue> results;

@@ -307,9 +307,8 @@ static LogicalResult setAttribute(Evaluator &eval, ts::SetAttrOp op, const Abstr
   AbstractValue *slot = node->find(op.getName());
   // What changes is which of the instance's submodules it holds, not the submodule. Other objects the runtime holds.
   bool holdsAnother = node->number >= 0 && slot && isModule(eval, value) && !eval.numbersOf(*slot).empty() && !eval.numbersOf(value).empty();
-  const StorageNode *held = slot && slot->isTensor() ? slot->asTensor()->storage : nullptr;
-  if (!node->isMade && held && !(value.isTensor() && value.asTensor()->storage == held))
-    eval.separateState(held);
+  if (!node->isMade && slot && slot->isTensor() && !(value.isTensor() && value.asTensor()->storage == slot->asTensor()->storage))
+    eval.separateState(slot->asTensor()->storage);
   if (!node->isMade)
     eval.knowledge.state.insert(holdsAnother ? pointerTo(node->statePathOf(op.getName())) : node->statePathOf(op.getName()));
   if (slot)

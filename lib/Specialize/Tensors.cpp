@@ -99,9 +99,12 @@ void Tensors::bindStorage(const rt::Tensor &tensor, StorageNode *base) {
   storages[tensor.storage().get()] = {base, tensor.offset()};
 }
 
-StorageNode *Tensors::boundStorage(const rt::Tensor &tensor) const {
-  auto found = storages.find(tensor.storage().get());
-  return found == storages.end() ? nullptr : found->second.node;
+TensorNode *Tensors::copyStrided(TensorNode *tensor, llvm::ArrayRef<Extent> strides) {
+  bool areKnown = llvm::all_of(strides, [](const Extent &stride) { return stride.isKnownInt(); });
+  if (rt::Tensor content = areKnown ? known(tensor, knownLimit) : rt::Tensor())
+    return constant(content, strides);
+  mlir::Value value = read(tensor);
+  return value ? fresh(value, tensor->dtype, tensor->sizes, strides) : nullptr;
 }
 
 TensorNode *Tensors::fromProgram(const rt::Tensor &tensor) {

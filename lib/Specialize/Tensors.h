@@ -27,6 +27,8 @@ public:
   TensorNode *fresh(mlir::Value value, rt::Dtype dtype, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<Extent> strides = {});
   /// The same with extents from the value's type, read at run time where `?`.
   TensorNode *fresh(mlir::Value value);
+  /// The elements of `tensor` in a storage of their own with these strides; empty ones are row-major. Null after a diagnostic.
+  TensorNode *copyStrided(TensorNode *tensor, llvm::ArrayRef<Extent> strides);
   /// A known tensor of its own storage; empty `strides` are row-major.
   TensorNode *constant(rt::Tensor tensor, llvm::ArrayRef<Extent> strides = {});
   /// A 0-dim tensor of a scalar, known or not.
@@ -80,8 +82,6 @@ public:
   /// From now on tensors of the program on this storage view `base`, which is the
   /// entry's input for `tensor` (contiguous).
   void bindStorage(const rt::Tensor &tensor, StorageNode *base);
-  /// What tensors of the program on the tensor's storage view; null where nothing is bound or read yet.
-  StorageNode *boundStorage(const rt::Tensor &tensor) const;
 
 private:
   using CacheKey = std::pair<const void *, uint64_t>;
