@@ -5,6 +5,7 @@
 #include "codegen/Pipelines/Pipelines.h"
 #include "codegen/Strategies/Passes.h"
 #include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/StaticSlices.h"
 #include "codegen/Transforms/WinogradTransforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -40,6 +41,7 @@ void registerCodegenDialects(DialectRegistry &registry) {
                   complex::ComplexDialect, func::FuncDialect, index::IndexDialect, linalg::LinalgDialect,
                   LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect,
                   ub::UBDialect, vector::VectorDialect>();
+  registerStaticSlices(registry); // before upstream's models
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerSubsetOpInterfaceExternalModels(registry);

@@ -2,10 +2,12 @@
 //
 // The layers of a densely connected net differ in how many channels they read: 58 convolutions of DenseNet-121 are two kernels but
 // for the bounds and strides of their loops, and compiling each by itself is most of the time of its first call. Such numbers become
-// arguments. Code with numbers it knows is a little better, so kernels of few likes stay as they are.
+// arguments. Code with numbers it knows is a little better, so kernels of few likes stay as they are, but for those that prepare
+// weights: they run once, and compiling one takes longer than that.
 // Requires: kernels of loops and vectors. Ensures: nothing beyond that.
 
 #include "codegen/Strategies/Passes.h"
+#include "codegen/Transforms/HoistWeights.h"
 #include "codegen/Transforms/KernelHash.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -75,7 +77,7 @@ bool areLike(Region &a, Region &b, DenseMap<Value, Value> &twins) {
 bool areLike(func::FuncOp a, func::FuncOp b) {
   DenseMap<Value, Value> twins;
   return a.getFunctionType() == b.getFunctionType() && a.getArgAttrsAttr() == b.getArgAttrsAttr() &&
-         areLike(a.getBody(), b.getBody(), twins);
+         a->hasAttr(loadsAttrName) == b->hasAttr(loadsAttrName) && areLike(a.getBody(), b.getBody(), twins);
 }
 
 struct GeneralizeKernelsPass : impl::GeneralizeKernelsPassBase<GeneralizeKernelsPass> {
@@ -93,7 +95,7 @@ struct GeneralizeKernelsPass : impl::GeneralizeKernelsPassBase<GeneralizeKernels
     getOperation().walk([&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
     for (auto &[hash, sets] : byHash)
       for (ArrayRef<func::FuncOp> likes : sets)
-        if (static_cast<int64_t>(likes.size()) >= fewest && succeeded(generalize(likes, calls)))
+        if (static_cast<int64_t>(likes.size()) >= (likes.front()->hasAttr(loadsAttrName) ? 2 : fewest) && succeeded(generalize(likes, calls)))
           numGeneralized += likes.size() - 1;
   }
 

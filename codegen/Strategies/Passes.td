@@ -119,7 +119,8 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
 def GeneralizeKernelsPass : Pass<"sconce-generalize-kernels", "::mlir::ModuleOp"> {
   let summary = "Make one kernel of many that differ in numbers alone";
   let description = [{
-    Index constants in which at least `fewest` kernels differ become arguments of the first of them, and the others go.
+    Index constants in which at least `fewest` kernels differ become arguments of the first of them, and the others go. Of kernels that
+    run when a model is loaded (`sconce.loads`), two are enough.
 
     ```mlir
     func.func private @a(%p: !llvm.ptr) attributes {sconce.kernel} { %n = arith.constant 64 : index … }

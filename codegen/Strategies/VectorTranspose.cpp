@@ -3,10 +3,20 @@
 
 #include "codegen/Strategies/VectorTranspose.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 namespace sconce::codegen {
+
+/// The same value, for which LLVM's instruction selection does not look at what it is made of. Of each shuffle it follows all that lead
+/// to it, to find one instruction for several; here there is none, and that search takes longer than all else about a kernel.
+static Value fence(OpBuilder &builder, Location loc, Value vector) {
+  Type element = getElementTypeOrSelf(vector.getType());
+  if (!element.isF32() && !element.isF64())
+    return vector;
+  return LLVM::CallIntrinsicOp::create(builder, loc, vector.getType(), builder.getStringAttr("llvm.arithmetic.fence"), vector).getResult(0);
+}
 
 void transposeInRegisters(OpBuilder &builder, Location loc, MutableArrayRef<Value> rows) {
   int64_t n = rows.size();
@@ -24,6 +34,10 @@ void transposeInRegisters(OpBuilder &builder, Location loc, MutableArrayRef<Valu
       rows[i] = vector::ShuffleOp::create(builder, loc, a, b, low);
       rows[i + block] = vector::ShuffleOp::create(builder, loc, a, b, high);
     }
+    // Rounds are two by two between fences.
+    if (block == n / 4 && block > 1)
+      for (Value &row : rows)
+        row = fence(builder, loc, row);
   }
 }
 

@@ -82,6 +82,7 @@ void Preparation::takeFrom(func::FuncOp entry) {
     auto given = module->getAttrOfType<StringAttr>(prepareNameAttrName);
     StringRef name = given ? given.getValue() : "sconce_prepare";
     function = func::FuncOp::create(builder, entry.getLoc(), name, builder.getFunctionType({}, {}));
+    function->setAttr(loadsAttrName, builder.getUnitAttr());
     function.addEntryBlock();
   }
   int64_t first = module->getAttrOfType<IntegerAttr>(weightCountAttrName).getInt();

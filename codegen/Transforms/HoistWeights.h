@@ -12,6 +12,8 @@ inline constexpr llvm::StringLiteral weightCountAttrName = "ts.weights";
 inline constexpr llvm::StringLiteral preparedAttrName = "sconce.prepared";
 /// On a module: the name of the entry that fills them, its results; "sconce_prepare" without it.
 inline constexpr llvm::StringLiteral prepareNameAttrName = "sconce.prepare";
+/// On a function: it runs when a model is loaded, not in calls. Kernels have it of the function that they are taken from.
+inline constexpr llvm::StringLiteral loadsAttrName = "sconce.loads";
 
 } // namespace sconce::codegen
 

@@ -7,6 +7,7 @@
 
 #include "codegen/Transforms/BufferPointer.h"
 #include "codegen/Transforms/BufferRoots.h"
+#include "codegen/Transforms/HoistWeights.h"
 #include "codegen/Transforms/KernelGroup.h"
 #include "codegen/Transforms/KernelMarks.h"
 #include "codegen/Transforms/Origins.h"
@@ -76,6 +77,8 @@ func::FuncOp Outliner::makeFunction(Location loc, StringRef stem, ArrayRef<Value
   auto kernel = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
   kernel.setPrivate();
   kernel->setAttr("sconce.kernel", builder.getUnitAttr());
+  if (host->hasAttr(loadsAttrName))
+    kernel->setAttr(loadsAttrName, builder.getUnitAttr());
   kernel.addEntryBlock();
   return kernel;
 }

@@ -75,3 +75,41 @@ func.func @entry(%p: !llvm.ptr) {
   call @c(%p) : (!llvm.ptr) -> ()
   return
 }
+
+// -----
+
+// What prepares weights runs once: two of a kind are enough, also where more are asked for; not together with what runs in calls.
+// CHECK-LABEL: func.func private @prepare_a(%{{.*}}: !llvm.ptr, %{{.*}}: i64)
+// FEW-LABEL: func.func private @prepare_a(%{{.*}}: !llvm.ptr, %{{.*}}: i64)
+// FEW-NOT: @prepare_b(
+// FEW: func.func private @kernel(%{{.*}}: !llvm.ptr) attributes
+// FEW: call @prepare_a(
+// FEW: call @prepare_a(
+// FEW: call @kernel(
+func.func private @prepare_a(%p: !llvm.ptr) attributes {sconce.kernel, sconce.loads} {
+  %at = arith.constant 7 : index
+  %b = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<?xf32>
+  %x = arith.constant 1.0 : f32
+  memref.store %x, %b[%at] : memref<?xf32>
+  return
+}
+func.func private @prepare_b(%p: !llvm.ptr) attributes {sconce.kernel, sconce.loads} {
+  %at = arith.constant 9 : index
+  %b = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<?xf32>
+  %x = arith.constant 1.0 : f32
+  memref.store %x, %b[%at] : memref<?xf32>
+  return
+}
+func.func private @kernel(%p: !llvm.ptr) attributes {sconce.kernel} {
+  %at = arith.constant 11 : index
+  %b = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<?xf32>
+  %x = arith.constant 1.0 : f32
+  memref.store %x, %b[%at] : memref<?xf32>
+  return
+}
+func.func @calls(%p: !llvm.ptr) {
+  call @prepare_a(%p) : (!llvm.ptr) -> ()
+  call @prepare_b(%p) : (!llvm.ptr) -> ()
+  call @kernel(%p) : (!llvm.ptr) -> ()
+  return
+}

@@ -168,3 +168,54 @@ func.func @two_loops(%a: memref<4xf32>, %b: memref<4xf32>, %v: f32, %w: f32) {
   bufferization.materialize_in_destination %y in restrict writable %b : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// -----
+
+// A slice that is put back where it was taken from is computed in its place, also where another one was written between the two; one that
+// is put elsewhere is not.
+// CHECK-LABEL: func.func @slices(
+// CHECK-SAME: %[[OUT:[^:]*]]: memref<12xf32>
+// CHECK-NOT: memref.copy
+// CHECK: %[[LOW:.*]] = memref.subview %[[OUT]][0] [4] [1]
+// CHECK: linalg.generic {{.*}} outs(%[[LOW]]
+// CHECK: %[[HIGH:.*]] = memref.subview %[[OUT]][4] [4] [1]
+// CHECK: linalg.generic {{.*}} outs(%[[HIGH]]
+// CHECK-LABEL: func.func @elsewhere(
+// CHECK-SAME: %[[OUT:[^:]*]]: memref<12xf32>
+// CHECK: %[[LOW:.*]] = memref.subview %[[OUT]][0] [4] [1]
+// CHECK: %[[APART:.*]] = memref.alloc
+// CHECK: memref.copy %[[LOW]], %[[APART]]
+// CHECK: linalg.generic {{.*}} outs(%[[APART]]
+// CHECK: %[[HIGH:.*]] = memref.subview %[[OUT]][2] [4] [1]
+#id = affine_map<(d0) -> (d0)>
+func.func @slices(%out: memref<12xf32>) {
+  %t = bufferization.to_tensor %out restrict writable : memref<12xf32> to tensor<12xf32>
+  %low = tensor.extract_slice %t[0] [4] [1] : tensor<12xf32> to tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%low : tensor<4xf32>) {
+  ^bb0(%o: f32):
+    %s = arith.addf %o, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %u = tensor.insert_slice %x into %t[0] [4] [1] : tensor<4xf32> into tensor<12xf32>
+  %high = tensor.extract_slice %u[4] [4] [1] : tensor<12xf32> to tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%high : tensor<4xf32>) {
+  ^bb0(%o: f32):
+    %s = arith.mulf %o, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %v = tensor.insert_slice %y into %u[4] [4] [1] : tensor<4xf32> into tensor<12xf32>
+  bufferization.materialize_in_destination %v in restrict writable %out : (tensor<12xf32>, memref<12xf32>) -> ()
+  return
+}
+func.func @elsewhere(%out: memref<12xf32>) {
+  %t = bufferization.to_tensor %out restrict writable : memref<12xf32> to tensor<12xf32>
+  %low = tensor.extract_slice %t[0] [4] [1] : tensor<12xf32> to tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%low : tensor<4xf32>) {
+  ^bb0(%o: f32):
+    %s = arith.addf %o, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %v = tensor.insert_slice %x into %t[2] [4] [1] : tensor<4xf32> into tensor<12xf32>
+  bufferization.materialize_in_destination %v in restrict writable %out : (tensor<12xf32>, memref<12xf32>) -> ()
+  return
+}
