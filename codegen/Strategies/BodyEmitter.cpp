@@ -248,11 +248,12 @@ SmallVector<LaneValue> BodyEmitter::evaluate(ArrayRef<LaneValue> arguments, Valu
   return llvm::map_to_vector(wanted, [&](Value v) { return get(v); });
 }
 
-int64_t countInterleaved(linalg::LinalgOp op, unsigned registers) {
-  bool hasFunctions = llvm::any_of(*op.getBlock(), [](Operation &inner) {
+bool hasFunctions(linalg::LinalgOp op) {
+  return llvm::any_of(*op.getBlock(), [](Operation &inner) {
     return isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::SqrtOp>(inner);
   });
-  return hasFunctions && registers < manyRegisters ? 4 : 1;
 }
+
+int64_t countInterleaved(linalg::LinalgOp op, unsigned registers) { return hasFunctions(op) && registers < manyRegisters ? 4 : 1; }
 
 } // namespace sconce::codegen

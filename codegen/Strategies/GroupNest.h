@@ -19,6 +19,8 @@ struct GroupNest {
   static mlir::FailureOr<GroupNest> read(mlir::OpBuilder &builder, KernelGroup group, unsigned registers);
 
   bool hasEpilogue() const { return nests.size() > 1; }
+  /// Whether the epilogue computes elementary functions.
+  bool hasFunctions() const { return hasEpilogue() && codegen::hasFunctions(nests.back().op); }
   /// What output `index` of the leader starts from.
   LaneValue loadInitial(BodyEmitter &leader, unsigned index) const;
   /// Stores `values`, the leader's result `index` at `places`; with an epilogue, what that makes of them. The places follow each other

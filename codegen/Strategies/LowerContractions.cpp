@@ -43,9 +43,9 @@ struct Stretch {
 class ContractionEmitter {
 public:
   ContractionEmitter(OpBuilder &builder, const GroupNest &group, const ContractionPlan &plan,
-                     const SumOfProducts &body, const TileTarget &target, Value panel)
+                     const SumOfProducts &body, const TileTarget &target, Value panel, Value sumsBuffer)
       : builder(builder), group(group), nest(group.nests.front()), plan(plan), body(body), target(target),
-        panel(panel), loc(nest.op.getLoc()), positions(nest.dims.size()) {}
+        panel(panel), sumsBuffer(sumsBuffer), loc(nest.op.getLoc()), positions(nest.dims.size()) {}
 
   void emit();
 
@@ -75,6 +75,7 @@ private:
   Carried step(Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount,
                Value flatDepth);
   Value multiplyAdd(Value a, Value b, Value sum);
+  void finishInRows(const Carried &sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount);
 
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   Value add(Value a, Value b);
@@ -92,7 +93,8 @@ private:
   const ContractionPlan &plan;
   const SumOfProducts &body;
   const TileTarget &target;
-  Value panel; ///< a flat buffer, or null
+  Value panel;      ///< a flat buffer, or null
+  Value sumsBuffer; ///< a flat buffer for the sums of a tile, or null
   Location loc;
   SmallVector<Value> positions; ///< of each loop that is open
   Value sharedBegin;            ///< where the open range of the shared loop begins
@@ -566,6 +568,8 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
   if (plan.prefetchedBlock != 0)
     openPrefetch(rowCount * outerCount);
   sums = reduce(0, sums, lanes, vectors, valid, rowCount, outerCount, Value());
+  if (sumsBuffer && lanes != 1 && rowCount > 1)
+    return finishInRows(sums, lanes, vectors, valid, rowCount, outerCount);
   LaneValue::Kind kind = lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
   for (int64_t outer = 0; outer < outerCount; ++outer)
     for (int64_t v = 0; v < vectors; ++v) {
@@ -578,6 +582,34 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
       }
       group.storeResults(builder, column, plan.rowLoop, 0, values, target.maskedMemory);
     }
+}
+
+/// Finishes a tile a few rows at a time from memory: the sums fill the registers, and what an elementary function computes for all of them
+/// at once would be in memory, too, and its code there once for each.
+void ContractionEmitter::finishInRows(const Carried &sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount) {
+  for (auto [number, sum] : llvm::enumerate(sums))
+    vector::StoreOp::create(builder, loc, sum, sumsBuffer, constant(static_cast<int64_t>(number) * lanes));
+  // As many as go through the function together.
+  int64_t rowStep = std::min<int64_t>(rowCount, llvm::divideCeil(group.interleave, vectors));
+  while (rowCount % rowStep != 0)
+    --rowStep;
+  for (int64_t outer = 0; outer < outerCount; ++outer)
+    forEach(Stretch{Product(0), Product(rowCount), rowStep}, [&](Value firstRow) {
+      Value firstPlace = arith::MulIOp::create(builder, loc, firstRow, constant(vectors * lanes));
+      SmallVector<LanePosition> places;
+      SmallVector<LaneValue> values;
+      for (int64_t row = 0; row < rowStep; ++row)
+        for (int64_t v = 0; v < vectors; ++v) {
+          places.push_back(positionOf(lanes, v, valid, row, outer));
+          Value &position = places.back().positions[plan.rowLoop];
+          position = add(position, firstRow);
+          int64_t number = (outer * rowCount + row) * vectors + v;
+          Value sum = vector::LoadOp::create(builder, loc, cast<VectorType>(sums[number].getType()), sumsBuffer,
+                                             add(firstPlace, constant(number * lanes)));
+          values.push_back({LaneValue::Varying, sum});
+        }
+      group.storeResults(builder, places, /*across=*/-1, 0, values, target.maskedMemory);
+    });
 }
 
 /// The loops over the reduction from number `depth` on.
@@ -836,7 +868,11 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     }
     recordTile(builder, kernel, *plan, *elements);
     SumOfProducts body = *SumOfProducts::match(group.leader);
-    ContractionEmitter(builder, *nest, *plan, body, target, panel).emit();
+    Value sumsBuffer;
+    if (nest->hasFunctions() && plan->lanes != 1 && plan->depthStep == 0)
+      sumsBuffer = makeLocalBuffer(kernel, plan->rows * plan->outerRows * plan->vectors * plan->lanes,
+                                   nest->nests.front().getOutputs().front().elementType);
+    ContractionEmitter(builder, *nest, *plan, body, target, panel, sumsBuffer).emit();
     for (linalg::LinalgOp op : group.getOps())
       op->erase();
     bool streams = streamsWideOperand(nest->nests.front(), *plan);
