@@ -212,13 +212,14 @@ def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
 }
 
 def WinogradConvolutionsPass : Pass<"sconce-winograd-convolutions", "::mlir::func::FuncOp"> {
-  let summary = "Compute 3x3 convolutions by 36 matrix products";
+  let summary = "Compute 3x3 convolutions by matrix products of fewer numbers";
   let description = [{
-    A convolution of stride 1 on f32, channels last, with weights that are known when the model is loaded, becomes F(4x4, 3x3):
-    its image, weights and result are transformed by ops that are elementwise over channels, where channels and tiles are so
-    many that this pays.
+    A convolution of stride 1 or 2 on f32, channels last, with weights that are known when the model is loaded, becomes F(4x4, 3x3)
+    or F(2x2, 3x3): its image, weights and result are transformed by ops that are elementwise over channels, where channels and
+    tiles are so many that this pays.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::sconce::winograd::WinogradDialect"];
   let statistics = [Statistic<"numRewritten", "rewritten", "convolutions">];
 }
 

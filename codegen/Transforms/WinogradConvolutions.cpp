@@ -5,18 +5,22 @@
 // grows to some 3e-6 of the result's norm for the larger tiles. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional
 // Neural Networks" (2015); points 0, 1, -1, infinity, and for the larger tiles 2 and -2.
 //
+// At stride 2, the taps 0 and 2 of a line meet every other pixel, as a convolution of two taps and stride 1, and the tap 1 those between:
+// F(2, 2) and products as they are, 3 + 2 numbers instead of 6, so that a tile of 2×2 results takes 25 instead of 36.
+//
 // A dilated convolution is one of as many images as its taps skip: those of every d-th row and column. One in three dimensions is
 // one in two of each plane; the planes are summed over as the channels are.
 //
 //   V = Bᵀ d B for each tile,  U = G w Gᵀ once,  M[p] = V[p] U[p] for each point p,  y = Aᵀ M A
 //
-// What transforms the image and the result is an op of linalg's, which bufferization turns into one that is elementwise over
+// What transforms the image and the result is an op of the Winograd dialect, which bufferization turns into one that is elementwise over
 // channels and tiles (WinogradTransforms.cpp). The weights' is a product with a table, done when the model is loaded.
 // Requires: convolutions in the layout that sconce-assign-layouts gives them. Ensures: nothing beyond that.
 
 #include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
+#include "dialects/Winograd/IR/Winograd.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -35,18 +39,19 @@ namespace {
 struct Convolution {
   mutable linalg::GenericOp op; ///< a handle; interface methods are not const
   int64_t n, h, w, c, o;
-  int64_t dilation = 1;
+  int64_t stride = 1, dilation = 1;
   bool hasPlanes = false;
   int64_t z = 1, k = 1;
   int64_t tile = 4;
   int64_t phases() const { return dilation * dilation; }
-  int64_t patch() const { return tile + 2; }
+  int64_t patch() const { return winograd::patchOf(tile, stride); }
   int64_t points() const { return patch() * patch(); }
   int64_t tilesHigh() const { return (h + tile - 1) / tile; }
   int64_t tilesWide() const { return (w + tile - 1) / tile; }
   int64_t tiles() const { return n * z * tilesHigh() * tilesWide(); }
   int64_t images() const { return n * (z + k - 1); } ///< that are transformed
-  linalg::WinogradConv2DFmr algorithm() const { return tile == 2 ? linalg::WinogradConv2DFmr::F_2_3 : linalg::WinogradConv2DFmr::F_4_3; }
+  /// Of the image, in phases, for `count` tiles along a side.
+  int64_t extentOf(int64_t count) const { return (count - 1) * tile * stride + patch(); }
 
   static std::optional<Convolution> match(linalg::GenericOp op);
   bool chooseTile();
@@ -69,9 +74,13 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   };
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   const int64_t mostDilation = planes ? 1 : 4; // Phases of more leave few tiles, on most images.
-  int64_t dilation = 1;
+  int64_t stride = 1, dilation = 1;
   while (dilation <= mostDilation && !matches(maps[0], z + k, {n}, {h + i * dilation, w + j * dilation, c}))
     ++dilation;
+  if (matches(maps[0], z + k, {n}, {h * 2 + i, w * 2 + j, c})) {
+    stride = 2;
+    dilation = 1;
+  }
   if (dilation > mostDilation || !matches(maps[1], k, {}, {i, j, c, o}) || !matches(maps[2], z, {n}, {h, w, o}))
     return std::nullopt;
   auto weights = cast<RankedTensorType>(op.getDpsInputs()[1].getType()), type = cast<RankedTensorType>(op.getResult(0).getType());
@@ -85,6 +94,7 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
                      .w = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(2 + planes), dilation)),
                      .c = weights.getDimSize(2 + planes),
                      .o = type.getDimSize(3 + planes),
+                     .stride = stride,
                      .dilation = dilation,
                      .hasPlanes = planes != 0,
                      .z = planes ? type.getDimSize(1) : 1,
@@ -93,15 +103,17 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
 
 /// False where the sums are best taken directly: few channels leave the transforms dearer than what they save, and few tiles the
 /// transformed weights, which are read once for all of them. There are four times as many as of the kernel with large tiles,
-/// so small images have small ones.
+/// so small images have small ones. At stride 2, which saves less, there are nearly three times as many.
 bool Convolution::chooseTile() {
-  constexpr int64_t fewestChannels = 32, fewestLarge = 12, fewestSmall = 9;
-  if (c < fewestChannels || o < fewestChannels)
-    return false;
-  for (int64_t size : {4, 2}) {
-    tile = size;
+  struct Choice {
+    int64_t stride, tile, fewestChannels, fewestTiles;
+  };
+  for (const Choice &choice : {Choice{1, 4, 32, 12}, Choice{1, 2, 32, 9}, Choice{2, 2, 48, 25}}) {
+    if (choice.stride != stride || std::min(c, o) < choice.fewestChannels)
+      continue;
+    tile = choice.tile;
     double kept = double(n * z * h * w) / double(tiles() * tile * tile);
-    if (tiles() >= (size == 2 ? fewestSmall : fewestLarge) && kept > 0.5)
+    if (tiles() >= choice.fewestTiles && kept > 0.5)
       return true;
   }
   return false;
@@ -111,9 +123,9 @@ bool Convolution::chooseTile() {
 class Rewriter {
 public:
   Rewriter(OpBuilder &builder, const Convolution &conv) : builder(builder), conv(conv), loc(conv.op.getLoc()) {}
-  /// `table` is what makeTable gave for tiles of this size.
+  /// `table` is what makeTable gave for tiles of this size and stride.
   void rewrite(Value table);
-  /// The products of G's elements, [points, taps], for convolutions with tiles of this one's size.
+  /// The products of G's elements, [points, taps], for convolutions with tiles of this one's size and stride.
   Value makeTable();
 
 private:
@@ -148,11 +160,10 @@ private:
 Value Rewriter::padImage() {
   Value image = conv.op.getDpsInputs()[0];
   auto type = cast<RankedTensorType>(image.getType());
-  int64_t high = (conv.tilesHigh() * conv.tile + 2) * conv.dilation, wide = (conv.tilesWide() * conv.tile + 2) * conv.dilation;
   const int64_t rank = type.getRank();
   SmallVector<int64_t> shape(type.getShape());
-  shape[rank - 3] = high;
-  shape[rank - 2] = wide;
+  for (auto [dim, tiles] : {std::pair(rank - 3, conv.tilesHigh()), std::pair(rank - 2, conv.tilesWide())})
+    shape[dim] = std::max(shape[dim], conv.extentOf(tiles) * conv.dilation);
   if (type.getShape() == ArrayRef(shape))
     return image;
   Value border = zeros(shape, type.getElementType());
@@ -229,7 +240,7 @@ Value Rewriter::transformImage(Value image) {
       builder, loc,
       RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c}, builder.getF32Type()), points,
       ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}, {5}});
-  return linalg::WinogradInputTransformOp::create(builder, loc, into.getType(), image, into, conv.algorithm()).getResult();
+  return winograd::TransformImageOp::create(builder, loc, into.getType(), image, into, conv.tile, conv.stride);
 }
 
 /// The last of the loops are those of the reduction.
@@ -255,7 +266,8 @@ Value Rewriter::makeTable() {
   static constexpr double large[6][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
                                          {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
   static constexpr double small[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
-  const double(*g)[3] = conv.tile == 2 ? small : large;
+  static constexpr double strided[5][3] = {{1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}};
+  const double(*g)[3] = conv.stride == 2 ? strided : conv.tile == 2 ? small : large;
   Type f64 = builder.getF64Type();
   SmallVector<Value> factors;
   for (int64_t p = 0; p < conv.points(); ++p)
@@ -322,8 +334,7 @@ Value Rewriter::multiplyPlanes(Value images, Value weights) {
 Value Rewriter::transformResult(Value products) {
   int64_t high = conv.tilesHigh() * conv.tile, wide = conv.tilesWide() * conv.tile;
   Value into = empty({conv.n * conv.z, high, wide, conv.o}, builder.getF32Type());
-  Value whole =
-      linalg::WinogradOutputTransformOp::create(builder, loc, into.getType(), products, into, conv.algorithm()).getResult();
+  Value whole = winograd::TransformResultOp::create(builder, loc, into.getType(), products, into, conv.tile, conv.stride);
   if (conv.dilation != 1)
     whole = joinPhases(whole);
   auto type = cast<RankedTensorType>(conv.op.getResult(0).getType());
@@ -367,9 +378,9 @@ struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradCon
     if (found.empty())
       return;
     OpBuilder builder(&getContext());
-    DenseMap<int64_t, Value> tables;
+    DenseMap<std::pair<int64_t, int64_t>, Value> tables;
     for (const Convolution &conv : found) {
-      Value &table = tables[conv.tile];
+      Value &table = tables[{conv.tile, conv.stride}];
       if (!table) {
         builder.setInsertionPointToStart(&getOperation().getBody().front());
         table = Rewriter(builder, conv).makeTable();

@@ -1,5 +1,7 @@
 #include "codegen/Transforms/WinogradTransforms.h"
 
+#include "dialects/Winograd/IR/Winograd.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
@@ -14,15 +16,17 @@ namespace {
 
 using Column = SmallVector<Value, 6>;
 
-/// The products with the constant matrices of F(tile × tile, 3 × 3), on elements.
+/// The products with the constant matrices of F(tile × tile, 3 × 3), on elements; WinogradConvolutions.cpp has those of the weights.
 class Arithmetic {
 public:
-  Arithmetic(OpBuilder &builder, Location loc, int64_t tile) : builder(builder), loc(loc), isSmall(tile == 2) {}
+  Arithmetic(OpBuilder &builder, Location loc, int64_t tile, int64_t stride) : builder(builder), loc(loc), tile(tile), stride(stride) {}
 
-  Column applyB(const Column &d) { return isSmall ? applySmallB(d) : applyLargeB(d); }
-  Column applyA(const Column &m) { return isSmall ? applySmallA(m) : applyLargeA(m); }
+  Column applyB(const Column &d) { return stride == 2 ? applyStridedB(d) : tile == 2 ? applySmallB(d) : applyLargeB(d); }
+  Column applyA(const Column &m) { return stride == 2 ? applyStridedA(m) : tile == 2 ? applySmallA(m) : applyLargeA(m); }
 
 private:
+  Column applyStridedB(const Column &d) { return {sub(d[0], d[2]), d[2], sub(d[4], d[2]), d[1], d[3]}; }
+  Column applyStridedA(const Column &m) { return {add(add(m[0], m[1]), m[3]), add(add(m[1], m[2]), m[4])}; }
   Column applySmallB(const Column &d) { return {sub(d[0], d[2]), add(d[1], d[2]), sub(d[2], d[1]), sub(d[1], d[3])}; }
   Column applySmallA(const Column &m) { return {add(add(m[0], m[1]), m[2]), sub(sub(m[1], m[2]), m[3])}; }
   Column applyLargeB(const Column &d);
@@ -35,7 +39,7 @@ private:
 
   OpBuilder &builder;
   Location loc;
-  bool isSmall; ///< F(2 × 2, 3 × 3)
+  int64_t tile, stride;
 };
 
 } // namespace
@@ -72,15 +76,15 @@ static SmallVector<Value> transform(ValueRange elements, int64_t patch, llvm::fu
 
 /// One op over loops of `shape` that reads the elements of a patch from `input` by `maps` and writes `outputs`.
 static void makeElementwise(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, Value input, ArrayRef<AffineMap> maps,
-                            ArrayRef<Value> outputs, int64_t tile, Column (Arithmetic::*apply)(const Column &)) {
+                            ArrayRef<Value> outputs, int64_t tile, int64_t stride, Column (Arithmetic::*apply)(const Column &)) {
   SmallVector<AffineMap> allMaps(maps);
   allMaps.append(outputs.size(), builder.getMultiDimIdentityMap(shape.size()));
   linalg::GenericOp::create(builder, loc, SmallVector<Value>(maps.size(), input), outputs, allMaps,
                             SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
                             [&](OpBuilder &nested, Location at, ValueRange elements) {
-                              Arithmetic arithmetic(nested, at, tile);
+                              Arithmetic arithmetic(nested, at, tile, stride);
                               auto function = [&](const Column &column) { return (arithmetic.*apply)(column); };
-                              linalg::YieldOp::create(nested, at, transform(elements.take_front(maps.size()), tile + 2, function));
+                              linalg::YieldOp::create(nested, at, transform(elements.take_front(maps.size()), winograd::patchOf(tile, stride), function));
                             });
 }
 
@@ -95,7 +99,7 @@ static Value makeView(OpBuilder &builder, Location loc, Value buffer, ArrayRef<i
 namespace {
 
 /// The image [n, h, w, c] to [patch, patch, high, wide, n, c].
-struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, linalg::WinogradInputTransformOp> {
+struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, winograd::TransformImageOp> {
   bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
     return operand.getOperandNumber() == 0;
   }
@@ -107,24 +111,25 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
       return failure();
     ArrayRef<int64_t> shape = cast<MemRefType>(points->getType()).getShape();
     ArrayRef<int64_t> loops = shape.drop_front(2);
-    const int64_t patch = shape[0], tile = patch - 2;
+    auto transformed = cast<winograd::TransformImageOp>(op);
+    const int64_t patch = shape[0], tile = transformed.getTile(), stride = transformed.getStride(), step = tile * stride;
     SmallVector<AffineMap> maps;
     SmallVector<Value> outputs;
     SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
     sizes[0] = sizes[1] = 1;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
     for (int64_t p = 0; p < patch * patch; ++p) {
-      maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * tile + p / patch, dim(1) * tile + p % patch, dim(3)}, rewriter.getContext()));
+      maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * step + p / patch, dim(1) * step + p % patch, dim(3)}, rewriter.getContext()));
       outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / patch, p % patch, 0, 0, 0, 0}, sizes, strides));
     }
-    makeElementwise(rewriter, op->getLoc(), loops, *image, maps, outputs, tile, &Arithmetic::applyB);
+    makeElementwise(rewriter, op->getLoc(), loops, *image, maps, outputs, tile, stride, &Arithmetic::applyB);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *points);
     return success();
   }
 };
 
 /// [patch, patch, high, wide, n, o] to the result [n, h, w, o].
-struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<OutputModel, linalg::WinogradOutputTransformOp> {
+struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<OutputModel, winograd::TransformResultOp> {
   bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
     return operand.getOperandNumber() == 0;
   }
@@ -136,7 +141,8 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
       return failure();
     ArrayRef<int64_t> from = cast<MemRefType>(products->getType()).getShape();
     SmallVector<int64_t> loops = {from[4], from[2], from[3], from[5]}; // as the result lies
-    const int64_t patch = from[0], tile = patch - 2;
+    auto transformed = cast<winograd::TransformResultOp>(op);
+    const int64_t patch = from[0], tile = transformed.getTile(), stride = transformed.getStride();
     SmallVector<AffineMap> maps;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
     for (int64_t p = 0; p < patch * patch; ++p)
@@ -148,7 +154,7 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
     for (int64_t i = 0; i < tile; ++i)
       for (int64_t j = 0; j < tile; ++j)
         outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile, tile, 1}));
-    makeElementwise(rewriter, op->getLoc(), loops, *products, maps, outputs, tile, &Arithmetic::applyA);
+    makeElementwise(rewriter, op->getLoc(), loops, *products, maps, outputs, tile, stride, &Arithmetic::applyA);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *result);
     return success();
   }
@@ -157,9 +163,9 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
 } // namespace
 
 void registerWinogradTransforms(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
-    linalg::WinogradInputTransformOp::attachInterface<InputModel>(*context);
-    linalg::WinogradOutputTransformOp::attachInterface<OutputModel>(*context);
+  registry.addExtension(+[](MLIRContext *context, winograd::WinogradDialect *) {
+    winograd::TransformImageOp::attachInterface<InputModel>(*context);
+    winograd::TransformResultOp::attachInterface<OutputModel>(*context);
   });
 }
 

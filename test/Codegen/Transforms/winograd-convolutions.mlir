@@ -16,11 +16,11 @@
 // CHECK: %[[APART:.*]] = tensor.extract_slice %{{.*}}[0, 0] [36, 1024] [1, 1] : tensor<36x1040xf32> to tensor<36x1024xf32>
 // CHECK: %[[POINTS:.*]] = tensor.expand_shape %[[APART]] {{.*}} into tensor<36x4x4x1x64xf32>
 // CHECK: %[[INTO:.*]] = tensor.expand_shape %[[POINTS]] {{.*}} into tensor<6x6x4x4x1x64xf32>
-// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[PADDED]] : tensor<1x18x18x64xf32>) outs(%[[INTO]] : tensor<6x6x4x4x1x64xf32>)
+// CHECK: %[[V:.*]] = winograd.transform_image %[[PADDED]] into %[[INTO]] tile = 4 : tensor<1x18x18x64xf32>, tensor<6x6x4x4x1x64xf32>
 // CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<36x16x64xf32>
 // CHECK: tensor.extract_slice %{{.*}}[0, 0] [36, 512] [1, 1] : tensor<36x528xf32> to tensor<36x512xf32>
 // CHECK: %[[M:.*]] = linalg.generic {{.*}} ins(%[[ROWS]], %[[U]] : tensor<36x16x64xf32>, tensor<36x64x32xf32>)
-// CHECK: linalg.winograd_output_transform fmr(F_4_3) ins(%{{.*}} : tensor<6x6x4x4x1x32xf32>) outs(%{{.*}} : tensor<1x16x16x32xf32>)
+// CHECK: winograd.transform_result %{{.*}} into %{{.*}} tile = 4 : tensor<6x6x4x4x1x32xf32>, tensor<1x16x16x32xf32>
 // CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 14, 14, 32] [1, 1, 1, 1]
 func.func @large(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> tensor<1x14x14x32xf32> {
   %w = ts.weight 0 : tensor<3x3x64x32xf32>
@@ -43,9 +43,9 @@ func.func @large(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> 
 // CHECK-LABEL: func.func @small
 // CHECK-DAG: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<16x9xf64>
 // CHECK: linalg.generic {{.*}} ins(%[[TABLE]], %{{.*}} : tensor<16x9xf64>, tensor<9x64x32xf32>) outs(%{{.*}} : tensor<16x64x32xf64>)
-// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_2_3) ins(%{{.*}} : tensor<1x10x10x64xf32>) outs(%{{.*}} : tensor<4x4x4x4x1x64xf32>)
+// CHECK: %[[V:.*]] = winograd.transform_image %{{.*}} into %{{.*}} tile = 2 : tensor<1x10x10x64xf32>, tensor<4x4x4x4x1x64xf32>
 // CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<16x16x64xf32>
-// CHECK: linalg.winograd_output_transform fmr(F_2_3) ins(%{{.*}} : tensor<4x4x4x4x1x32xf32>) outs(%{{.*}} : tensor<1x8x8x32xf32>)
+// CHECK: winograd.transform_result %{{.*}} into %{{.*}} tile = 2 : tensor<4x4x4x4x1x32xf32>, tensor<1x8x8x32xf32>
 // CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 7, 7, 32] [1, 1, 1, 1]
 func.func @small(%x: tensor<1x9x9x64xf32>, %start: tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32> {
   %w = ts.weight 0 : tensor<3x3x64x32xf32>
@@ -87,9 +87,9 @@ func.func @tiny(%x: tensor<1x6x6x64xf32>, %start: tensor<1x4x4x32xf32>) -> tenso
 // The table is the same for all convolutions with tiles of a size.
 // CHECK-LABEL: func.func @two
 // CHECK-COUNT-1: tensor.from_elements
-// CHECK: linalg.winograd_output_transform
+// CHECK: winograd.transform_result
 // CHECK-NOT: tensor.from_elements
-// CHECK: linalg.winograd_output_transform
+// CHECK: winograd.transform_result
 func.func @two(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> (tensor<1x14x14x32xf32>, tensor<1x14x14x32xf32>) {
   %w = ts.weight 0 : tensor<3x3x64x32xf32>
   %v = ts.weight 1 : tensor<3x3x64x32xf32>
@@ -122,8 +122,8 @@ func.func @two(%x: tensor<1x16x16x64xf32>, %start: tensor<1x14x14x32xf32>) -> (t
 // CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[PADDED]] {{.*}} into tensor<1x10x2x10x2x64xf32>
 // CHECK: %[[PHASES:.*]] = linalg.generic {indexing_maps = [#[[APART]], {{.*}} ins(%[[ROWS]] : {{.*}}) outs(%{{.*}} : tensor<1x2x2x10x10x64xf32>)
 // CHECK: %[[IMAGES:.*]] = tensor.collapse_shape %[[PHASES]] {{.*}} into tensor<4x10x10x64xf32>
-// CHECK: linalg.winograd_input_transform fmr(F_4_3) ins(%[[IMAGES]] : tensor<4x10x10x64xf32>) outs(%{{.*}} : tensor<6x6x2x2x4x64xf32>)
-// CHECK: %[[RESULTS:.*]] = linalg.winograd_output_transform fmr(F_4_3) {{.*}} outs(%{{.*}} : tensor<4x8x8x32xf32>)
+// CHECK: winograd.transform_image %[[IMAGES]] into %{{.*}} tile = 4 : tensor<4x10x10x64xf32>, tensor<6x6x2x2x4x64xf32>
+// CHECK: %[[RESULTS:.*]] = winograd.transform_result %{{.*}} tile = 4 : {{.*}}, tensor<4x8x8x32xf32>
 // CHECK: %[[EACH:.*]] = tensor.expand_shape %[[RESULTS]] {{.*}} into tensor<1x2x2x8x8x32xf32>
 // CHECK: %[[WHOLE:.*]] = linalg.generic {indexing_maps = [#[[JOINED]], {{.*}} ins(%[[EACH]] : {{.*}}) outs(%{{.*}} : tensor<1x8x2x8x2x32xf32>)
 // CHECK: tensor.collapse_shape %[[WHOLE]] {{.*}} into tensor<1x16x16x32xf32>
@@ -152,11 +152,11 @@ func.func @dilated(%x: tensor<1x19x19x64xf32>, %start: tensor<1x15x15x32xf32>) -
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<36x3x64x32xf64>)
 // CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x3x64x32xf32>)
 // CHECK: %[[IMAGES:.*]] = tensor.collapse_shape %arg0 {{.*}} : tensor<2x7x10x10x64xf32> into tensor<14x10x10x64xf32>
-// CHECK: %[[V:.*]] = linalg.winograd_input_transform fmr(F_4_3) ins(%[[IMAGES]] : tensor<14x10x10x64xf32>) outs(%{{.*}} : tensor<6x6x2x2x14x64xf32>)
+// CHECK: %[[V:.*]] = winograd.transform_image %[[IMAGES]] into %{{.*}} tile = 4 : tensor<14x10x10x64xf32>, tensor<6x6x2x2x14x64xf32>
 // CHECK: %[[TILES:.*]] = tensor.collapse_shape %[[V]] {{.*}} into tensor<36x4x14x64xf32>
 // CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[TILES]] {{.*}} into tensor<36x4x2x7x64xf32>
 // CHECK: linalg.generic {indexing_maps = [#[[PLANES]], #[[POINTS]], {{.*}} ins(%[[ROWS]], %[[U]] : {{.*}}) outs(%{{.*}} : tensor<36x4x2x5x32xf32>)
-// CHECK: %[[Y:.*]] = linalg.winograd_output_transform fmr(F_4_3) ins(%{{.*}} : tensor<6x6x2x2x10x32xf32>) outs(%{{.*}} : tensor<10x8x8x32xf32>)
+// CHECK: %[[Y:.*]] = winograd.transform_result %{{.*}} into %{{.*}} tile = 4 : tensor<6x6x2x2x10x32xf32>, tensor<10x8x8x32xf32>
 // CHECK: tensor.expand_shape %[[Y]] {{.*}} into tensor<2x5x8x8x32xf32>
 func.func @planes(%x: tensor<2x7x10x10x64xf32>, %start: tensor<2x5x8x8x32xf32>) -> tensor<2x5x8x8x32xf32> {
   %w = ts.weight 0 : tensor<3x3x3x64x32xf32>
@@ -180,9 +180,9 @@ func.func @planes(%x: tensor<2x7x10x10x64xf32>, %start: tensor<2x5x8x8x32xf32>) 
 // CHECK: ts.weight 0
 // CHECK: %[[U:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<36x64x64xf32>)
 // CHECK: scf.for
-// CHECK: %[[V:.*]] = linalg.winograd_input_transform
+// CHECK: %[[V:.*]] = winograd.transform_image
 // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[U]] :
-// CHECK: linalg.winograd_output_transform
+// CHECK: winograd.transform_result
 func.func @loop(%x: tensor<1x16x16x64xf32>, %start: tensor<1x16x16x64xf32>) -> tensor<1x16x16x64xf32> {
   %w = ts.weight 0 : tensor<3x3x64x64xf32>
   %c0 = arith.constant 0 : index
@@ -202,4 +202,48 @@ func.func @loop(%x: tensor<1x16x16x64xf32>, %start: tensor<1x16x16x64xf32>) -> t
     scf.yield %r : tensor<1x16x16x64xf32>
   }
   return %last : tensor<1x16x16x64xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h * 2 + i, w * 2 + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// At stride 2, tiles of 2 take patches of 5: 10 rows take 5 tiles, for which the image of 22 rows has one more than they need.
+// CHECK-LABEL: func.func @strided
+// CHECK-DAG: %[[TABLE:.*]] = tensor.from_elements {{.*}} : tensor<25x9xf64>
+// CHECK-NOT: tensor.insert_slice
+// CHECK: %[[V:.*]] = winograd.transform_image %arg0 into %{{.*}} tile = 2 stride = 2 : tensor<1x22x22x64xf32>, tensor<5x5x5x5x1x64xf32>
+// CHECK: tensor.collapse_shape %[[V]] {{.*}} into tensor<25x25x64xf32>
+// CHECK: winograd.transform_result %{{.*}} into %{{.*}} tile = 2 stride = 2 : tensor<5x5x5x5x1x48xf32>, tensor<1x10x10x48xf32>
+func.func @strided(%x: tensor<1x22x22x64xf32>, %start: tensor<1x10x10x48xf32>) -> tensor<1x10x10x48xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x48xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x22x22x64xf32>, tensor<3x3x64x48xf32>) outs(%start : tensor<1x10x10x48xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x10x10x48xf32>
+  return %r : tensor<1x10x10x48xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c, i, j) -> (n, h * 2 + i, w * 2 + j, c)>
+#k = affine_map<(n, o, h, w, c, i, j) -> (i, j, c, o)>
+#y = affine_map<(n, o, h, w, c, i, j) -> (n, h, w, o)>
+
+// Sixteen tiles leave too many weights to be read for too little work.
+// CHECK-LABEL: func.func @strided_tiny
+// CHECK-NOT: winograd
+func.func @strided_tiny(%x: tensor<1x16x16x64xf32>, %start: tensor<1x7x7x48xf32>) -> tensor<1x7x7x48xf32> {
+  %w = ts.weight 0 : tensor<3x3x64x48xf32>
+  %r = linalg.generic {indexing_maps = [#x, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : tensor<1x16x16x64xf32>, tensor<3x3x64x48xf32>) outs(%start : tensor<1x7x7x48xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1x7x7x48xf32>
+  return %r : tensor<1x7x7x48xf32>
 }
