@@ -17,6 +17,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
   functions.addPass(createHoistContractionsPass());
+  functions.addPass(createFoldScalesPass());
   // What a tile of few accumulators reads is not hidden behind its arithmetic.
   AssignLayoutsPassOptions layouts;
   layouts.copiesArguments = options.target.vectorRegisters < manyRegisters;

@@ -155,6 +155,27 @@ def GrowConcatenationsPass : Pass<"sconce-grow-concatenations", "::mlir::func::F
   let statistics = [Statistic<"numGrown", "grown", "concatenations that another one's tensor grows to">];
 }
 
+def FoldScalesPass : Pass<"sconce-fold-scales", "::mlir::func::FuncOp"> {
+  let summary = "Multiply weights, not results, by what is known for each channel";
+  let description = [{
+    A sum of products from zero, each of whose results is multiplied by a weight that varies along one dimension only, has that in its own
+    weights, where they have the dimension. A batch norm behind a convolution is so.
+
+    ```mlir
+    %s = ts.weight 1 strides [1, 0] : tensor<8x14xf32>
+    %y = linalg.generic … ins(%x, %w : …, tensor<8x3xf32>) -> tensor<8x14xf32>
+    %z = linalg.generic … ins(%y, %s : …) // arith.mulf
+    // becomes
+    %n = ts.weight 1 strides [1] : tensor<8xf32>
+    %v = linalg.generic … ins(%w, %n : …) // arith.mulf
+    %z = linalg.generic … ins(%x, %v : …)
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::sconce::ts::TorchScriptDialect"];
+  let statistics = [Statistic<"numFolded", "folded", "multiplications">];
+}
+
 def HoistContractionsPass : Pass<"sconce-hoist-contractions", "::mlir::func::FuncOp"> {
   let summary = "Multiply the rows that a loop's iterations take by what is the same in all, before the loop";
   let description = [{

@@ -1,0 +1,210 @@
+// Moves what a sum of products is multiplied by, one number for each channel, into its weights.
+//
+// A convolution that a batch norm follows multiplies each result by a number of its channel. Each of the channel's weights multiplied by
+// it, once when the model is loaded, gives the same but for the last bit. What is added after it stays.
+//
+// Squeeze and excitation multiplies each element of an image by a number of its channel that each call computes. Where the convolution
+// that takes the image has fewer weights than the image has elements, its weights are multiplied instead.
+// Requires: nothing that is fused yet. Ensures: nothing beyond that.
+
+#include "codegen/Transforms/Passes.h"
+#include "codegen/Transforms/WeightValues.h"
+#include "dialects/TorchScript/IR/TorchScript.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+#define GEN_PASS_DEF_FOLDSCALESPASS
+#include "codegen/Transforms/Passes.h.inc"
+
+namespace {
+/// A multiplication that goes into the weights of a sum of products.
+struct Scaling {
+  linalg::GenericOp multiply, product;
+  Value image;          ///< what is multiplied in front of the product; null where its result is
+  Value scale;          ///< what is multiplied by, a tensor that varies along one dimension only
+  unsigned dim = 0;     ///< that dimension of the image or the result
+  AffineExpr channel;   ///< the loop of `product` that goes along it
+  unsigned weights = 0; ///< the operand of `product` that is multiplied instead
+};
+} // namespace
+
+/// The op that multiplies the block's arguments 0 and 1, and nothing else; null where there is none.
+static arith::MulFOp matchMultiply(Block &body) {
+  auto multiply = dyn_cast_or_null<arith::MulFOp>(body.getTerminator()->getOperand(0).getDefiningOp());
+  bool isOfBoth = multiply && ((multiply.getLhs() == body.getArgument(0) && multiply.getRhs() == body.getArgument(1)) ||
+                               (multiply.getLhs() == body.getArgument(1) && multiply.getRhs() == body.getArgument(0)));
+  return isOfBoth && llvm::hasNItems(body, 2) ? multiply : arith::MulFOp();
+}
+
+/// Whether the op adds products of its two inputs up, from zero.
+static bool isSumFromZero(linalg::GenericOp op) {
+  auto fill = op.getNumDpsInputs() == 2 && op.getNumDpsInits() == 1 ? op.getDpsInits()[0].getDefiningOp<linalg::FillOp>() : linalg::FillOp();
+  Block &body = op.getRegion().front();
+  if (!fill || !matchPattern(fill.value(), m_AnyZeroFloat()) || !llvm::hasNItems(body, 3))
+    return false;
+  auto add = dyn_cast_or_null<arith::AddFOp>(body.getTerminator()->getOperand(0).getDefiningOp());
+  Value sum = body.getArgument(2);
+  if (!add || (add.getLhs() != sum && add.getRhs() != sum))
+    return false;
+  auto multiply = (add.getLhs() == sum ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulFOp>();
+  return multiply && llvm::is_contained(multiply->getOperands(), body.getArgument(0)) &&
+         llvm::is_contained(multiply->getOperands(), body.getArgument(1));
+}
+
+/// The dimension that is not 1 and along which the tensor varies; none where there are several or it is not known. `strides` may be null.
+static std::optional<unsigned> findOnlyDim(RankedTensorType type, std::optional<ArrayRef<int64_t>> strides) {
+  std::optional<unsigned> found;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (type.isDynamicDim(dim) || (found && type.getDimSize(dim) != 1 && !(strides && (*strides)[dim] == 0)))
+      return std::nullopt;
+    if (type.getDimSize(dim) != 1 && !(strides && (*strides)[dim] == 0))
+      found = dim;
+  }
+  return found;
+}
+
+/// The tensor of which the op's result is copies along other dimensions; null where the op does something else.
+static Value findBroadcast(Value value, unsigned &dim) {
+  auto copy = value.getDefiningOp<linalg::GenericOp>();
+  if (!copy || copy.getNumDpsInputs() != 1 || copy.getNumDpsInits() != 1 || !copy.getIndexingMapsArray()[1].isIdentity() ||
+      copy.getRegion().front().getTerminator()->getOperand(0) != copy.getRegion().front().getArgument(0))
+    return {};
+  Value source = copy.getDpsInputs()[0];
+  std::optional<unsigned> only = findOnlyDim(cast<RankedTensorType>(source.getType()), std::nullopt);
+  if (!only || !isa<AffineDimExpr>(copy.getIndexingMapsArray()[0].getResult(*only)))
+    return {};
+  dim = cast<AffineDimExpr>(copy.getIndexingMapsArray()[0].getResult(*only)).getPosition();
+  return source;
+}
+
+/// Finds the operand of `product` that has loop `channel` and is made of weights.
+static bool findWeights(Scaling &scaling, const WeightValues &values) {
+  for (unsigned operand : {0u, 1u}) {
+    Value weights = scaling.product.getDpsInputs()[operand];
+    if (values.contains(weights) && cast<RankedTensorType>(weights.getType()).hasStaticShape() &&
+        getElementTypeOrSelf(weights) == getElementTypeOrSelf(scaling.scale) &&
+        llvm::is_contained(scaling.product.getIndexingMapsArray()[operand].getResults(), scaling.channel)) {
+      scaling.weights = operand;
+      return isa<AffineDimExpr>(scaling.channel);
+    }
+  }
+  return false;
+}
+
+/// The product whose result `multiply` takes times a weight.
+static std::optional<Scaling> matchBehind(linalg::GenericOp multiply, const WeightValues &values) {
+  for (unsigned side : {0u, 1u}) {
+    auto product = multiply.getDpsInputs()[side].getDefiningOp<linalg::GenericOp>();
+    auto scale = multiply.getDpsInputs()[1 - side].getDefiningOp<ts::WeightOp>();
+    if (!product || !scale || !scale.getStrides() || !product->hasOneUse() || !isSumFromZero(product))
+      continue;
+    std::optional<unsigned> dim = findOnlyDim(cast<RankedTensorType>(scale.getType()), scale.getStrides());
+    if (!dim)
+      continue;
+    Scaling scaling;
+    scaling.multiply = multiply;
+    scaling.product = product;
+    scaling.scale = scale;
+    scaling.dim = *dim;
+    scaling.channel = product.getIndexingMapsArray()[2].getResult(*dim);
+    if (findWeights(scaling, values))
+      return scaling;
+  }
+  return std::nullopt;
+}
+
+/// The product that takes what `multiply` makes of an image and of a number for each channel.
+static std::optional<Scaling> matchBefore(linalg::GenericOp multiply, const WeightValues &values) {
+  auto product = multiply->hasOneUse() ? dyn_cast<linalg::GenericOp>(*multiply->user_begin()) : linalg::GenericOp();
+  if (!product || !isSumFromZero(product))
+    return std::nullopt;
+  unsigned operand = multiply->use_begin()->getOperandNumber();
+  for (unsigned side : {0u, 1u}) {
+    Scaling scaling;
+    scaling.scale = findBroadcast(multiply.getDpsInputs()[side], scaling.dim);
+    if (!scaling.scale || operand > 1)
+      continue;
+    scaling.multiply = multiply;
+    scaling.product = product;
+    scaling.image = multiply.getDpsInputs()[1 - side];
+    scaling.channel = product.getIndexingMapsArray()[operand].getResult(scaling.dim);
+    auto image = cast<RankedTensorType>(scaling.image.getType());
+    // Both are read and written once.
+    if (findWeights(scaling, values) && scaling.weights != operand && image.hasStaticShape() &&
+        cast<RankedTensorType>(product.getDpsInputs()[scaling.weights].getType()).getNumElements() * 2 <= image.getNumElements())
+      return scaling;
+  }
+  return std::nullopt;
+}
+
+/// Whether the op multiplies the elements of two tensors, at the top of a function, where weights are prepared.
+static bool isMultiplication(linalg::GenericOp op) {
+  return op.getNumDpsInputs() == 2 && op.getNumDpsInits() == 1 && isa<func::FuncOp>(op->getParentOp()) &&
+         matchMultiply(op.getRegion().front()) && llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isIdentity(); });
+}
+
+/// The numbers by which channels are multiplied, in one dimension.
+static Value listNumbers(OpBuilder &builder, const Scaling &scaling) {
+  auto type = cast<RankedTensorType>(scaling.scale.getType());
+  Location loc = scaling.multiply->getLoc();
+  if (!scaling.image) {
+    auto weight = scaling.scale.getDefiningOp<ts::WeightOp>();
+    return ts::WeightOp::create(builder, loc, type.clone({type.getDimSize(scaling.dim)}), weight.getStorage(), weight.getOffset(),
+                                builder.getDenseI64ArrayAttr({(*weight.getStrides())[scaling.dim]}));
+  }
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({type.getNumElements()}), scaling.scale,
+                                         ArrayRef<ReassociationIndices>{llvm::to_vector<2>(llvm::seq<int64_t>(0, type.getRank()))});
+}
+
+static void fold(OpBuilder &builder, Scaling &scaling) {
+  linalg::GenericOp product = scaling.product;
+  Location loc = scaling.multiply.getLoc();
+  builder.setInsertionPoint(product);
+  Value weights = product.getDpsInputs()[scaling.weights], numbers = listNumbers(builder, scaling);
+  auto type = cast<RankedTensorType>(weights.getType());
+  ArrayRef<AffineExpr> places = product.getIndexingMapsArray()[scaling.weights].getResults();
+  auto at = static_cast<unsigned>(llvm::find(places, scaling.channel) - places.begin());
+  AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+  SmallVector<AffineMap> maps = {identity, AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(at)), identity};
+  Value into = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  auto scaled = linalg::GenericOp::create(builder, loc, TypeRange(type), ValueRange{weights, numbers}, into, maps,
+                                          SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+                                          [](OpBuilder &nested, Location inner, ValueRange elements) {
+                                            Value number = arith::MulFOp::create(nested, inner, elements[0], elements[1]);
+                                            linalg::YieldOp::create(nested, inner, number);
+                                          });
+  product->setOperand(scaling.weights, scaled.getResult(0));
+  scaling.multiply.getResult(0).replaceAllUsesWith(scaling.image ? scaling.image : product.getResult(0));
+  scaling.multiply.erase();
+}
+
+namespace {
+struct FoldScalesPass : impl::FoldScalesPassBase<FoldScalesPass> {
+  void runOnOperation() override {
+    // What each call computes goes into what loading has made of the weights.
+    foldAll(matchBehind);
+    foldAll(matchBefore);
+  }
+
+  void foldAll(llvm::function_ref<std::optional<Scaling>(linalg::GenericOp, const WeightValues &)> match) {
+    WeightValues values(getOperation());
+    SmallVector<linalg::GenericOp> multiplications;
+    getOperation().walk([&](linalg::GenericOp op) {
+      if (isMultiplication(op))
+        multiplications.push_back(op);
+    });
+    OpBuilder builder(&getContext());
+    for (linalg::GenericOp op : multiplications)
+      if (std::optional<Scaling> scaling = match(op, values)) {
+        fold(builder, *scaling);
+        ++numFolded;
+      }
+  }
+};
+} // namespace
+} // namespace sconce::codegen
