@@ -47,6 +47,14 @@ static bool isCheap(linalg::GenericOp op) {
   return count <= 1;
 }
 
+/// Whether the op is all that reads a sum of products, which it is done with in registers.
+static bool endsSumOfProducts(linalg::GenericOp op) {
+  return llvm::any_of(op.getDpsInputs(), [](Value input) {
+    auto sum = input.getDefiningOp<linalg::LinalgOp>();
+    return sum && input.hasOneUse() && isContractionOrConvolution(sum);
+  });
+}
+
 /// Why the producer of `operand` is not merged into its user; null where it is, as that saves more than it costs.
 static const char *whyNot(OpOperand &operand) {
   auto consumer = cast<linalg::GenericOp>(operand.getOwner());
@@ -65,6 +73,8 @@ static const char *whyNot(OpOperand &operand) {
     return "together they would read more buffers than addresses stay in registers";
   if (producer.getBody()->getOperations().size() + consumer.getBody()->getOperations().size() > maxBodyOps)
     return "together they would be too long to compile";
+  if (!operand.get().hasOneUse() && endsSumOfProducts(producer))
+    return "others read it, too, and a sum of products ends with it";
   if (isCheap(producer))
     return linalg::areElementwiseOpsFusable(&operand) ? nullptr : "it is a reduction";
   if (!operand.get().hasOneUse())

@@ -233,3 +233,41 @@ func.func @gathered(%a: tensor<9xf32>, %i: tensor<4xi64>) -> tensor<4x5xf32> {
   } -> tensor<4x5xf32>
   return %1 : tensor<4x5xf32>
 }
+
+// -----
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// What a sum of products ends with is no dearer for its readers than the sum itself, which nothing else need read then.
+// CHECK-LABEL: func.func @ends_sum_of_products(
+// CHECK: %[[SUM:.*]] = linalg.generic {{.*}} "reduction"]
+// CHECK: %[[END:.*]] = linalg.generic {{.*}} ins(%[[SUM]], %{{.*}} : tensor<4x5xf32>, tensor<4x5xf32>)
+// CHECK: arith.addf
+// CHECK: %[[READER:.*]] = linalg.generic {{.*}} ins(%[[END]], %{{.*}} : tensor<4x5xf32>, tensor<4x5xf32>)
+// CHECK: arith.mulf
+// CHECK: return %[[END]], %[[READER]]
+func.func @ends_sum_of_products(%a: tensor<4x8xf32>, %b: tensor<8x5xf32>, %shift: tensor<4x5xf32>, %y: tensor<4x5xf32>) -> (tensor<4x5xf32>, tensor<4x5xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4x5xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%e : tensor<4x5xf32>) -> tensor<4x5xf32>
+  %sum = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : tensor<4x8xf32>, tensor<8x5xf32>) outs(%start : tensor<4x5xf32>) {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %r = arith.mulf %p, %q : f32
+    %s = arith.addf %o, %r : f32
+    linalg.yield %s : f32
+  } -> tensor<4x5xf32>
+  %end = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%sum, %shift : tensor<4x5xf32>, tensor<4x5xf32>) outs(%e : tensor<4x5xf32>) {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %r = arith.addf %p, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<4x5xf32>
+  %reader = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%end, %y : tensor<4x5xf32>, tensor<4x5xf32>) outs(%e : tensor<4x5xf32>) {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %r = arith.mulf %p, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<4x5xf32>
+  return %end, %reader : tensor<4x5xf32>, tensor<4x5xf32>
+}
