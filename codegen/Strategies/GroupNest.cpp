@@ -27,6 +27,14 @@ FailureOr<GroupNest> GroupNest::read(OpBuilder &builder, KernelGroup group, unsi
   return result;
 }
 
+static bool isTurned(const Access &access, int across, int vectorLoop) {
+  return across >= 0 && access.strides[across].isConstant(1) && !access.strides[vectorLoop].isConstant(1);
+}
+
+bool GroupNest::turnsResults(int across, int vectorLoop) const {
+  return llvm::any_of(nests.back().getOutputs(), [&](const Access &access) { return isTurned(access, across, vectorLoop); });
+}
+
 LaneValue GroupNest::loadInitial(BodyEmitter &leader, unsigned index) const {
   if (initial)
     return {LaneValue::Uniform, initial};
@@ -140,8 +148,7 @@ void GroupNest::storeResults(OpBuilder &builder, ArrayRef<LanePosition> places, 
   int64_t lanes = places.front().lanes;
   constexpr int64_t fewestLanes = 4;
   auto isTurned = [&](const Access &access) {
-    return across >= 0 && lanes >= fewestLanes && !places.front().mask && access.strides[across].isConstant(1) &&
-           !access.strides[places.front().vectorLoop].isConstant(1);
+    return lanes >= fewestLanes && !places.front().mask && codegen::isTurned(access, across, places.front().vectorLoop);
   };
   SmallVector<unsigned> outputs = {index};
   if (hasEpilogue())

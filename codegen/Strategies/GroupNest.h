@@ -21,6 +21,8 @@ struct GroupNest {
   bool hasEpilogue() const { return nests.size() > 1; }
   /// Whether the epilogue computes elementary functions.
   bool hasFunctions() const { return hasEpilogue() && codegen::hasFunctions(nests.back().op); }
+  /// Whether an output of the epilogue lies along loop `across` and not along `vectorLoop`, so that storeResults turns squares.
+  bool turnsResults(int across, int vectorLoop) const;
   /// What output `index` of the leader starts from.
   LaneValue loadInitial(BodyEmitter &leader, unsigned index) const;
   /// Stores `values`, the leader's result `index` at `places`; with an epilogue, what that makes of them. The places follow each other

@@ -869,7 +869,8 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     recordTile(builder, kernel, *plan, *elements);
     SumOfProducts body = *SumOfProducts::match(group.leader);
     Value sumsBuffer;
-    if (nest->hasFunctions() && plan->lanes != 1 && plan->depthStep == 0)
+    if (nest->hasFunctions() && plan->lanes != 1 && plan->depthStep == 0 &&
+        !nest->turnsResults(plan->rowLoop, static_cast<int>(plan->vectorLoop)))
       sumsBuffer = makeLocalBuffer(kernel, plan->rows * plan->outerRows * plan->vectors * plan->lanes,
                                    nest->nests.front().getOutputs().front().elementType);
     ContractionEmitter(builder, *nest, *plan, body, target, panel, sumsBuffer).emit();

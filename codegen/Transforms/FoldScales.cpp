@@ -7,6 +7,7 @@
 // that takes the image has fewer weights than the image has elements, its weights are multiplied instead.
 // Requires: nothing that is fused yet. Ensures: nothing beyond that.
 
+#include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
@@ -33,37 +34,31 @@ struct Scaling {
 };
 } // namespace
 
-/// The op that multiplies the block's arguments 0 and 1, and nothing else; null where there is none.
-static arith::MulFOp matchMultiply(Block &body) {
+/// Whether the block multiplies its arguments 0 and 1 and does nothing else.
+static bool multipliesArguments(Block &body) {
   auto multiply = dyn_cast_or_null<arith::MulFOp>(body.getTerminator()->getOperand(0).getDefiningOp());
-  bool isOfBoth = multiply && ((multiply.getLhs() == body.getArgument(0) && multiply.getRhs() == body.getArgument(1)) ||
-                               (multiply.getLhs() == body.getArgument(1) && multiply.getRhs() == body.getArgument(0)));
-  return isOfBoth && llvm::hasNItems(body, 2) ? multiply : arith::MulFOp();
-}
-
-/// Whether the op adds products of its two inputs up, from zero.
-static bool isSumFromZero(linalg::GenericOp op) {
-  auto fill = op.getNumDpsInputs() == 2 && op.getNumDpsInits() == 1 ? op.getDpsInits()[0].getDefiningOp<linalg::FillOp>() : linalg::FillOp();
-  Block &body = op.getRegion().front();
-  if (!fill || !matchPattern(fill.value(), m_AnyZeroFloat()) || !llvm::hasNItems(body, 3))
-    return false;
-  auto add = dyn_cast_or_null<arith::AddFOp>(body.getTerminator()->getOperand(0).getDefiningOp());
-  Value sum = body.getArgument(2);
-  if (!add || (add.getLhs() != sum && add.getRhs() != sum))
-    return false;
-  auto multiply = (add.getLhs() == sum ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulFOp>();
-  return multiply && llvm::is_contained(multiply->getOperands(), body.getArgument(0)) &&
+  return multiply && llvm::hasNItems(body, 2) && llvm::is_contained(multiply->getOperands(), body.getArgument(0)) &&
          llvm::is_contained(multiply->getOperands(), body.getArgument(1));
 }
 
-/// The dimension that is not 1 and along which the tensor varies; none where there are several or it is not known. `strides` may be null.
+/// Whether the op adds products of its two inputs up, from zero, in numbers of which one multiplication more is but a last bit.
+static bool isSumFromZero(linalg::GenericOp op) {
+  if (!isSumOfProducts(op) || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
+    return false;
+  Type element = getElementTypeOrSelf(op.getResult(0));
+  auto fill = op.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
+  return fill && (element.isF32() || element.isF64()) && matchPattern(fill.value(), m_AnyZeroFloat());
+}
+
+/// The dimension along which alone a tensor varies; none where there are several or extents are not known. `strides` may be null.
 static std::optional<unsigned> findOnlyDim(RankedTensorType type, std::optional<ArrayRef<int64_t>> strides) {
   std::optional<unsigned> found;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    if (type.isDynamicDim(dim) || (found && type.getDimSize(dim) != 1 && !(strides && (*strides)[dim] == 0)))
+    if (type.getDimSize(dim) == 1 || (strides && (*strides)[dim] == 0))
+      continue;
+    if (found || type.isDynamicDim(dim))
       return std::nullopt;
-    if (type.getDimSize(dim) != 1 && !(strides && (*strides)[dim] == 0))
-      found = dim;
+    found = dim;
   }
   return found;
 }
@@ -121,7 +116,8 @@ static std::optional<Scaling> matchBehind(linalg::GenericOp multiply, const Weig
 /// The product that takes what `multiply` makes of an image and of a number for each channel.
 static std::optional<Scaling> matchBefore(linalg::GenericOp multiply, const WeightValues &values) {
   auto product = multiply->hasOneUse() ? dyn_cast<linalg::GenericOp>(*multiply->user_begin()) : linalg::GenericOp();
-  if (!product || !isSumFromZero(product))
+  // Where the product is in a loop, the image is multiplied once for all of its iterations.
+  if (!product || product->getBlock() != multiply->getBlock() || !isSumFromZero(product))
     return std::nullopt;
   unsigned operand = multiply->use_begin()->getOperandNumber();
   for (unsigned side : {0u, 1u}) {
@@ -145,7 +141,7 @@ static std::optional<Scaling> matchBefore(linalg::GenericOp multiply, const Weig
 /// Whether the op multiplies the elements of two tensors, at the top of a function, where weights are prepared.
 static bool isMultiplication(linalg::GenericOp op) {
   return op.getNumDpsInputs() == 2 && op.getNumDpsInits() == 1 && isa<func::FuncOp>(op->getParentOp()) &&
-         matchMultiply(op.getRegion().front()) && llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isIdentity(); });
+         multipliesArguments(op.getRegion().front()) && llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isIdentity(); });
 }
 
 /// The numbers by which channels are multiplied, in one dimension.
