@@ -2,6 +2,7 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/SubsetOpInterface.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -13,6 +14,13 @@ static bool isStatic(OffsetSizeAndStrideOpInterface slice) {
 }
 
 namespace {
+/// Upstream's. The interface below is one of this one's kind and looks for it when it is attached.
+struct SubsetModel : SubsetOpInterface::ExternalModel<SubsetModel, tensor::InsertSliceOp> {
+  FailureOr<HyperrectangularSlice> getAccessedHyperrectangularSlice(Operation *op) const {
+    return HyperrectangularSlice(cast<OffsetSizeAndStrideOpInterface>(op));
+  }
+};
+
 /// Upstream's, but for the comparison.
 struct InsertionModel : SubsetInsertionOpInterface::ExternalModel<InsertionModel, tensor::InsertSliceOp> {
   OpOperand &getSourceOperand(Operation *op) const { return cast<tensor::InsertSliceOp>(op).getSourceMutable(); }
@@ -43,7 +51,7 @@ struct InsertionModel : SubsetInsertionOpInterface::ExternalModel<InsertionModel
 
 void registerStaticSlices(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, tensor::TensorDialect *) {
-    tensor::InsertSliceOp::attachInterface<InsertionModel>(*context);
+    tensor::InsertSliceOp::attachInterface<SubsetModel, InsertionModel>(*context);
   });
 }
 
