@@ -68,8 +68,8 @@ private:
 /// Whether `op`'s body computes elementary functions, which are long chains of arithmetic with many constants.
 bool hasFunctions(mlir::linalg::LinalgOp op);
 
-/// How many vectors each operation of `op`'s body should take at once: a few registers do not hold the constants of elementary functions, so that
-/// each vector would load them anew, and the processor's window is full of one chain.
+/// How many vectors each operation of `op`'s body should take at once: a few registers do not hold the constants of elementary
+/// functions, so that each vector would load them anew, and the processor's window is full of one chain.
 int64_t countInterleaved(mlir::linalg::LinalgOp op, unsigned registers);
 
 } // namespace sconce::codegen

@@ -27,12 +27,13 @@ FailureOr<GroupNest> GroupNest::read(OpBuilder &builder, KernelGroup group, unsi
   return result;
 }
 
-static bool isTurned(const Access &access, int across, int vectorLoop) {
+/// Whether neighbours in memory are along loop `across` and not along the lanes.
+static bool liesAcross(const Access &access, int across, int vectorLoop) {
   return across >= 0 && access.strides[across].isConstant(1) && !access.strides[vectorLoop].isConstant(1);
 }
 
 bool GroupNest::turnsResults(int across, int vectorLoop) const {
-  return llvm::any_of(nests.back().getOutputs(), [&](const Access &access) { return isTurned(access, across, vectorLoop); });
+  return llvm::any_of(nests.back().getOutputs(), [&](const Access &access) { return liesAcross(access, across, vectorLoop); });
 }
 
 LaneValue GroupNest::loadInitial(BodyEmitter &leader, unsigned index) const {
@@ -148,7 +149,7 @@ void GroupNest::storeResults(OpBuilder &builder, ArrayRef<LanePosition> places, 
   int64_t lanes = places.front().lanes;
   constexpr int64_t fewestLanes = 4;
   auto isTurned = [&](const Access &access) {
-    return lanes >= fewestLanes && !places.front().mask && codegen::isTurned(access, across, places.front().vectorLoop);
+    return lanes >= fewestLanes && !places.front().mask && liesAcross(access, across, places.front().vectorLoop);
   };
   SmallVector<unsigned> outputs = {index};
   if (hasEpilogue())

@@ -29,8 +29,8 @@ struct Scaling {
   Value image;          ///< what is multiplied in front of the product; null where its result is
   Value scale;          ///< what is multiplied by, a tensor that varies along one dimension only
   unsigned dim = 0;     ///< that dimension of the image or the result
-  AffineExpr channel;   ///< the loop of `product` that goes along it
   unsigned weights = 0; ///< the operand of `product` that is multiplied instead
+  unsigned place = 0;   ///< which of its dimensions the same loop of `product` goes along
 };
 } // namespace
 
@@ -77,15 +77,16 @@ static Value findBroadcast(Value value, unsigned &dim) {
   return source;
 }
 
-/// Finds the operand of `product` that has loop `channel` and is made of weights.
-static bool findWeights(Scaling &scaling, const WeightValues &values) {
+/// Finds the operand of `product` that is made of weights and that loop `channel` goes along.
+static bool findWeights(Scaling &scaling, AffineExpr channel, const WeightValues &values) {
   for (unsigned operand : {0u, 1u}) {
     Value weights = scaling.product.getDpsInputs()[operand];
-    if (values.contains(weights) && cast<RankedTensorType>(weights.getType()).hasStaticShape() &&
-        getElementTypeOrSelf(weights) == getElementTypeOrSelf(scaling.scale) &&
-        llvm::is_contained(scaling.product.getIndexingMapsArray()[operand].getResults(), scaling.channel)) {
+    std::optional<unsigned> place = scaling.product.getIndexingMapsArray()[operand].getResultPosition(channel);
+    if (place && values.contains(weights) && cast<RankedTensorType>(weights.getType()).hasStaticShape() &&
+        getElementTypeOrSelf(weights) == getElementTypeOrSelf(scaling.scale)) {
       scaling.weights = operand;
-      return isa<AffineDimExpr>(scaling.channel);
+      scaling.place = *place;
+      return isa<AffineDimExpr>(channel);
     }
   }
   return false;
@@ -106,8 +107,7 @@ static std::optional<Scaling> matchBehind(linalg::GenericOp multiply, const Weig
     scaling.product = product;
     scaling.scale = scale;
     scaling.dim = *dim;
-    scaling.channel = product.getIndexingMapsArray()[2].getResult(*dim);
-    if (findWeights(scaling, values))
+    if (findWeights(scaling, product.getIndexingMapsArray()[2].getResult(*dim), values))
       return scaling;
   }
   return std::nullopt;
@@ -128,10 +128,10 @@ static std::optional<Scaling> matchBefore(linalg::GenericOp multiply, const Weig
     scaling.multiply = multiply;
     scaling.product = product;
     scaling.image = multiply.getDpsInputs()[1 - side];
-    scaling.channel = product.getIndexingMapsArray()[operand].getResult(scaling.dim);
+    AffineExpr channel = product.getIndexingMapsArray()[operand].getResult(scaling.dim);
     auto image = cast<RankedTensorType>(scaling.image.getType());
     // Both are read and written once.
-    if (findWeights(scaling, values) && scaling.weights != operand && image.hasStaticShape() &&
+    if (findWeights(scaling, channel, values) && scaling.weights != operand && image.hasStaticShape() &&
         cast<RankedTensorType>(product.getDpsInputs()[scaling.weights].getType()).getNumElements() * 2 <= image.getNumElements())
       return scaling;
   }
@@ -163,10 +163,8 @@ static void fold(OpBuilder &builder, Scaling &scaling) {
   builder.setInsertionPoint(product);
   Value weights = product.getDpsInputs()[scaling.weights], numbers = listNumbers(builder, scaling);
   auto type = cast<RankedTensorType>(weights.getType());
-  ArrayRef<AffineExpr> places = product.getIndexingMapsArray()[scaling.weights].getResults();
-  auto at = static_cast<unsigned>(llvm::find(places, scaling.channel) - places.begin());
   AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
-  SmallVector<AffineMap> maps = {identity, AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(at)), identity};
+  SmallVector<AffineMap> maps = {identity, AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(scaling.place)), identity};
   Value into = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
   auto scaled = linalg::GenericOp::create(builder, loc, TypeRange(type), ValueRange{weights, numbers}, into, maps,
                                           SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
