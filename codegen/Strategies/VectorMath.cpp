@@ -147,14 +147,14 @@ Value VectorMath::shiftedExp(Value x, int64_t shift, double most) {
 Value VectorMath::exp(Value x) { return shiftedExp(x, 0, 89.0); }
 
 Value VectorMath::onePlusExp(Value x) {
-  if (hasScale(x.getType()))
-    return add(constant(x, 1.0), exp(x));
   // The subnormal numbers are far below what one swallows, and the double of e^f makes one power of two reach infinity.
-  auto [f, i, magic] = splitExp(clamp(x, -85.0, 89.0));
-  SmallVector<double> doubled;
-  for (double coefficient : expCoefficients)
-    doubled.push_back(coefficient * 2);
-  return fma(polynomial(f, doubled), powerOfTwo(bits(magic), -1, x), constant(x, 1.0));
+  Value a = clamp(x, -85.0, 89.0);
+  Value magic = fma(a, constant(x, 1.442695), constant(x, roundingMagic));
+  // log(2) as one number leaves out 2e-9 for each power of two, four units of the largest results, one up to e^20; a term less than exp has
+  // is one or two units. Past half of these 1 / (1 + e^x) is of no weight.
+  Value f = fma(sub(magic, constant(x, roundingMagic)), constant(x, -0.693147182464599609375), a);
+  Value doubled = polynomial(f, {2 * 8.31250271e-3, 2 * 4.18903314e-2, 2 * 1.66671154e-1, 2 * 4.99992303e-1, 2.0, 2.0});
+  return fma(doubled, powerOfTwo(bits(magic), -1, x), constant(x, 1.0));
 }
 
 Value VectorMath::exp2(Value x) {
