@@ -29,6 +29,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createPackWeightsPass(panels));
   passes.addPass(createHoistWeightsPass());
   passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());
+  passes.addNestedPass<func::FuncOp>(createFuseResultsPass());
   passes.addNestedPass<func::FuncOp>(createGrowConcatenationsPass());
 }
 

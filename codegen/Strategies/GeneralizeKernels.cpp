@@ -132,6 +132,7 @@ struct GeneralizeKernelsPass : impl::GeneralizeKernelsPassBase<GeneralizeKernels
     for (func::FuncOp like : likes.drop_front()) {
       for (func::CallOp call : calls[like.getName()])
         call.setCallee(kernel.getName());
+      like.walk([&](func::CallOp call) { llvm::erase(calls[call.getCallee()], call); });
       like.erase();
     }
     return success();

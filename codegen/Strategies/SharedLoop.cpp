@@ -8,6 +8,8 @@ using namespace mlir;
 namespace sconce::codegen {
 
 bool isWorthSharing(func::FuncOp kernel) {
+  if (kernel->hasAttr(innerAttrName))
+    return false; // Who calls it is shared.
   auto work = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttrName);
   if (!work || (work[0] == 0 && work[1] == 0))
     return true; // Only run time knows.

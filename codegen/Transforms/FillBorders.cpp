@@ -1,5 +1,7 @@
 #include "codegen/Transforms/FillBorders.h"
 
+#include "dialects/Winograd/IR/Winograd.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -63,7 +65,7 @@ static bool isOnlyOverwritten(Value value) {
         continue;
       }
       auto op = dyn_cast<linalg::LinalgOp>(user);
-      if (isa<linalg::WinogradOutputTransformOp>(user))
+      if (isa<winograd::TransformResultOp, winograd::ConvolveOp>(user) && cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
         continue;
       if (!op || !op.isDpsInit(&use) || !op.getMatchingBlockArgument(&use).use_empty())
         return false;

@@ -33,6 +33,14 @@ static int64_t countBytes(MemRefType type) {
   return elements * getElementBytes(type.getElementType());
 }
 
+int64_t countBytes(ValueRange buffers) {
+  int64_t bytes = 0;
+  for (Type type : buffers.getTypes())
+    if (auto buffer = dyn_cast<MemRefType>(type))
+      bytes += countBytes(buffer);
+  return bytes;
+}
+
 KernelWork countWork(ArrayRef<linalg::LinalgOp> ops, llvm::function_ref<bool(Value)> isGiven) {
   KernelWork work;
   // What one op leaves for the next stays in registers, mostly.
@@ -68,7 +76,11 @@ void recordBuffers(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops, llvm::fu
       if (isGiven(output))
         written.insert(output);
   }
-  auto typesOf = [&](const SetVector<Value> &values) {
+  recordBuffers(kernel, read.getArrayRef(), written.getArrayRef());
+}
+
+void recordBuffers(func::FuncOp kernel, ValueRange read, ValueRange written) {
+  auto typesOf = [&](ValueRange values) {
     return ArrayAttr::get(kernel.getContext(), llvm::map_to_vector(values, [](Value value) -> Attribute { return TypeAttr::get(value.getType()); }));
   };
   kernel->setAttr(readsAttrName, typesOf(read));

@@ -17,6 +17,9 @@ struct KernelWork {
 /// On a kernel: its KernelWork as two numbers.
 inline constexpr llvm::StringLiteral workAttrName = "sconce.work";
 
+/// On a kernel that another one calls, in a loop of its own: a part of that which has the registers to itself.
+inline constexpr llvm::StringLiteral innerAttrName = "sconce.inner";
+
 /// What `ops`, the ones of one kernel, work; bytes are of the buffers that `isGiven` to it.
 KernelWork countWork(llvm::ArrayRef<mlir::linalg::LinalgOp> ops, llvm::function_ref<bool(mlir::Value)> isGiven);
 
@@ -26,6 +29,10 @@ inline constexpr llvm::StringLiteral readsAttrName = "sconce.reads", writesAttrN
 
 /// Records what `ops` read and write of what `isGiven` to the kernel.
 void recordBuffers(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::linalg::LinalgOp> ops, llvm::function_ref<bool(mlir::Value)> isGiven);
+
+/// The bytes of these buffers, those of other types left out.
+int64_t countBytes(mlir::ValueRange buffers);
+void recordBuffers(mlir::func::FuncOp kernel, mlir::ValueRange read, mlir::ValueRange written);
 
 /// On a kernel: what its strategy chose, a dictionary of words and numbers.
 inline constexpr llvm::StringLiteral planAttrName = "sconce.plan";

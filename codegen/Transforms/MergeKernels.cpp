@@ -26,9 +26,16 @@ struct MergeKernelsPass : impl::MergeKernelsPassBase<MergeKernelsPass> {
   void runOnOperation() override {
     DenseMap<size_t, SmallVector<func::FuncOp, 1>> byHash;
     DenseMap<StringAttr, func::FuncOp> replacements;
+    auto redirectCalls = [&](Operation *of) {
+      of->walk([&](func::CallOp call) {
+        if (auto found = replacements.find(call.getCalleeAttr().getAttr()); found != replacements.end())
+          call.setCallee(found->second.getSymName());
+      });
+    };
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       if (!kernel->hasAttr("sconce.kernel"))
         continue;
+      redirectCalls(kernel); // of kernels inside of it, which come before it
       auto &candidates = byHash[hashKernel(kernel, [](Operation *) { return false; })];
       auto same = llvm::find_if(candidates, [&](func::FuncOp other) { return areEqual(kernel, other); });
       if (same == candidates.end()) {
@@ -39,12 +46,8 @@ struct MergeKernelsPass : impl::MergeKernelsPassBase<MergeKernelsPass> {
       kernel.erase();
       ++numMerged;
     }
-    if (replacements.empty())
-      return;
-    getOperation().walk([&](func::CallOp call) {
-      if (auto found = replacements.find(call.getCalleeAttr().getAttr()); found != replacements.end())
-        call.setCallee(found->second.getSymName());
-    });
+    if (!replacements.empty())
+      redirectCalls(getOperation());
   }
 };
 } // namespace

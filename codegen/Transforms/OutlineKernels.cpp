@@ -15,6 +15,7 @@
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/RowKernel.h"
 #include "codegen/Transforms/SplitPanels.h"
+#include "codegen/Transforms/WinogradKernel.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -33,11 +34,15 @@ public:
   Outliner(func::FuncOp host, BufferRoots &roots) : host(host), roots(roots), builder(host.getContext()) {}
   /// Makes a kernel of the ops of `chain`; the call takes the place of the last.
   void outline(RowChain &chain);
+  void outline(winograd::ConvolveOp op);
 
 private:
-  void sortInputs(ArrayRef<linalg::LinalgOp> ops, ArrayRef<Value> locals);
-  func::FuncOp makeFunction(Location loc, StringRef stem, ArrayRef<Value> arguments);
-  void fillBody(func::FuncOp kernel, RowChain &chain, ArrayRef<linalg::LinalgOp> ops);
+  using BuildBody = llvm::function_ref<void(OpBuilder &, IRMapping &)>;
+
+  void sortInputs(ArrayRef<Operation *> ops, ArrayRef<Value> locals);
+  SmallVector<Value> makeArguments(Location loc, SmallVectorImpl<unsigned> &unaliased);
+  func::FuncOp makeKernel(Location loc, StringRef stem, ArrayRef<Value> arguments, ArrayRef<unsigned> unaliased, BuildBody build);
+  func::FuncOp makeFunction(Location loc, StringRef stem, ValueRange arguments, Operation *before);
   bool mayOverlap(Value written);
 
   func::FuncOp host;
@@ -51,11 +56,11 @@ private:
 };
 } // namespace
 
-void Outliner::sortInputs(ArrayRef<linalg::LinalgOp> ops, ArrayRef<Value> locals) {
+void Outliner::sortInputs(ArrayRef<Operation *> ops, ArrayRef<Value> locals) {
   inputs.clear();
   constants.clear();
   SetVector<Value> used;
-  for (linalg::LinalgOp op : ops)
+  for (Operation *op : ops)
     collectInputs(op, used);
   for (Value value : used)
     if (!llvm::is_contained(locals, dropReshapes(value)))
@@ -69,12 +74,11 @@ bool Outliner::mayOverlap(Value written) {
   });
 }
 
-func::FuncOp Outliner::makeFunction(Location loc, StringRef stem, ArrayRef<Value> arguments) {
+func::FuncOp Outliner::makeFunction(Location loc, StringRef stem, ValueRange arguments, Operation *before) {
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(host);
+  builder.setInsertionPoint(before);
   std::string name = (host.getName() + "." + Twine(count++) + "." + stem).str();
-  SmallVector<Type> types(TypeRange{ValueRange(arguments)});
-  auto kernel = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
+  auto kernel = func::FuncOp::create(builder, loc, name, builder.getFunctionType(TypeRange(arguments), {}));
   kernel.setPrivate();
   kernel->setAttr("sconce.kernel", builder.getUnitAttr());
   if (host->hasAttr(loadsAttrName))
@@ -83,8 +87,36 @@ func::FuncOp Outliner::makeFunction(Location loc, StringRef stem, ArrayRef<Value
   return kernel;
 }
 
-void Outliner::fillBody(func::FuncOp kernel, RowChain &chain, ArrayRef<linalg::LinalgOp> ops) {
-  Location loc = kernel.getLoc();
+/// What the kernel is given for its inputs, and which of that no other of them overlaps.
+SmallVector<Value> Outliner::makeArguments(Location loc, SmallVectorImpl<unsigned> &unaliased) {
+  SmallVector<Value> arguments;
+  for (Value input : inputs) {
+    if (isa<ComplexType>(input.getType())) {
+      // A kernel takes LLVM's types only.
+      arguments.push_back(complex::ReOp::create(builder, loc, input));
+      arguments.push_back(complex::ImOp::create(builder, loc, input));
+      continue;
+    }
+    if (input.getType().isIndex()) {
+      arguments.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), input));
+      continue;
+    }
+    if (!isa<MemRefType>(input.getType())) {
+      arguments.push_back(input);
+      continue;
+    }
+    if (!mayOverlap(input))
+      unaliased.push_back(arguments.size());
+    llvm::append_range(arguments, takeApart(builder, loc, input));
+  }
+  return arguments;
+}
+
+/// A kernel whose body `build` writes, given the kernel's own value for each input and constant.
+func::FuncOp Outliner::makeKernel(Location loc, StringRef stem, ArrayRef<Value> arguments, ArrayRef<unsigned> unaliased, BuildBody build) {
+  func::FuncOp kernel = makeFunction(loc, stem, arguments, host);
+  for (unsigned index : unaliased)
+    kernel.setArgAttr(index, "llvm.noalias", builder.getUnitAttr());
   OpBuilder body = OpBuilder::atBlockBegin(&kernel.front());
   IRMapping mapping;
   unsigned next = 0;
@@ -110,12 +142,9 @@ void Outliner::fillBody(func::FuncOp kernel, RowChain &chain, ArrayRef<linalg::L
   }
   for (Value constant : constants)
     mapping.map(constant, body.clone(*constant.getDefiningOp())->getResult(0));
-  if (chain.groups.size() > 1)
-    buildRowLoop(body, loc, chain, mapping);
-  else
-    for (linalg::LinalgOp op : ops)
-      body.clone(*op, mapping);
+  build(body, mapping);
   func::ReturnOp::create(body, loc);
+  return kernel;
 }
 
 /// Erases a buffer that nothing uses any more but its reshaped views.
@@ -129,36 +158,21 @@ void Outliner::outline(RowChain &chain) {
   SmallVector<linalg::LinalgOp> ops;
   for (KernelGroup &group : chain.groups)
     llvm::append_range(ops, group.getOps());
-  sortInputs(ops, chain.locals);
+  sortInputs(SmallVector<Operation *>(ops.begin(), ops.end()), chain.locals);
   bool isChain = chain.groups.size() > 1;
   linalg::LinalgOp leader = chain.groups.front().leader;
   Location loc = leader.getLoc();
   builder.setInsertionPoint(ops.back());
-  SmallVector<Value> arguments;
   SmallVector<unsigned> unaliased;
-  for (Value input : inputs) {
-    if (isa<ComplexType>(input.getType())) {
-      // A kernel takes LLVM's types only.
-      arguments.push_back(complex::ReOp::create(builder, loc, input));
-      arguments.push_back(complex::ImOp::create(builder, loc, input));
-      continue;
-    }
-    if (input.getType().isIndex()) {
-      arguments.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), input));
-      continue;
-    }
-    if (!isa<MemRefType>(input.getType())) {
-      arguments.push_back(input);
-      continue;
-    }
-    if (!mayOverlap(input))
-      unaliased.push_back(arguments.size());
-    llvm::append_range(arguments, takeApart(builder, loc, input));
-  }
-  func::FuncOp kernel = makeFunction(loc, isChain ? "rows" : leader->getName().stripDialect(), arguments);
-  for (unsigned index : unaliased)
-    kernel.setArgAttr(index, "llvm.noalias", builder.getUnitAttr());
-  fillBody(kernel, chain, ops);
+  SmallVector<Value> arguments = makeArguments(loc, unaliased);
+  func::FuncOp kernel = makeKernel(loc, isChain ? "rows" : leader->getName().stripDialect(), arguments, unaliased,
+                                   [&](OpBuilder &body, IRMapping &mapping) {
+                                     if (isChain)
+                                       buildRowLoop(body, loc, chain, mapping);
+                                     else
+                                       for (linalg::LinalgOp op : ops)
+                                         body.clone(*op, mapping);
+                                   });
   // What passes from a reduction to its epilogue stays in registers.
   auto isGiven = [&](Value buffer) {
     return !llvm::is_contained(chain.locals, dropReshapes(buffer)) && llvm::none_of(chain.groups, [&](KernelGroup &group) {
@@ -185,6 +199,35 @@ void Outliner::outline(RowChain &chain) {
     op->erase();
   for (Value local : chain.locals)
     eraseBuffer(local);
+}
+
+void Outliner::outline(winograd::ConvolveOp op) {
+  Location loc = op.getLoc();
+  sortInputs(op.getOperation(), {});
+  builder.setInsertionPoint(op);
+  SmallVector<unsigned> unaliased;
+  SmallVector<Value> arguments = makeArguments(loc, unaliased);
+  WinogradKernel made;
+  func::FuncOp kernel = makeKernel(loc, "winograd", arguments, unaliased, [&](OpBuilder &body, IRMapping &mapping) {
+    made = buildWinogradLoop(body, loc, op, mapping, [&](ValueRange given) {
+      func::FuncOp inner = makeFunction(loc, "products", given, body.getInsertionBlock()->getParent()->getParentOfType<func::FuncOp>());
+      inner->setAttr(innerAttrName, builder.getUnitAttr());
+      return inner;
+    });
+  });
+  made.ops.push_back(made.products);
+  const int64_t operations = countWork(made.ops, [](Value) { return false; }).operations * made.blocks;
+  kernel->setAttr(workAttrName, builder.getDenseI64ArrayAttr({operations, countBytes(op->getOperands())}));
+  SmallVector<Value> read = {op.getImage(), op.getWeights()};
+  llvm::append_range(read, op.getOthers());
+  recordBuffers(kernel, read, op.getInto());
+  recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("winograd")),
+                      builder.getNamedAttr("tile", builder.getI64IntegerAttr(static_cast<int64_t>(op.getTile()))),
+                      builder.getNamedAttr("block", builder.getI64IntegerAttr(static_cast<int64_t>(op.getBlock()))),
+                      builder.getNamedAttr("blocks", builder.getI64IntegerAttr(made.blocks)),
+                      builder.getNamedAttr("block_bytes", builder.getI64IntegerAttr(made.localBytes))});
+  func::CallOp::create(builder, loc, kernel, arguments);
+  op.erase();
 }
 
 /// The groups of a function's ops, in the order of their leaders.
@@ -232,6 +275,12 @@ struct OutlineKernelsPass : impl::OutlineKernelsPassBase<OutlineKernelsPass> {
         remarkRefusals(chain);
       for (RowChain &chain : chains) {
         outliner.outline(chain);
+        ++numOutlined;
+      }
+      SmallVector<winograd::ConvolveOp> convolutions;
+      func.walk([&](winograd::ConvolveOp op) { convolutions.push_back(op); });
+      for (winograd::ConvolveOp op : convolutions) {
+        outliner.outline(op);
         ++numOutlined;
       }
     }

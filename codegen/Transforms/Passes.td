@@ -233,15 +233,25 @@ def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
 }
 
 def WinogradConvolutionsPass : Pass<"sconce-winograd-convolutions", "::mlir::func::FuncOp"> {
-  let summary = "Compute 3x3 convolutions by matrix products of fewer numbers";
+  let summary = "Compute convolutions by matrix products of fewer numbers";
   let description = [{
-    A convolution of stride 1 or 2 on f32, channels last, with weights that are known when the model is loaded, becomes F(4x4, 3x3)
-    or F(2x2, 3x3): its image, weights and result are transformed by ops that are elementwise over channels, where channels and
-    tiles are so many that this pays.
+    A convolution of stride 1 or 2 on f32, channels last, with weights that are known when the model is loaded, becomes F(4x4, 3x3),
+    F(2x2, 3x3), F(2x2, 5x5) or, of 7 or 8 taps at stride 2, F(4x4, 4x4): its image, weights and result are transformed by ops that are
+    elementwise over channels, where channels and tiles are so many that this pays.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
                            "::sconce::winograd::WinogradDialect"];
   let statistics = [Statistic<"numRewritten", "rewritten", "convolutions">];
+}
+
+def FuseResultsPass : Pass<"sconce-fuse-results", "::mlir::func::FuncOp"> {
+  let summary = "Merge elementwise ops into the fast convolutions whose results they read";
+  let description = [{
+    What transforms the sums of a tile to results, at the end of Winograd's algorithm, does in registers what an elementwise op does with
+    its result, where that alone reads it and is simple.
+  }];
+  let dependentDialects = ["::sconce::winograd::WinogradDialect"];
+  let statistics = [Statistic<"numFused", "fused", "ops merged into convolutions">];
 }
 
 def MergeKernelsPass : Pass<"sconce-merge-kernels", "::mlir::ModuleOp"> {
@@ -275,7 +285,7 @@ def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
     call @f.0.generic(%p, %n, %q, %m) : (!llvm.ptr, i64, !llvm.ptr, i64) -> ()
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];
   let statistics = [Statistic<"numOutlined", "outlined", "kernels made">];
 }

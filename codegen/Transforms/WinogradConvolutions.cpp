@@ -1,12 +1,14 @@
-// Computes 3×3 convolutions on tiles of 4×4 or 2×2 results, after Winograd: F(4×4, 3×3) and F(2×2, 3×3).
+// Computes convolutions on tiles of 4×4 or 2×2 results, after Winograd: F(4×4, 3×3), F(2×2, 3×3), and others for larger kernels.
 //
 // A tile of the image, 6×6 or 4×4, and the kernel are transformed so that the convolution is a product of 36 pairs of numbers for
 // each pair of channels instead of 144, or 16 instead of 36; summed over input channels, that is as many matrix products. The error
-// grows to some 3e-6 of the result's norm for the larger tiles. Matrices of Lavin and Gray, "Fast Algorithms for Convolutional
-// Neural Networks" (2015); points 0, 1, -1, infinity, and for the larger tiles 2 and -2.
+// grows to some 3e-6 of the result's norm for the larger tiles. Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
+// (2015); the matrices are in WinogradMatrices.h.
 //
-// At stride 2, the taps 0 and 2 of a line meet every other pixel, as a convolution of two taps and stride 1, and the tap 1 those between:
-// F(2, 2) and products as they are, 3 + 2 numbers instead of 6, so that a tile of 2×2 results takes 25 instead of 36.
+// At stride 2, the taps 0 and 2 of a line of 3 meet every other pixel, as a convolution of two taps and stride 1, and the tap 1 those
+// between: F(2, 2) and products as they are, 3 + 2 numbers instead of 6, so that a tile of 2×2 results takes 25 instead of 36. Larger
+// kernels are as four of half the size at stride 1, one for each phase of rows and columns; the phases are summed over as channels are:
+// 7×7 taps are F(4×4, 4×4) of four times the channels, 196 products instead of 784.
 //
 // A dilated convolution is one of as many images as its taps skip: those of every d-th row and column. One in three dimensions is
 // one in two of each plane; the planes are summed over as the channels are.
@@ -20,6 +22,7 @@
 #include "codegen/Transforms/ContractionMarks.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
+#include "codegen/Transforms/WinogradMatrices.h"
 #include "dialects/Winograd/IR/Winograd.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -33,18 +36,21 @@ namespace sconce::codegen {
 
 namespace {
 
-/// One convolution of the right kind, channels last: x [n, h, w, c], weights [3, 3, c, o], result [n, h, w, o], or with planes, x
-/// [n, z + k - 1, h, w, c], weights [k, 3, 3, c, o], result [n, z, h, w, o]. Of a dilated one, n, h and w are those of its phases, the
-/// images of every d-th row and column.
+/// One convolution of the right kind, channels last: x [n, h, w, c], weights [t, t, c, o], result [n, h, w, o], or with planes, x
+/// [n, z + k - 1, h, w, c], weights [k, t, t, c, o], result [n, z, h, w, o]. Of a dilated one, n, h and w are those of its phases, the
+/// images of every d-th row and column; of one whose phases are summed, c and t are those of all phases together and of each.
 struct Convolution {
   mutable linalg::GenericOp op; ///< a handle; interface methods are not const
   int64_t n, h, w, c, o;
-  int64_t stride = 1, dilation = 1;
+  int64_t taps = 3, stride = 1;
+  int64_t dilation = 1; ///< how many phases along a side are images of their own
+  int64_t summed = 1;   ///< how many phases along a side are added up
+  bool isChannelsFirst = false; ///< the image, [n, c, h, w]; only of phases that are summed
   bool hasPlanes = false;
   int64_t z = 1, k = 1;
   int64_t tile = 4;
-  int64_t phases() const { return dilation * dilation; }
-  int64_t patch() const { return winograd::patchOf(tile, stride); }
+  int64_t phasesAlongSide() const { return dilation * summed; }
+  int64_t patch() const { return winograd::patchOf(tile, taps, stride); }
   int64_t points() const { return patch() * patch(); }
   int64_t tilesHigh() const { return (h + tile - 1) / tile; }
   int64_t tilesWide() const { return (w + tile - 1) / tile; }
@@ -55,11 +61,16 @@ struct Convolution {
 
   static std::optional<Convolution> match(linalg::GenericOp op);
   bool chooseTile();
+  /// How many tiles, neighbours in a row, should go through all of it before the next; 0: the whole image.
+  int64_t chooseBlock() const;
 };
 
 std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
   if (!channelDims || channelDims.getInt() != 1 || (op.getNumLoops() != 7 && op.getNumLoops() != 9))
+    return std::nullopt;
+  auto start = op.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
+  if (!start || !matchPattern(start.value(), m_AnyZeroFloat()))
     return std::nullopt;
   MLIRContext *context = op.getContext();
   const unsigned loops = op.getNumLoops(), planes = loops == 9; // n, o, z, h, w, c, k, i, j
@@ -75,9 +86,11 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   const int64_t mostDilation = planes ? 1 : 4; // Phases of more leave few tiles, on most images.
   int64_t stride = 1, dilation = 1;
+  // An argument lies as the caller has it.
+  const bool isChannelsFirst = maps[0] == AffineMap::get(loops, 0, {n, c, h * 2 + i, w * 2 + j}, context);
   while (dilation <= mostDilation && !matches(maps[0], z + k, {n}, {h + i * dilation, w + j * dilation, c}))
     ++dilation;
-  if (matches(maps[0], z + k, {n}, {h * 2 + i, w * 2 + j, c})) {
+  if (isChannelsFirst || matches(maps[0], z + k, {n}, {h * 2 + i, w * 2 + j, c})) {
     stride = 2;
     dilation = 1;
   }
@@ -85,17 +98,30 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
     return std::nullopt;
   auto weights = cast<RankedTensorType>(op.getDpsInputs()[1].getType()), type = cast<RankedTensorType>(op.getResult(0).getType());
   auto image = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
-  if (!type.hasStaticShape() || !image.hasStaticShape() || !type.getElementType().isF32() || !image.getElementType().isF32() ||
-      !weights.getElementType().isF32() || weights.getDimSize(planes) != 3 || weights.getDimSize(planes + 1) != 3)
+  if (!type.hasStaticShape() || !image.hasStaticShape() || !weights.hasStaticShape() || !type.getElementType().isF32() ||
+      !image.getElementType().isF32() || !weights.getElementType().isF32())
+    return std::nullopt;
+  int64_t taps = weights.getDimSize(planes), summed = 1;
+  if (weights.getDimSize(planes + 1) != taps)
+    return std::nullopt;
+  if (stride == 2 && taps > 3 && !planes) {
+    taps = static_cast<int64_t>(llvm::divideCeil(taps, 2));
+    summed = 2;
+    stride = 1;
+  }
+  if (isChannelsFirst && summed == 1)
     return std::nullopt;
   return Convolution{.op = op,
                      .n = type.getDimSize(0) * dilation * dilation,
                      .h = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(1 + planes), dilation)),
                      .w = static_cast<int64_t>(llvm::divideCeil(type.getDimSize(2 + planes), dilation)),
-                     .c = weights.getDimSize(2 + planes),
+                     .c = weights.getDimSize(2 + planes) * summed * summed,
                      .o = type.getDimSize(3 + planes),
+                     .taps = taps,
                      .stride = stride,
                      .dilation = dilation,
+                     .summed = summed,
+                     .isChannelsFirst = isChannelsFirst,
                      .hasPlanes = planes != 0,
                      .z = planes ? type.getDimSize(1) : 1,
                      .k = planes ? weights.getDimSize(0) : 1};
@@ -106,10 +132,11 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
 /// so small images have small ones. At stride 2, which saves less, there are nearly three times as many.
 bool Convolution::chooseTile() {
   struct Choice {
-    int64_t stride, tile, fewestChannels, fewestTiles;
+    int64_t taps, stride, tile, fewestChannels, fewestResults, fewestTiles;
   };
-  for (const Choice &choice : {Choice{1, 4, 32, 12}, Choice{1, 2, 32, 9}, Choice{2, 2, 48, 25}}) {
-    if (choice.stride != stride || std::min(c, o) < choice.fewestChannels)
+  static constexpr Choice choices[] = {{3, 1, 4, 32, 32, 12}, {3, 1, 2, 32, 32, 9}, {3, 2, 2, 48, 48, 25}, {4, 1, 4, 12, 32, 12}, {5, 1, 2, 32, 32, 12}};
+  for (const Choice &choice : choices) {
+    if (choice.taps != taps || choice.stride != stride || c < choice.fewestChannels || o < choice.fewestResults)
       continue;
     tile = choice.tile;
     double kept = double(n * z * h * w) / double(tiles() * tile * tile);
@@ -119,19 +146,34 @@ bool Convolution::chooseTile() {
   return false;
 }
 
+int64_t Convolution::chooseBlock() const {
+  // The transformed weights are read again for each block, from a second-level cache, in which the block's points have room beside them
+  // (and on the stack). More weights are read from further away, which pays where the points of the whole image would be in no cache. Where
+  // these have room in a second-level cache, they are one block.
+  constexpr int64_t fewWeightBytes = 256 << 10, mostWeightBytes = 640 << 10, mostBlockBytes = 224 << 10, fewestBytes = 512 << 10,
+                    uncachedBytes = 16 << 20, bytes = 4;
+  const int64_t weightBytes = points() * c * o * bytes, tileBytes = points() * (c + o) * bytes, pointBytes = tiles() * tileBytes;
+  if (hasPlanes || stride != 1 || tileBytes > mostBlockBytes || weightBytes > (pointBytes < uncachedBytes ? fewWeightBytes : mostWeightBytes) ||
+      pointBytes < fewestBytes)
+    return 0;
+  return static_cast<int64_t>(llvm::divideCeil(tilesWide(), llvm::divideCeil(tilesWide(), mostBlockBytes / tileBytes)));
+}
+
 /// Builds the ops that take the place of a convolution.
 class Rewriter {
 public:
   Rewriter(OpBuilder &builder, const Convolution &conv) : builder(builder), conv(conv), loc(conv.op.getLoc()) {}
-  /// `table` is what makeTable gave for tiles of this size and stride.
+  /// `table` is what makeTable gave for this size of tiles, taps and stride.
   void rewrite(Value table);
-  /// The products of G's elements, [points, taps], for convolutions with tiles of this one's size and stride.
+  /// The products of G's elements, [points, taps], for convolutions with this one's size of tiles, taps and stride.
   Value makeTable();
 
 private:
-  Value padImage();
+  Value padImage(int64_t columns);
   Value collapsePlanes(Value image);
   Value splitPhases(Value image);
+  Value sortColumns(Value image);
+  Value splitTaps(Value weights);
   Value joinPhases(Value result);
   Value copyInOrder(Value value, ArrayRef<unsigned> order);
   Value transformImage(Value image);
@@ -139,6 +181,9 @@ private:
   Value multiply(Value images, Value weights);
   Value multiplyPlanes(Value images, Value weights);
   Value transformResult(Value products);
+  Value convolve(Value image, Value weights, int64_t block);
+  Value cutResult(Value whole);
+  Value emptyResult() { return empty({conv.n * conv.z, conv.tilesHigh() * conv.tile, conv.tilesWide() * conv.tile, conv.o}, builder.getF32Type()); }
   Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
   Value empty(ArrayRef<int64_t> shape, Type type) { return tensor::EmptyOp::create(builder, loc, shape, type); }
   Value zeros(Value into) { return linalg::FillOp::create(builder, loc, number(0, getElementTypeOrSelf(into)), into).getResult(0); }
@@ -156,14 +201,16 @@ private:
 
 } // namespace
 
-/// The image with a border for whole tiles.
-Value Rewriter::padImage() {
+/// The image with a border for whole tiles, and a width that is a multiple of `columns`.
+Value Rewriter::padImage(int64_t columns) {
   Value image = conv.op.getDpsInputs()[0];
   auto type = cast<RankedTensorType>(image.getType());
   const int64_t rank = type.getRank();
   SmallVector<int64_t> shape(type.getShape());
-  for (auto [dim, tiles] : {std::pair(rank - 3, conv.tilesHigh()), std::pair(rank - 2, conv.tilesWide())})
-    shape[dim] = std::max(shape[dim], conv.extentOf(tiles) * conv.dilation);
+  const int64_t width = conv.isChannelsFirst ? rank - 1 : rank - 2;
+  for (auto [dim, tiles] : {std::pair(width - 1, conv.tilesHigh()), std::pair(width, conv.tilesWide())})
+    shape[dim] = static_cast<int64_t>(llvm::alignTo(std::max(shape[dim], conv.extentOf(tiles) * conv.phasesAlongSide()), conv.phasesAlongSide()));
+  shape[width] = static_cast<int64_t>(llvm::alignTo(shape[width], columns));
   if (type.getShape() == ArrayRef(shape))
     return image;
   Value border = zeros(shape, type.getElementType());
@@ -201,20 +248,56 @@ Value Rewriter::copyInOrder(Value value, ArrayRef<unsigned> order) {
       .getResult(0);
 }
 
-/// [n, h * d, w * d, c] to [n * d * d, h, w, c].
+/// [n, h * d, w * d, c] to [n * d * d, h, w, c], or, where phases are summed, that or [n, c, h * d, w * d] to [n, h, w, d * d * c].
 Value Rewriter::splitPhases(Value image) {
   auto type = cast<RankedTensorType>(image.getType());
-  int64_t n = type.getDimSize(0), h = type.getDimSize(1) / conv.dilation, w = type.getDimSize(2) / conv.dilation, c = type.getDimSize(3);
-  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, h, conv.dilation, w, conv.dilation, c}), image,
+  const int64_t phases = conv.phasesAlongSide(), height = conv.isChannelsFirst ? 2 : 1;
+  int64_t n = type.getDimSize(0), h = type.getDimSize(height) / phases, w = type.getDimSize(height + 1) / phases;
+  int64_t c = type.getDimSize(conv.isChannelsFirst ? 1 : 3);
+  if (conv.isChannelsFirst) {
+    Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, c, h, phases, w, phases}), image,
+                                                ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4, 5}});
+    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(apart, {0, 2, 4, 3, 5, 1}),
+                                           ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4, 5}});
+  }
+  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, h, phases, w, phases, c}), image,
                                               ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
-  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n * conv.phases(), h, w, c}), copyInOrder(apart, {0, 2, 4, 1, 3, 5}),
+  if (conv.summed != 1)
+    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(apart, {0, 1, 3, 2, 4, 5}),
+                                           ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4, 5}});
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n * phases * phases, h, w, c}), copyInOrder(apart, {0, 2, 4, 1, 3, 5}),
                                          ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
+}
+
+/// [n, c, h, w] to [n, c, h, r, w / r], where r is how far tiles are apart.
+Value Rewriter::sortColumns(Value image) {
+  auto type = cast<RankedTensorType>(image.getType());
+  const int64_t step = conv.tile * conv.phasesAlongSide(), n = type.getDimSize(0), c = type.getDimSize(1), h = type.getDimSize(2);
+  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, c, h, type.getDimSize(3) / step, step}), image,
+                                              ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4}});
+  return copyInOrder(apart, {0, 1, 2, 4, 3});
+}
+
+/// [t * d, t * d, c, o], or one tap less, to [t, t, d * d * c, o].
+Value Rewriter::splitTaps(Value weights) {
+  auto type = cast<RankedTensorType>(weights.getType());
+  const int64_t taps = conv.taps, phases = conv.summed, o = conv.o;
+  auto whole = type.clone({taps * phases, taps * phases, type.getDimSize(2), o});
+  if (type != whole) {
+    SmallVector<OpFoldResult> starts(type.getRank(), index(0)), ones(type.getRank(), index(1));
+    weights = tensor::InsertSliceOp::create(builder, loc, weights, zeros(whole.getShape(), whole.getElementType()), starts,
+                                            getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
+  }
+  Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({taps, phases, taps, phases, type.getDimSize(2), o}), weights,
+                                              ArrayRef<ReassociationIndices>{{0, 1}, {2, 3}, {4}, {5}});
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({taps, taps, conv.c, o}), copyInOrder(apart, {0, 2, 1, 3, 4, 5}),
+                                         ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3, 4}, {5}});
 }
 
 /// [n * d * d, h, w, o] to [n, h * d, w * d, o].
 Value Rewriter::joinPhases(Value result) {
   auto type = cast<RankedTensorType>(result.getType());
-  int64_t n = type.getDimSize(0) / conv.phases(), h = type.getDimSize(1), w = type.getDimSize(2), o = type.getDimSize(3);
+  int64_t n = type.getDimSize(0) / (conv.dilation * conv.dilation), h = type.getDimSize(1), w = type.getDimSize(2), o = type.getDimSize(3);
   Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, conv.dilation, conv.dilation, h, w, o}), result,
                                               ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
   return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h * conv.dilation, w * conv.dilation, o}),
@@ -240,7 +323,7 @@ Value Rewriter::transformImage(Value image) {
       builder, loc,
       RankedTensorType::get({conv.patch(), conv.patch(), conv.tilesHigh(), conv.tilesWide(), conv.images(), conv.c}, builder.getF32Type()), points,
       ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}, {5}});
-  return winograd::TransformImageOp::create(builder, loc, into.getType(), image, into, conv.tile, conv.stride);
+  return winograd::TransformImageOp::create(builder, loc, into.getType(), image, into, conv.tile, conv.taps, conv.stride);
 }
 
 /// The last of the loops are those of the reduction.
@@ -263,31 +346,40 @@ linalg::GenericOp Rewriter::sumOfProducts(Value a, Value b, Value start, unsigne
 }
 
 Value Rewriter::makeTable() {
-  static constexpr double large[6][3] = {{1 / 4.0, 0, 0},         {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-                                         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
-  static constexpr double small[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
-  static constexpr double strided[5][3] = {{1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}};
-  const double(*g)[3] = conv.stride == 2 ? strided : conv.tile == 2 ? small : large;
+  const Matrix g = makeWinogradMatrices(conv.tile, conv.taps, conv.stride).g;
   Type f64 = builder.getF64Type();
   SmallVector<Value> factors;
-  for (int64_t p = 0; p < conv.points(); ++p)
-    for (int64_t tap = 0; tap < 9; ++tap)
-      factors.push_back(number(g[p / conv.patch()][tap / 3] * g[p % conv.patch()][tap % 3], f64));
-  return tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({conv.points(), 9}, f64), factors);
+  for (const std::vector<double> &row : g)
+    for (double factor : row)
+      factors.push_back(number(factor, f64));
+  Value lines = tensor::FromElementsOp::create(builder, loc, RankedTensorType::get({conv.patch(), conv.taps}, f64), factors);
+  // Those of rows and of columns, each with each.
+  Value into = empty({conv.patch(), conv.patch(), conv.taps, conv.taps}, f64);
+  SmallVector<AffineMap> maps = {AffineMap::get(4, 0, {d(0), d(2)}, builder.getContext()), AffineMap::get(4, 0, {d(1), d(3)}, builder.getContext()),
+                                 builder.getMultiDimIdentityMap(4)};
+  auto made = linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange{lines, lines}, into, maps,
+                                        SmallVector<utils::IteratorType>(4, utils::IteratorType::parallel),
+                                        [](OpBuilder &nested, Location at, ValueRange elements) {
+                                          Value product = arith::MulFOp::create(nested, at, elements[0], elements[1]);
+                                          linalg::YieldOp::create(nested, at, product);
+                                        });
+  return tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({conv.points(), conv.taps * conv.taps}, f64), made.getResult(0),
+                                         ArrayRef<ReassociationIndices>{{0, 1}, {2, 3}});
 }
 
 /// G w Gᵀ as a product of the table and the taps. In double precision: it is done once, and its error would be in every result.
 Value Rewriter::transformWeights(Value weights, Value table) {
   Type f32 = builder.getF32Type(), f64 = builder.getF64Type();
+  const int64_t tapCount = conv.taps * conv.taps;
   SmallVector<int64_t> shape = {conv.points(), conv.c, conv.o};
   Value exact;
   if (conv.hasPlanes) {
     shape.insert(shape.begin() + 1, conv.k);
-    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({conv.k, 9, conv.c, conv.o}, f32), weights,
+    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({conv.k, tapCount, conv.c, conv.o}, f32), weights,
                                                  ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3}, {4}});
     exact = sumOfProducts(table, taps, zeros(shape, f64), 5, 1, {{d(0), d(4)}, {d(1), d(4), d(2), d(3)}, {d(0), d(1), d(2), d(3)}}).getResult(0);
   } else {
-    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({9, conv.c, conv.o}, f32), weights,
+    Value taps = tensor::CollapseShapeOp::create(builder, loc, RankedTensorType::get({tapCount, conv.c, conv.o}, f32), weights,
                                                  ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
     exact = sumOfProducts(table, taps, zeros(shape, f64), 4, 1, {{d(0), d(3)}, {d(3), d(1), d(2)}, {d(0), d(1), d(2)}}).getResult(0);
   }
@@ -332,15 +424,23 @@ Value Rewriter::multiplyPlanes(Value images, Value weights) {
 }
 
 Value Rewriter::transformResult(Value products) {
-  int64_t high = conv.tilesHigh() * conv.tile, wide = conv.tilesWide() * conv.tile;
-  Value into = empty({conv.n * conv.z, high, wide, conv.o}, builder.getF32Type());
-  Value whole = winograd::TransformResultOp::create(builder, loc, into.getType(), products, into, conv.tile, conv.stride);
+  Value into = emptyResult();
+  return winograd::TransformResultOp::create(builder, loc, into.getType(), products, into, ValueRange(), conv.tile, conv.taps, conv.stride, builder.getAffineMapArrayAttr({}));
+}
+
+Value Rewriter::convolve(Value image, Value weights, int64_t block) {
+  Value into = emptyResult();
+  return winograd::ConvolveOp::create(builder, loc, into.getType(), image, weights, into, ValueRange(), conv.tile, conv.taps, block, builder.getAffineMapArrayAttr({})).getResult();
+}
+
+/// Of whole tiles, [n, h, w, o], what the convolution makes.
+Value Rewriter::cutResult(Value whole) {
   if (conv.dilation != 1)
     whole = joinPhases(whole);
   auto type = cast<RankedTensorType>(conv.op.getResult(0).getType());
   if (conv.hasPlanes)
-    whole = tensor::ExpandShapeOp::create(builder, loc, type.clone({conv.n, conv.z, high, wide, conv.o}), whole,
-                                          ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
+    whole = tensor::ExpandShapeOp::create(builder, loc, type.clone({conv.n, conv.z, conv.tilesHigh() * conv.tile, conv.tilesWide() * conv.tile, conv.o}),
+                                          whole, ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
   if (whole.getType() == type)
     return whole;
   SmallVector<OpFoldResult> starts(type.getRank(), index(0)), ones(type.getRank(), index(1));
@@ -353,16 +453,25 @@ void Rewriter::rewrite(Value table) {
     builder.setInsertionPointAfter(made);
   else
     builder.setInsertionPointAfterValue(table);
-  Value transformed = transformWeights(weights, table);
+  Value transformed = transformWeights(conv.summed != 1 ? splitTaps(weights) : weights, table);
   builder.setInsertionPoint(conv.op);
-  Value image = padImage();
-  if (conv.dilation != 1)
+  const int64_t block = conv.chooseBlock();
+  const bool isSorted = block != 0 && conv.isChannelsFirst;
+  Value image = padImage(isSorted ? conv.tile * conv.phasesAlongSide() : conv.phasesAlongSide());
+  if (isSorted)
+    image = sortColumns(image);
+  else if (conv.phasesAlongSide() != 1)
     image = splitPhases(image);
   if (conv.hasPlanes)
     image = collapsePlanes(image);
-  Value points = transformImage(image);
-  Value result = transformResult(conv.hasPlanes ? multiplyPlanes(points, transformed) : multiply(points, transformed));
-  conv.op.getResult(0).replaceAllUsesWith(result);
+  Value whole;
+  if (block != 0) {
+    whole = convolve(image, transformed, block);
+  } else {
+    Value points = transformImage(image);
+    whole = transformResult(conv.hasPlanes ? multiplyPlanes(points, transformed) : multiply(points, transformed));
+  }
+  conv.op.getResult(0).replaceAllUsesWith(cutResult(whole));
   conv.op.erase();
 }
 
@@ -378,9 +487,9 @@ struct WinogradConvolutionsPass : impl::WinogradConvolutionsPassBase<WinogradCon
     if (found.empty())
       return;
     OpBuilder builder(&getContext());
-    DenseMap<std::pair<int64_t, int64_t>, Value> tables;
+    DenseMap<std::tuple<int64_t, int64_t, int64_t>, Value> tables;
     for (const Convolution &conv : found) {
-      Value &table = tables[{conv.tile, conv.stride}];
+      Value &table = tables[{conv.tile, conv.taps, conv.stride}];
       if (!table) {
         builder.setInsertionPointToStart(&getOperation().getBody().front());
         table = Rewriter(builder, conv).makeTable();

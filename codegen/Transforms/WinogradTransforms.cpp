@@ -14,49 +14,129 @@ namespace sconce::codegen {
 
 namespace {
 
-using Column = SmallVector<Value, 6>;
+using Column = SmallVector<Value, 8>;
 
-/// The products with the constant matrices of F(tile × tile, 3 × 3), on elements; WinogradConvolutions.cpp has those of the weights.
-class Arithmetic {
+/// Products of a constant matrix and columns of elements. Where two columns, or two rows, of the matrix differ in signs alone, their sums are
+/// shared: as the matrices are made of numbers and their negatives, that halves most of the work.
+class Product {
 public:
-  Arithmetic(OpBuilder &builder, Location loc, int64_t tile, int64_t stride) : builder(builder), loc(loc), tile(tile), stride(stride) {}
-
-  Column applyB(const Column &d) { return stride == 2 ? applyStridedB(d) : tile == 2 ? applySmallB(d) : applyLargeB(d); }
-  Column applyA(const Column &m) { return stride == 2 ? applyStridedA(m) : tile == 2 ? applySmallA(m) : applyLargeA(m); }
+  Product(OpBuilder &builder, Location loc, const Matrix &matrix) : builder(builder), loc(loc), matrix(matrix) {}
+  Column apply(const Column &column);
 
 private:
-  Column applyStridedB(const Column &d) { return {sub(d[0], d[2]), d[2], sub(d[4], d[2]), d[1], d[3]}; }
-  Column applyStridedA(const Column &m) { return {add(add(m[0], m[1]), m[3]), add(add(m[1], m[2]), m[4])}; }
-  Column applySmallB(const Column &d) { return {sub(d[0], d[2]), add(d[1], d[2]), sub(d[2], d[1]), sub(d[1], d[3])}; }
-  Column applySmallA(const Column &m) { return {add(add(m[0], m[1]), m[2]), sub(sub(m[1], m[2]), m[3])}; }
-  Column applyLargeB(const Column &d);
-  Column applyLargeA(const Column &m);
-  Value add(Value a, Value b) { return arith::AddFOp::create(builder, loc, a, b); }
-  Value sub(Value a, Value b) { return arith::SubFOp::create(builder, loc, a, b); }
-  Value times(double factor, Value a) {
-    return arith::MulFOp::create(builder, loc, arith::ConstantOp::create(builder, loc, FloatAttr::get(a.getType(), factor)), a);
-  }
+  /// What a row adds up: elements and their factors.
+  using Terms = SmallVector<std::pair<double, Value>, 8>;
+
+  void shareColumns(const Column &column);
+  std::optional<size_t> findTwin(size_t row) const;
+  Value sum(const Terms &terms);
+  /// a + factor * b
+  Value add(Value a, double factor, Value b);
 
   OpBuilder &builder;
   Location loc;
-  int64_t tile, stride;
+  const Matrix &matrix;
+  std::vector<Terms> rows;
 };
 
 } // namespace
 
-/// Bᵀ d of F(4 × 4, 3 × 3).
-Column Arithmetic::applyLargeB(const Column &d) {
-  Value low = sub(d[4], times(4, d[2])), high = sub(d[3], times(4, d[1]));
-  Value far = sub(d[4], d[2]), twice = times(2, sub(d[3], d[1]));
-  return {add(sub(times(4, d[0]), times(5, d[2])), d[4]), add(low, high), sub(low, high), add(far, twice), sub(far, twice),
-          add(sub(times(4, d[1]), times(5, d[3])), d[5])};
+Value Product::add(Value a, double factor, Value b) {
+  if (factor == 1)
+    return arith::AddFOp::create(builder, loc, a, b);
+  if (factor == -1)
+    return arith::SubFOp::create(builder, loc, a, b);
+  // Fused where the target can: the matrices' numbers are exact, and so would most of the products be.
+  auto contract = arith::FastMathFlagsAttr::get(builder.getContext(), arith::FastMathFlags::contract);
+  Value constant = arith::ConstantOp::create(builder, loc, FloatAttr::get(b.getType(), factor));
+  Value scaled = arith::MulFOp::create(builder, loc, b, constant, contract);
+  return arith::AddFOp::create(builder, loc, a, scaled, contract);
 }
 
-/// Aᵀ m of F(4 × 4, 3 × 3).
-Column Arithmetic::applyLargeA(const Column &m) {
-  Value sum1 = add(m[1], m[2]), difference1 = sub(m[1], m[2]), sum2 = add(m[3], m[4]), difference2 = sub(m[3], m[4]);
-  return {add(add(m[0], sum1), sum2), add(difference1, times(2, difference2)), add(sum1, times(4, sum2)),
-          add(add(difference1, times(8, difference2)), m[5])};
+/// Begins with a term that is an element as it is, if there is one.
+Value Product::sum(const Terms &terms) {
+  const auto *first = llvm::find_if(terms, [](auto &term) { return term.first == 1; });
+  if (first == terms.end())
+    first = terms.begin();
+  Value result = first->second;
+  if (first->first != 1)
+    result = arith::MulFOp::create(builder, loc, result, arith::ConstantOp::create(builder, loc, FloatAttr::get(result.getType(), first->first)));
+  for (const auto &term : terms)
+    if (&term != first)
+      result = add(result, term.first, term.second);
+  return result;
+}
+
+/// Fills `rows`, with a sum and a difference in place of two elements whose factors are equal in all rows but for signs.
+void Product::shareColumns(const Column &column) {
+  rows.assign(matrix.size(), {});
+  std::vector<bool> isDone(column.size());
+  auto addColumn = [&](Value element, llvm::function_ref<double(const std::vector<double> &)> factorOf) {
+    for (auto [terms, row] : llvm::zip_equal(rows, matrix))
+      if (double factor = factorOf(row); factor != 0)
+        terms.push_back({factor, element});
+  };
+  for (size_t p = 0; p < column.size(); ++p) {
+    if (isDone[p])
+      continue;
+    auto isTwin = [&](size_t q) {
+      auto count = [&](double sign) { return llvm::count_if(matrix, [&](auto &row) { return row[p] != 0 && row[q] == sign * row[p]; }); };
+      auto used = llvm::count_if(matrix, [&](auto &row) { return row[p] != 0 || row[q] != 0; });
+      return !isDone[q] && count(1) > 0 && count(-1) > 0 && count(1) + count(-1) == used;
+    };
+    size_t q = p + 1;
+    while (q < column.size() && !isTwin(q))
+      ++q;
+    if (q == column.size()) {
+      addColumn(column[p], [&](const std::vector<double> &row) { return row[p]; });
+      continue;
+    }
+    isDone[q] = true;
+    addColumn(add(column[p], 1, column[q]), [&](const std::vector<double> &row) { return row[q] == row[p] ? row[p] : 0; });
+    addColumn(add(column[p], -1, column[q]), [&](const std::vector<double> &row) { return row[q] == row[p] ? 0 : row[p]; });
+  }
+}
+
+/// A later row of the same terms but for signs, of which some differ.
+std::optional<size_t> Product::findTwin(size_t row) const {
+  for (size_t other = row + 1; other < rows.size(); ++other) {
+    if (rows[other].size() != rows[row].size())
+      continue;
+    auto pairs = llvm::zip_equal(rows[row], rows[other]);
+    bool isTwin = llvm::all_of(pairs, [](auto pair) {
+      auto [a, b] = pair;
+      return a.second == b.second && std::abs(a.first) == std::abs(b.first);
+    });
+    auto equal = llvm::count_if(pairs, [](auto pair) { return std::get<0>(pair).first == std::get<1>(pair).first; });
+    if (isTwin && equal > 0 && equal < static_cast<long>(rows[row].size()))
+      return other;
+  }
+  return {};
+}
+
+Column Product::apply(const Column &column) {
+  shareColumns(column);
+  Column results(rows.size());
+  for (size_t row = 0; row < rows.size(); ++row) {
+    if (results[row])
+      continue;
+    std::optional<size_t> twin = findTwin(row);
+    if (!twin) {
+      results[row] = sum(rows[row]);
+      continue;
+    }
+    Terms same, opposite;
+    for (auto [a, b] : llvm::zip_equal(rows[row], rows[*twin]))
+      (a.first == b.first ? same : opposite).push_back(a);
+    // The last factor is taken out of those that change signs, which is exact for powers of two and leaves one factor less.
+    const double factor = opposite.back().first;
+    for (auto &term : opposite)
+      term.first /= factor;
+    Value even = sum(same), odd = sum(opposite);
+    results[row] = add(even, factor, odd);
+    results[*twin] = add(even, -factor, odd);
+  }
+  return results;
 }
 
 /// Applies `function` to the columns of a square matrix in row order, and then to the rows of what it makes of them.
@@ -74,18 +154,66 @@ static SmallVector<Value> transform(ValueRange elements, int64_t patch, llvm::fu
   return results;
 }
 
-/// One op over loops of `shape` that reads the elements of a patch from `input` by `maps` and writes `outputs`.
-static void makeElementwise(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, Value input, ArrayRef<AffineMap> maps,
-                            ArrayRef<Value> outputs, int64_t tile, int64_t stride, Column (Arithmetic::*apply)(const Column &)) {
+WinogradFinish::WinogradFinish(Region &region, ValueRange others, ArrayAttr otherMaps, int64_t tile,
+                               llvm::function_ref<AffineMap(int64_t i, int64_t j)> placeOf, IRMapping mapping)
+    : region(region), mapping(std::move(mapping)) {
+  auto findOperand = [&](Value other, AffineMap map) {
+    // Along a dimension of stride 0 all elements are one, which is read once for the tile.
+    SmallVector<int64_t> strides = cast<MemRefType>(other.getType()).getStridesAndOffset().first;
+    SmallVector<AffineExpr> places(map.getResults());
+    for (auto [place, stride] : llvm::zip_equal(places, strides))
+      if (stride == 0)
+        place = getAffineConstantExpr(0, map.getContext());
+    map = AffineMap::get(map.getNumDims(), 0, places, map.getContext());
+    for (unsigned known = 0; known < operands.size(); ++known)
+      if (operands[known] == other && maps[known] == map)
+        return known;
+    operands.push_back(other);
+    maps.push_back(map);
+    return static_cast<unsigned>(operands.size() - 1);
+  };
+  for (int64_t i = 0; i < tile; ++i)
+    for (int64_t j = 0; j < tile; ++j) {
+      SmallVector<unsigned> &own = arguments.emplace_back();
+      for (auto [other, map] : llvm::zip_equal(others, otherMaps.getAsValueRange<AffineMapAttr>()))
+        own.push_back(findOperand(other, map.compose(placeOf(i, j))));
+    }
+}
+
+SmallVector<Value> WinogradFinish::apply(OpBuilder &builder, ValueRange results, ValueRange elements) const {
+  SmallVector<Value> finished;
+  Block &body = region.front();
+  for (auto [result, own] : llvm::zip_equal(results, arguments)) {
+    IRMapping values = mapping;
+    values.map(body.getArgument(0), result);
+    for (auto [argument, operand] : llvm::zip_equal(body.getArguments().drop_front(), own))
+      values.map(argument, elements[operand]);
+    for (Operation &op : body.without_terminator())
+      builder.clone(op, values);
+    finished.push_back(values.lookupOrDefault(body.getTerminator()->getOperand(0)));
+  }
+  return finished;
+}
+
+linalg::GenericOp makeTransform(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ValueRange inputs, ArrayRef<AffineMap> maps,
+                                ArrayRef<Value> outputs, const Matrix &matrix, const WinogradFinish *finish) {
   SmallVector<AffineMap> allMaps(maps);
+  SmallVector<Value> read(inputs);
+  if (finish) {
+    llvm::append_range(read, finish->getOperands());
+    llvm::append_range(allMaps, finish->getMaps());
+  }
   allMaps.append(outputs.size(), builder.getMultiDimIdentityMap(shape.size()));
-  linalg::GenericOp::create(builder, loc, SmallVector<Value>(maps.size(), input), outputs, allMaps,
-                            SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
-                            [&](OpBuilder &nested, Location at, ValueRange elements) {
-                              Arithmetic arithmetic(nested, at, tile, stride);
-                              auto function = [&](const Column &column) { return (arithmetic.*apply)(column); };
-                              linalg::YieldOp::create(nested, at, transform(elements.take_front(maps.size()), winograd::patchOf(tile, stride), function));
-                            });
+  return linalg::GenericOp::create(builder, loc, read, outputs, allMaps,
+                                   SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
+                                   [&](OpBuilder &nested, Location at, ValueRange elements) {
+                                     auto function = [&](const Column &column) { return Product(nested, at, matrix).apply(column); };
+                                     const auto patch = static_cast<int64_t>(matrix.front().size());
+                                     SmallVector<Value> results = transform(elements.take_front(maps.size()), patch, function);
+                                     if (finish)
+                                       results = finish->apply(nested, results, elements.slice(maps.size(), finish->getOperands().size()));
+                                     linalg::YieldOp::create(nested, at, results);
+                                   });
 }
 
 /// The view of `buffer` with these positions; without its dimensions of extent 1 that `shape` has not.
@@ -97,6 +225,8 @@ static Value makeView(OpBuilder &builder, Location loc, Value buffer, ArrayRef<i
 }
 
 namespace {
+
+template <typename Op> WinogradMatrices getMatrices(Op op) { return makeWinogradMatrices(op.getTile(), op.getTaps(), op.getStride()); }
 
 /// The image [n, h, w, c] to [patch, patch, high, wide, n, c].
 struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, winograd::TransformImageOp> {
@@ -112,7 +242,7 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
     ArrayRef<int64_t> shape = cast<MemRefType>(points->getType()).getShape();
     ArrayRef<int64_t> loops = shape.drop_front(2);
     auto transformed = cast<winograd::TransformImageOp>(op);
-    const int64_t patch = shape[0], tile = transformed.getTile(), stride = transformed.getStride(), step = tile * stride;
+    const int64_t patch = shape[0], step = transformed.getTile() * transformed.getStride();
     SmallVector<AffineMap> maps;
     SmallVector<Value> outputs;
     SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
@@ -122,7 +252,7 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
       maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * step + p / patch, dim(1) * step + p % patch, dim(3)}, rewriter.getContext()));
       outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / patch, p % patch, 0, 0, 0, 0}, sizes, strides));
     }
-    makeElementwise(rewriter, op->getLoc(), loops, *image, maps, outputs, tile, stride, &Arithmetic::applyB);
+    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *image), maps, outputs, getMatrices(transformed).b);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *points);
     return success();
   }
@@ -130,8 +260,8 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
 
 /// [patch, patch, high, wide, n, o] to the result [n, h, w, o].
 struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<OutputModel, winograd::TransformResultOp> {
-  bool bufferizesToMemoryRead(Operation *, OpOperand &operand, const bufferization::AnalysisState &) const {
-    return operand.getOperandNumber() == 0;
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const bufferization::AnalysisState &) const {
+    return !cast<winograd::TransformResultOp>(op).isDpsInit(&operand);
   }
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const bufferization::BufferizationOptions &options,
                           bufferization::BufferizationState &state) const {
@@ -142,7 +272,7 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
     ArrayRef<int64_t> from = cast<MemRefType>(products->getType()).getShape();
     SmallVector<int64_t> loops = {from[4], from[2], from[3], from[5]}; // as the result lies
     auto transformed = cast<winograd::TransformResultOp>(op);
-    const int64_t patch = from[0], tile = transformed.getTile(), stride = transformed.getStride();
+    const int64_t patch = from[0], tile = transformed.getTile();
     SmallVector<AffineMap> maps;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
     for (int64_t p = 0; p < patch * patch; ++p)
@@ -154,8 +284,67 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
     for (int64_t i = 0; i < tile; ++i)
       for (int64_t j = 0; j < tile; ++j)
         outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile, tile, 1}));
-    makeElementwise(rewriter, op->getLoc(), loops, *products, maps, outputs, tile, stride, &Arithmetic::applyA);
+    std::optional<WinogradFinish> finish;
+    if (!transformed.getFinish().empty()) {
+      SmallVector<Value> others;
+      for (Value other : transformed.getOthers()) {
+        auto buffer = bufferization::getBuffer(rewriter, other, options, state);
+        if (failed(buffer))
+          return failure();
+        others.push_back(*buffer);
+      }
+      finish.emplace(transformed.getFinish(), others, transformed.getMaps(), tile, [&](int64_t i, int64_t j) {
+        return AffineMap::get(4, 0, {dim(0), dim(1) * tile + i, dim(2) * tile + j, dim(3)}, rewriter.getContext());
+      });
+    }
+    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *products), maps, outputs, getMatrices(transformed).a,
+                  finish ? &*finish : nullptr);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *result);
+    return success();
+  }
+};
+
+/// The same op on buffers, of which kernels are cut later.
+struct ConvolveModel : bufferization::DstBufferizableOpInterfaceExternalModel<ConvolveModel, winograd::ConvolveOp> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const bufferization::AnalysisState &) const {
+    return !cast<winograd::ConvolveOp>(op).isDpsInit(&operand);
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    auto convolve = cast<winograd::ConvolveOp>(op);
+    SmallVector<Value> buffers;
+    for (Value operand : op->getOperands()) {
+      auto buffer = bufferization::getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    // A kernel finds its blocks by strides that are known.
+    auto hasStrides = [](Value buffer) {
+      auto [strides, offset] = cast<MemRefType>(buffer.getType()).getStridesAndOffset();
+      return llvm::none_of(strides, ShapedType::isDynamic);
+    };
+    auto allocate = [&](Value like) -> Value {
+      auto type = cast<MemRefType>(like.getType());
+      return memref::AllocOp::create(rewriter, op->getLoc(), MemRefType::get(type.getShape(), type.getElementType()));
+    };
+    const unsigned written = convolve.getIntoMutable().getOperandNumber();
+    Value into = buffers[written];
+    for (auto [number, buffer] : llvm::enumerate(buffers)) {
+      if (hasStrides(buffer))
+        continue;
+      Value copy = allocate(buffer);
+      if (number != written)
+        memref::CopyOp::create(rewriter, op->getLoc(), buffer, copy);
+      buffer = copy;
+    }
+    auto made = winograd::ConvolveOp::create(rewriter, op->getLoc(), Type(), buffers[0], buffers[1], buffers[written],
+                                             ArrayRef(buffers).drop_front(written + 1), convolve.getTile(), convolve.getTaps(), convolve.getBlock(),
+                                             convolve.getMaps());
+    rewriter.inlineRegionBefore(convolve.getFinish(), made.getFinish(), made.getFinish().end());
+    if (into != buffers[written])
+      memref::CopyOp::create(rewriter, op->getLoc(), buffers[written], into);
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, into);
     return success();
   }
 };
@@ -164,6 +353,7 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
 
 void registerWinogradTransforms(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, winograd::WinogradDialect *) {
+    winograd::ConvolveOp::attachInterface<ConvolveModel>(*context);
     winograd::TransformImageOp::attachInterface<InputModel>(*context);
     winograd::TransformResultOp::attachInterface<OutputModel>(*context);
   });

@@ -97,7 +97,7 @@ void addThreads(CLI::App &app, int &threads) {
 void addConvolution(CLI::App &app, bool &direct) {
   app.add_option_function<std::string>(
          "--convolution", [&](const std::string &how) { direct = how == "direct"; },
-         "how 3x3 convolutions are computed: auto takes Winograd's algorithm where it is faster (its error is about 3e-6 of the "
+         "how convolutions are computed: auto takes Winograd's algorithm where it is faster (its error is about 3e-6 of the "
          "result), direct never does")
       ->check(CLI::IsMember({"auto", "direct"}))
       ->default_str("auto");

@@ -12,7 +12,7 @@
 namespace sconce::winograd {
 
 /// How many elements of a line of the image a tile of results takes; its points are as many.
-inline int64_t patchOf(int64_t tile, int64_t stride) { return (tile - 1) * stride + 3; }
+inline int64_t patchOf(int64_t tile, int64_t taps, int64_t stride) { return (tile - 1) * stride + taps; }
 
 } // namespace sconce::winograd
 

@@ -1,4 +1,4 @@
-// RUN: sconce-opt %s --sconce-merge-kernels | FileCheck %s
+// RUN: sconce-opt %s --sconce-merge-kernels --split-input-file | FileCheck %s
 
 // The second is the first with other names; the third computes something else.
 // CHECK: func.func private @f.0.generic
@@ -30,6 +30,37 @@ func.func @f(%p: !llvm.ptr) -> i32 {
   call @f.0.generic(%p) : (!llvm.ptr) -> ()
   call @f.1.generic(%p) : (!llvm.ptr) -> ()
   call @f.2.generic(%p) : (!llvm.ptr) -> ()
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
+// Kernels that differ in the inner kernels that they call are equal where those are.
+// CHECK: func.func private @g.0.products
+// CHECK: func.func private @g.1.winograd
+// CHECK-NOT: @g.2.products
+// CHECK-NOT: @g.3.winograd
+// CHECK-LABEL: func.func @g(
+// CHECK: call @g.1.winograd(%[[P:.*]]) :
+// CHECK-NEXT: call @g.1.winograd(%[[P]]) :
+func.func private @g.0.products(%p: !llvm.ptr) attributes {sconce.kernel, sconce.inner} {
+  return
+}
+func.func private @g.1.winograd(%p: !llvm.ptr) attributes {sconce.kernel} {
+  call @g.0.products(%p) : (!llvm.ptr) -> ()
+  return
+}
+func.func private @g.2.products(%p: !llvm.ptr) attributes {sconce.kernel, sconce.inner} {
+  return
+}
+func.func private @g.3.winograd(%p: !llvm.ptr) attributes {sconce.kernel} {
+  call @g.2.products(%p) : (!llvm.ptr) -> ()
+  return
+}
+func.func @g(%p: !llvm.ptr) -> i32 {
+  call @g.1.winograd(%p) : (!llvm.ptr) -> ()
+  call @g.3.winograd(%p) : (!llvm.ptr) -> ()
   %ok = arith.constant 0 : i32
   return %ok : i32
 }

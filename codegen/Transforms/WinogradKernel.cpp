@@ -1,0 +1,234 @@
+#include "codegen/Transforms/WinogradKernel.h"
+#include "codegen/Transforms/BufferPointer.h"
+#include "codegen/Transforms/KernelGroup.h"
+#include "codegen/Transforms/RowKernel.h"
+#include "codegen/Transforms/RuntimeFunctions.h"
+#include "codegen/Transforms/WinogradTransforms.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+namespace sconce::codegen {
+
+namespace {
+
+class LoopBuilder {
+public:
+  using MakeInner = llvm::function_ref<func::FuncOp(ValueRange arguments)>;
+
+  LoopBuilder(OpBuilder &builder, Location loc, winograd::ConvolveOp op, IRMapping &buffers, MakeInner makeInner)
+      : builder(builder), loc(loc), op(op), buffers(buffers), makeInner(makeInner), matrices(makeWinogradMatrices(op.getTile(), op.getTaps(), 1)),
+        image(cast<MemRefType>(op.getImage().getType())), result(cast<MemRefType>(op.getInto().getType())),
+        weights(cast<MemRefType>(op.getWeights().getType())) {}
+  WinogradKernel build();
+
+private:
+  /// The points of a block, [points, tiles, channels]; each point begins in another set of a first-level cache.
+  struct Points {
+    Value memory;
+    MemRefType type;
+  };
+
+  Points makePoints(int64_t channels, bool areTilesInner);
+  Value findPlace(MemRefType type, Value memory, Value number, Value row, Value column, int64_t step);
+  void transformImage(Value number, Value row, Value column, const Points &into);
+  void transformSortedImage(Value number, Value row, Value column, const Points &into);
+  void multiply(const Points &from, const Points &into);
+  void transformResult(const Points &from, Value number, Value row, Value column);
+  Value findOther(Value other, AffineMap map, Value number, Value row, Value column);
+  Value view(MemRefType type, Value memory) { return putTogether(builder, loc, type, memory); }
+  MemRefType strided(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
+    return MemRefType::get(shape, result.getElementType(), StridedLayoutAttr::get(builder.getContext(), 0, strides));
+  }
+  Value memoryOf(Value buffer) { return buffers.lookup(buffer).getDefiningOp()->getOperand(0); }
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+  Value advance(Value memory, int64_t elements) {
+    return LLVM::GEPOp::create(builder, loc, memory.getType(), result.getElementType(), memory,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(elements)});
+  }
+  Value advance(Value memory, Value elements) {
+    Value distance = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), elements);
+    return LLVM::GEPOp::create(builder, loc, memory.getType(), result.getElementType(), memory, ArrayRef<LLVM::GEPArg>{distance});
+  }
+  void addOp(linalg::LinalgOp made) {
+    made->setAttr(groupAttrName, builder.getI64IntegerAttr(static_cast<int64_t>(kernel.ops.size())));
+    kernel.ops.push_back(made);
+  }
+  AffineExpr d(unsigned loop) { return builder.getAffineDimExpr(loop); }
+
+  OpBuilder &builder;
+  Location loc;
+  winograd::ConvolveOp op;
+  IRMapping &buffers;
+  MakeInner makeInner;
+  WinogradKernel kernel;
+  WinogradMatrices matrices;
+  MemRefType image, result, weights;
+  int64_t tile = static_cast<int64_t>(op.getTile()), block = static_cast<int64_t>(op.getBlock());
+  int64_t patch = static_cast<int64_t>(matrices.b.size());
+};
+
+} // namespace
+
+LoopBuilder::Points LoopBuilder::makePoints(int64_t channels, bool areTilesInner) {
+  constexpr int64_t line = 16; // of the caches of all targets, in elements
+  const auto lines = [](int64_t elements) { return static_cast<int64_t>(llvm::divideCeil(elements, line)); };
+  const int64_t tiles = areTilesInner ? lines(block) * line : block, stride = (lines(tiles * channels) | 1) * line;
+  MemRefType type = areTilesInner ? strided({patch * patch, block, channels}, {stride, 1, tiles})
+                                  : strided({patch * patch, block, channels}, {stride, channels, 1});
+  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(patch * patch * stride * getElementBytes(type.getElementType())));
+  Value memory = LLVM::AllocaOp::create(builder, loc, LLVM::LLVMPointerType::get(builder.getContext()), builder.getI8Type(), bytes, /*alignment=*/64);
+  return {memory, type};
+}
+
+/// Where the block's part of an image, or of a result, begins, if its tiles are `step` apart.
+Value LoopBuilder::findPlace(MemRefType type, Value memory, Value number, Value row, Value column, int64_t step) {
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first;
+  Value place = arith::MulIOp::create(builder, loc, number, constant(strides[0]));
+  for (auto [position, stride] : {std::pair(row, strides[1]), std::pair(column, strides[2])})
+    place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, position, constant(stride * step)));
+  return advance(memory, place);
+}
+
+void LoopBuilder::transformImage(Value number, Value row, Value column, const Points &into) {
+  Value from = findPlace(image, memoryOf(op.getImage()), number, row, column, tile);
+  SmallVector<int64_t> strides = image.getStridesAndOffset().first;
+  const int64_t channels = image.getDimSize(3), stride = into.type.getStridesAndOffset().first[0];
+  Value pixels = view(strided({patch, (block - 1) * tile + patch, channels}, ArrayRef(strides).drop_front()), from);
+  SmallVector<AffineMap> maps;
+  SmallVector<Value> outputs;
+  for (int64_t p = 0; p < patch * patch; ++p) {
+    maps.push_back(AffineMap::get(2, 0, {builder.getAffineConstantExpr(p / patch), d(0) * tile + p % patch, d(1)}, builder.getContext()));
+    outputs.push_back(view(strided({block, channels}, {channels, 1}), advance(into.memory, p * stride)));
+  }
+  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), pixels), maps, outputs, matrices.b));
+}
+
+/// Over phases of columns and of rows, channels, and tiles, which are neighbours in the image and among the points.
+void LoopBuilder::transformSortedImage(Value number, Value row, Value column, const Points &into) {
+  const int64_t step = image.getDimSize(3), phases = step / tile, channels = image.getDimSize(1);
+  SmallVector<int64_t> from = image.getStridesAndOffset().first, points = into.type.getStridesAndOffset().first;
+  Value place = arith::MulIOp::create(builder, loc, number, constant(from[0]));
+  place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, row, constant(from[2] * step)));
+  place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, column, constant(from[4])));
+  Value patches = advance(memoryOf(op.getImage()), place);
+  MemRefType pixels = strided({phases, phases, channels, block}, {from[2], from[3], from[1], from[4]});
+  MemRefType type = strided({phases, phases, channels, block}, {points[2] * phases * channels, points[2] * channels, points[2], 1});
+  SmallVector<AffineMap> maps(patch * patch, builder.getMultiDimIdentityMap(4));
+  SmallVector<Value> inputs, outputs;
+  for (int64_t p = 0; p < patch * patch; ++p) {
+    const int64_t y = p / patch * phases, x = p % patch * phases;
+    inputs.push_back(view(pixels, advance(patches, y * from[2] + x % step * from[3] + x / step * from[4])));
+    outputs.push_back(view(type, advance(into.memory, p * points[0])));
+  }
+  addOp(makeTransform(builder, loc, {phases, phases, channels, block}, inputs, maps, outputs, matrices.b));
+}
+
+/// In a kernel of their own, which the constants of the transforms take no registers from.
+void LoopBuilder::multiply(const Points &from, const Points &into) {
+  SmallVector<Value> arguments = {from.memory, memoryOf(op.getWeights()), into.memory};
+  func::FuncOp inner = makeInner(arguments);
+  func::CallOp::create(builder, loc, inner, arguments);
+  for (unsigned i = 0; i < arguments.size(); ++i)
+    inner.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
+  OpBuilder body = OpBuilder::atBlockBegin(&inner.front());
+  Value points = putTogether(body, loc, from.type, inner.getArgument(0)), taps = putTogether(body, loc, weights, inner.getArgument(1));
+  Value sums = putTogether(body, loc, into.type, inner.getArgument(2));
+  Value zero = arith::ConstantOp::create(body, loc, FloatAttr::get(result.getElementType(), 0));
+  linalg::FillOp::create(body, loc, zero, sums);
+  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
+      ArrayRef<SmallVector<AffineExpr, 4>>{{d(0), d(1), d(3)}, {d(0), d(3), d(2)}, {d(0), d(1), d(2)}}, builder.getContext());
+  SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
+  iterators.back() = utils::IteratorType::reduction;
+  auto products = linalg::GenericOp::create(body, loc, ValueRange{points, taps}, sums, maps, iterators,
+                                            [](OpBuilder &nested, Location at, ValueRange elements) {
+                                              Value product = arith::MulFOp::create(nested, at, elements[0], elements[1]);
+                                              Value sum = arith::AddFOp::create(nested, at, elements[2], product);
+                                              linalg::YieldOp::create(nested, at, sum);
+                                            });
+  func::ReturnOp::create(body, loc);
+  kernel.products = products;
+}
+
+/// The block's part of what else is read, by `map` of the place in the result.
+Value LoopBuilder::findOther(Value other, AffineMap map, Value number, Value row, Value column) {
+  auto type = cast<MemRefType>(other.getType());
+  const Value positions[] = {number, row, column, Value()};
+  const int64_t steps[] = {1, tile, tile, 0}, extents[] = {1, tile, block * tile, result.getDimSize(3)};
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first, shape(type.getShape());
+  Value place = constant(0);
+  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    if (!dim)
+      continue;
+    shape[i] = extents[dim.getPosition()];
+    if (Value position = positions[dim.getPosition()]; position && strides[i] != 0)
+      place = arith::AddIOp::create(builder, loc, place,
+                                    arith::MulIOp::create(builder, loc, position, constant(strides[i] * steps[dim.getPosition()])));
+  }
+  Value distance = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), place), memory = memoryOf(other);
+  memory = LLVM::GEPOp::create(builder, loc, memory.getType(), type.getElementType(), memory, ArrayRef<LLVM::GEPArg>{distance});
+  return view(MemRefType::get(shape, type.getElementType(), StridedLayoutAttr::get(builder.getContext(), 0, strides)), memory);
+}
+
+void LoopBuilder::transformResult(const Points &from, Value number, Value row, Value column) {
+  Value into = findPlace(result, memoryOf(op.getInto()), number, row, column, tile);
+  SmallVector<int64_t> strides = result.getStridesAndOffset().first;
+  const int64_t channels = result.getDimSize(3);
+  SmallVector<AffineMap> maps;
+  for (int64_t p = 0; p < patch * patch; ++p)
+    maps.push_back(AffineMap::get(2, 0, {builder.getAffineConstantExpr(p), d(0), d(1)}, builder.getContext()));
+  SmallVector<Value> outputs;
+  for (int64_t i = 0; i < tile; ++i)
+    for (int64_t j = 0; j < tile; ++j)
+      outputs.push_back(view(strided({block, channels}, {strides[2] * tile, strides[3]}), advance(into, i * strides[1] + j * strides[2])));
+  Value sums = view(from.type, from.memory);
+  std::optional<WinogradFinish> finish;
+  if (!op.getFinish().empty()) {
+    SmallVector<Value> others;
+    for (auto [other, map] : llvm::zip_equal(op.getOthers(), op.getMaps().getAsValueRange<AffineMapAttr>()))
+      others.push_back(findOther(other, map, number, row, column));
+    auto placeOf = [&](int64_t i, int64_t j) {
+      return AffineMap::get(2, 0, {builder.getAffineConstantExpr(0), builder.getAffineConstantExpr(i), d(0) * tile + j, d(1)}, builder.getContext());
+    };
+    finish.emplace(op.getFinish(), others, op.getMaps(), tile, placeOf, buffers);
+  }
+  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), sums), maps, outputs, matrices.a,
+                      finish ? &*finish : nullptr));
+}
+
+WinogradKernel LoopBuilder::build() {
+  const bool isSorted = image.getRank() == 5;
+  Points images = makePoints(weights.getDimSize(1), isSorted), sums = makePoints(weights.getDimSize(2), false);
+  const int64_t high = result.getDimSize(1) / tile, wide = result.getDimSize(2) / tile;
+  const auto blocksWide = static_cast<int64_t>(llvm::divideCeil(wide, block));
+  kernel.blocks = result.getDimSize(0) * high * blocksWide;
+  for (const Points &points : {images, sums})
+    kernel.localBytes += points.type.getNumElements() * getElementBytes(points.type.getElementType());
+  auto loop = scf::ForOp::create(builder, loc, constant(0), constant(kernel.blocks), constant(1));
+  loop->setAttr(rowLoopAttrName, builder.getUnitAttr());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  Value rows = arith::DivUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
+  Value column = arith::RemUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
+  column = arith::MulIOp::create(builder, loc, column, constant(block));
+  if (wide % block != 0) // The last begins so early that it is whole, and makes some tiles again.
+    column = arith::MinUIOp::create(builder, loc, column, constant(wide - block));
+  Value number = arith::DivUIOp::create(builder, loc, rows, constant(high)), row = arith::RemUIOp::create(builder, loc, rows, constant(high));
+  if (isSorted)
+    transformSortedImage(number, row, column, images);
+  else
+    transformImage(number, row, column, images);
+  multiply(images, sums);
+  transformResult(sums, number, row, column);
+  return kernel;
+}
+
+WinogradKernel buildWinogradLoop(OpBuilder &builder, Location loc, winograd::ConvolveOp op, IRMapping &buffers,
+                                 llvm::function_ref<func::FuncOp(ValueRange arguments)> makeInner) {
+  return LoopBuilder(builder, loc, op, buffers, makeInner).build();
+}
+
+} // namespace sconce::codegen
