@@ -183,7 +183,7 @@ std::optional<TileChooser::Choice> TileChooser::weigh(unsigned wide, unsigned ve
     for (unsigned loop : loops.reduction)
       if (stride(wide, loop).isConstant(1))
         plan.depthLoop = loop;
-    packing = plan.depthLoop >= 0 ? 0.4 : 1.5;
+    packing = plan.depthLoop >= 0 ? 0.7 : 1.5;
   } else if (rows >= 4 * plan.rows * plan.outerRows && depth * plan.panelWidth() >= 1024 && extent > plan.panelWidth()) {
     plan.access = ContractionPlan::Copied;
     packing = 0.15;

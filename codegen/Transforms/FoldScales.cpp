@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -157,14 +158,54 @@ static Value listNumbers(OpBuilder &builder, const Scaling &scaling) {
                                          ArrayRef<ReassociationIndices>{llvm::to_vector<2>(llvm::seq<int64_t>(0, type.getRank()))});
 }
 
+/// The order of the weights' dimensions in which the loops of the result come last: vectors of them are read by each step of the sum.
+/// Layouts are chosen for weights of their own accord, but not for what each call makes of them.
+static SmallVector<int64_t> orderForLanes(linalg::GenericOp product, unsigned operand) {
+  AffineMap map = product.getIndexingMapsArray()[operand], result = product.getIndexingMapsArray()[2];
+  SmallVector<int64_t> order, last;
+  for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    bool isOfResult = loop && result.isFunctionOfDim(loop.getPosition());
+    (isOfResult ? last : order).push_back(static_cast<int64_t>(dim));
+  }
+  order.append(last);
+  return order;
+}
+
+/// The value with dimension order[i] as the i-th.
+static Value copyInOrder(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> order) {
+  if (isIdentityPermutation(order))
+    return value;
+  auto type = cast<RankedTensorType>(value.getType());
+  auto made = type.clone(applyPermutation(type.getShape(), order));
+  Value into = tensor::EmptyOp::create(builder, loc, made.getShape(), made.getElementType());
+  SmallVector<AffineMap> maps = {inversePermutation(AffineMap::getPermutationMap(order, builder.getContext())),
+                                 builder.getMultiDimIdentityMap(type.getRank())};
+  return linalg::GenericOp::create(builder, loc, TypeRange(made), ValueRange(value), into, maps,
+                                   SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+                                   [](OpBuilder &nested, Location inner, ValueRange elements) {
+                                     linalg::YieldOp::create(nested, inner, elements[0]);
+                                   })
+      .getResult(0);
+}
+
 static void fold(OpBuilder &builder, Scaling &scaling) {
   linalg::GenericOp product = scaling.product;
   Location loc = scaling.multiply.getLoc();
   builder.setInsertionPoint(product);
   Value weights = product.getDpsInputs()[scaling.weights], numbers = listNumbers(builder, scaling);
+  unsigned place = scaling.place;
+  if (scaling.image) {
+    SmallVector<int64_t> order = orderForLanes(product, scaling.weights);
+    weights = copyInOrder(builder, loc, weights, order);
+    place = llvm::find(order, place) - order.begin();
+    SmallVector<AffineMap> maps = product.getIndexingMapsArray();
+    maps[scaling.weights] = AffineMap::getPermutationMap(order, builder.getContext()).compose(maps[scaling.weights]);
+    product.setIndexingMapsAttr(builder.getAffineMapArrayAttr(maps));
+  }
   auto type = cast<RankedTensorType>(weights.getType());
   AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
-  SmallVector<AffineMap> maps = {identity, AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(scaling.place)), identity};
+  SmallVector<AffineMap> maps = {identity, AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(place)), identity};
   Value into = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
   auto scaled = linalg::GenericOp::create(builder, loc, TypeRange(type), ValueRange{weights, numbers}, into, maps,
                                           SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),

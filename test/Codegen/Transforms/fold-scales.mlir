@@ -85,14 +85,17 @@ func.func @not_from_zero(%x: tensor<1x3x14xf32>, %start: tensor<1x8x14xf32>) -> 
 #id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
 #channel = affine_map<(d0, d1, d2) -> (d0, d1, 0)>
 
-// An image that is multiplied by a number of each channel: the weights of what takes it are, where they are fewer.
-// CHECK-DAG: #[[COLUMN:.*]] = affine_map<(d0, d1) -> (d1)>
+// An image that is multiplied by a number of each channel: the weights of what takes it are, where they are fewer. They are turned, once, so
+// that the results' channels are neighbours.
+// CHECK-DAG: #[[ROW:.*]] = affine_map<(d0, d1) -> (d0)>
+// CHECK-DAG: #[[TAKEN:.*]] = affine_map<(d0, d1, d2, d3) -> (d3, d1)>
 // CHECK-LABEL: func.func @before
 // CHECK-SAME: %[[X:[^:]*]]: tensor<1x16x64xf32>, %[[S:[^:]*]]: tensor<1x16x1xf32>
 // CHECK-DAG: %[[W:.*]] = ts.weight 0 : tensor<8x16xf32>
 // CHECK: %[[NUMBERS:.*]] = tensor.collapse_shape %[[S]] {{\[\[}}0, 1, 2]] : tensor<1x16x1xf32> into tensor<16xf32>
-// CHECK: %[[SCALED:.*]] = linalg.generic {indexing_maps = [#{{.*}}, #[[COLUMN]], #{{.*}}]{{.*}} ins(%[[W]], %[[NUMBERS]]
-// CHECK: linalg.generic {{.*}} ins(%[[X]], %[[SCALED]]
+// CHECK: %[[TURNED:.*]] = linalg.generic {{.*}} ins(%[[W]] : tensor<8x16xf32>) outs(%{{.*}} : tensor<16x8xf32>)
+// CHECK: %[[SCALED:.*]] = linalg.generic {indexing_maps = [#{{.*}}, #[[ROW]], #{{.*}}]{{.*}} ins(%[[TURNED]], %[[NUMBERS]]
+// CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[TAKEN]], #{{.*}}]{{.*}} ins(%[[X]], %[[SCALED]]
 // CHECK-NOT: linalg.generic
 // CHECK: return
 func.func @before(%x: tensor<1x16x64xf32>, %s: tensor<1x16x1xf32>) -> tensor<1x8x64xf32> {
