@@ -66,10 +66,16 @@ static void cleanUp(func::FuncOp func) {
   scf::WhileOp::getCanonicalizationPatterns(patterns, context);
   bufferization::ToTensorOp::getCanonicalizationPatterns(patterns, context);
   bufferization::ToBufferOp::getCanonicalizationPatterns(patterns, context);
+  // Most ops are in the bodies of elementwise ones, with nothing to be done.
+  SmallVector<Operation *> ops;
+  func.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (op != func)
+      ops.push_back(op);
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip() : WalkResult::advance();
+  });
   GreedyRewriteConfig config;
   config.setUseTopDownTraversal(true);
-  config.setMaxIterations(4);
-  (void)applyPatternsGreedily(func, std::move(patterns), config);
+  (void)applyOpPatternsGreedily(ops, std::move(patterns), config);
 }
 
 /// Turns a copy that is not one run of bytes on both sides into a linalg op.
