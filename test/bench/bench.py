@@ -231,6 +231,8 @@ class Bench:
         ways = [(peer, peer, None) for peer in peers if peer != "sconce_jit" and "error" not in figures.get(peer, {})]
         if "sconce_jit" in peers and "sconce_jit" not in figures:
             ways += [("sconce_jit", "sconce_jit", "empty"), ("sconce_jit_cached", "sconce_jit", None)]
+        if "openvino" in peers and "openvino" not in self.missing:
+            ways.append(("openvino_archive", "openvino_archive", None))
         for label, peer, cache in ways:
             times = []
             try:

@@ -78,14 +78,32 @@ class OpenVino(FromOnnx):
     def __init__(self, name, folder, threads, arrays):
         import openvino
         core = openvino.Core()
+        model = self.read(core, folder, arrays)
         options = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
-        self.request = core.compile_model(core.read_model(onnx_file(folder)), "CPU", options).create_infer_request()
+        self.request = core.compile_model(model, "CPU", options).create_infer_request()
         for i, array in enumerate(arrays):
             self.request.set_input_tensor(i, openvino.Tensor(array, shared_memory=True))
+
+    @staticmethod
+    def read(core, folder, arrays):
+        return core.read_model(onnx_file(folder))
 
     def call(self):
         self.request.infer(share_outputs=True)
         return [self.request.get_output_tensor(i).data for i in range(len(self.request.model_outputs))]
+
+
+class OpenVinoArchive(OpenVino):
+    """OpenVINO on the file that Sconce reads, which it converts when it loads it."""
+    @staticmethod
+    def convert(name, folder):
+        pass
+
+    @staticmethod
+    def read(core, folder, arrays):
+        import openvino
+        torch = with_torch(1)
+        return openvino.convert_model(torch.jit.load(str(folder / "model.pt")), example_input=tuple(torch.from_numpy(array) for array in arrays))
 
 
 class Ncnn:
@@ -198,7 +216,7 @@ class TorchCompile(TorchJit):
         return torch.compile(models.build(name)[1])
 
 
-PEERS = {"onnxruntime": OnnxRuntime, "openvino": OpenVino, "ncnn": Ncnn, "iree": Iree, "torch_jit": TorchJit, "torch_compile": TorchCompile}
+PEERS = {"onnxruntime": OnnxRuntime, "openvino": OpenVino, "openvino_archive": OpenVinoArchive, "ncnn": Ncnn, "iree": Iree, "torch_jit": TorchJit, "torch_compile": TorchCompile}
 
 
 def convert(peer, name, folder):

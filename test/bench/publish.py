@@ -2,7 +2,7 @@
 import math
 
 NAMES = {"sconce": "Sconce", "sconce_jit": "Sconce JIT", "sconce_jit_cached": "Sconce JIT, cached", "onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "ncnn": "ncnn",
-         "iree": "IREE", "torch_jit": "TorchScript", "torch_compile": "torch.compile"}
+         "openvino_archive": "OpenVINO, of the archive", "iree": "IREE", "torch_jit": "TorchScript", "torch_compile": "torch.compile"}
 PEERS = ["onnxruntime", "openvino", "ncnn", "iree", "torch_jit", "torch_compile"]
 COLORS = {"sconce": "#1f4e79", "onnxruntime": "#8fb8de", "openvino": "#f2a65a", "ncnn": "#77bfa3", "iree": "#b08bbb", "torch_jit": "#c9c9c9", "torch_compile": "#8c8c8c"}
 BEGIN, END = "<!-- measured by ./dev bench: begin -->", "<!-- measured by ./dev bench: end -->"
@@ -130,7 +130,7 @@ def kernel_table(results, label):
 
 
 def first_table(results, label):
-    shown = ["sconce", "sconce_jit_cached", "sconce_jit"] + PEERS
+    shown = ["sconce", "sconce_jit_cached", "sconce_jit"] + PEERS + ["openvino_archive"]
     out = header("model", *(NAMES[peer] for peer in shown))
     for name, entries in results["first"].items():
         if label in entries:
