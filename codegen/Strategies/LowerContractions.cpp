@@ -74,6 +74,10 @@ private:
                  int64_t outerCount, Value flatDepth);
   Carried step(Carried sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount,
                Value flatDepth);
+  bool pairsRows(int64_t lanes, int64_t vectors, Value valid, int64_t count) const;
+  Carried pairSums(const Carried &sums, int64_t vectors);
+  Carried separateSums(const Carried &sums, int64_t vectors, int64_t count);
+  Value concatenate(Value a, Value b);
   Value multiplyAdd(Value a, Value b, Value sum);
   void finishInRows(const Carried &sums, int64_t lanes, int64_t vectors, Value valid, int64_t rowCount, int64_t outerCount);
 
@@ -567,7 +571,10 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
   }
   if (plan.prefetchedBlock != 0)
     openPrefetch(rowCount * outerCount);
-  sums = reduce(0, sums, lanes, vectors, valid, rowCount, outerCount, Value());
+  const bool isPaired = pairsRows(lanes, vectors, valid, rowCount * outerCount);
+  sums = reduce(0, isPaired ? pairSums(sums, vectors) : sums, lanes, vectors, valid, rowCount, outerCount, Value());
+  if (isPaired)
+    sums = separateSums(sums, vectors, rowCount * outerCount);
   if (sumsBuffer && lanes != 1 && rowCount > 1)
     return finishInRows(sums, lanes, vectors, valid, rowCount, outerCount);
   LaneValue::Kind kind = lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
@@ -582,6 +589,50 @@ void ContractionEmitter::tile(int64_t lanes, int64_t vectors, Value valid, int64
       }
       group.storeResults(builder, column, plan.rowLoop, 0, values, target.maskedMemory);
     }
+}
+
+/// Whether the last vectors of `count` rows, of half the lanes, are those of two rows side by side.
+bool ContractionEmitter::pairsRows(int64_t lanes, int64_t vectors, Value valid, int64_t count) const {
+  return count > 1 && widthOf(valid, lanes, vectors - 1) * 2 == lanes;
+}
+
+Value ContractionEmitter::concatenate(Value a, Value b) {
+  int64_t lanes = cast<VectorType>(a.getType()).getNumElements();
+  return vector::ShuffleOp::create(builder, loc, a, b, llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes)));
+}
+
+/// The sums of each row, in which the last one of an even row is beside that of the row after it.
+SmallVector<Value> ContractionEmitter::pairSums(const Carried &sums, int64_t vectors) {
+  Carried paired;
+  const auto count = static_cast<int64_t>(sums.size()) / vectors;
+  for (int64_t row = 0; row < count; ++row) {
+    auto own = ArrayRef(sums).slice(row * vectors, vectors);
+    llvm::append_range(paired, own.drop_back());
+    if (row % 2 == 0)
+      paired.push_back(row + 1 < count ? concatenate(own.back(), sums[(row + 2) * vectors - 1]) : own.back());
+  }
+  return paired;
+}
+
+/// What pairSums was given.
+SmallVector<Value> ContractionEmitter::separateSums(const Carried &sums, int64_t vectors, int64_t count) {
+  Carried separate;
+  Value pair;
+  size_t next = 0;
+  for (int64_t row = 0; row < count; ++row) {
+    for (int64_t v = 0; v + 1 < vectors; ++v)
+      separate.push_back(sums[next++]);
+    if (row % 2 == 0)
+      pair = sums[next++];
+    if (row % 2 == 0 && row + 1 == count) {
+      separate.push_back(pair);
+      continue;
+    }
+    int64_t half = cast<VectorType>(pair.getType()).getNumElements() / 2;
+    auto own = llvm::to_vector(llvm::seq<int64_t>(row % 2 * half, (row % 2 + 1) * half));
+    separate.push_back(vector::ShuffleOp::create(builder, loc, pair, pair, own));
+  }
+  return separate;
 }
 
 /// Finishes a tile a few rows at a time from memory: the sums fill the registers, and what an elementary function computes for all of them
@@ -666,24 +717,50 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
     columns.push_back(widen(plan.wide, read));
   }
   Value start = address(plan.narrow());
+  const int64_t count = rowCount * outerCount;
+  auto loadElement = [&](int64_t number) {
+    Value at = start;
+    if (int64_t row = number % rowCount)
+      at = add(at, scale(constant(row), narrow.strides[plan.rowLoop]));
+    if (int64_t outer = number / rowCount)
+      at = add(at, scale(constant(outer), narrow.strides[plan.outerRowLoop]));
+    return widen(plan.narrow(), memref::LoadOp::create(builder, loc, narrow.flat, at));
+  };
+  // In as many lanes as each column has.
+  SmallVector<Value> elements(count);
+  SmallVector<DenseMap<Type, Value>> spread(count);
+  auto spreadTo = [&](VectorType type, int64_t number) {
+    Value &factor = spread[number][type];
+    if (!factor)
+      factor = vector::BroadcastOp::create(builder, loc, type.clone(elements[number].getType()), elements[number]);
+    return factor;
+  };
+  const bool isPaired = pairsRows(lanes, vectors, valid, count);
+  Value twice = isPaired ? concatenate(columns.back(), columns.back()) : Value();
   Carried result;
-  for (int64_t outer = 0; outer < outerCount; ++outer)
-    for (int64_t row = 0; row < rowCount; ++row) {
-      Value at = start;
-      if (row != 0)
-        at = add(at, scale(constant(row), narrow.strides[plan.rowLoop]));
-      if (outer != 0)
-        at = add(at, scale(constant(outer), narrow.strides[plan.outerRowLoop]));
-      Value element = widen(plan.narrow(), memref::LoadOp::create(builder, loc, narrow.flat, at));
-      // In as many lanes as each column has.
-      DenseMap<Type, Value> spread;
-      for (Value column : columns) {
-        Value &factor = spread[column.getType()];
-        if (!factor)
-          factor = lanes == 1 ? element : vector::BroadcastOp::create(builder, loc, cast<VectorType>(column.getType()).clone(element.getType()), element).getResult();
-        result.push_back(multiplyAdd(factor, column, sums[result.size()]));
+  for (int64_t number = 0; number < count; ++number) {
+    const bool isFirst = isPaired && number % 2 == 0 && number + 1 < count, isSecond = isPaired && number % 2 != 0;
+    if (!isSecond)
+      elements[number] = loadElement(number);
+    if (isFirst)
+      elements[number + 1] = loadElement(number + 1);
+    for (auto [v, column] : llvm::enumerate(columns)) {
+      const bool isLast = v + 1 == columns.size();
+      if (isLast && isSecond)
+        continue;
+      if (isLast && isFirst) {
+        auto type = cast<VectorType>(twice.getType());
+        SmallVector<bool> lower(lanes, false);
+        std::fill(lower.begin(), lower.begin() + lanes / 2, true);
+        Value isLower = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({lanes}, builder.getI1Type()), lower));
+        Value factor = arith::SelectOp::create(builder, loc, isLower, spreadTo(type, number), spreadTo(type, number + 1));
+        result.push_back(multiplyAdd(factor, twice, sums[result.size()]));
+        continue;
       }
+      Value factor = lanes == 1 ? elements[number] : spreadTo(cast<VectorType>(column.getType()), number);
+      result.push_back(multiplyAdd(factor, column, sums[result.size()]));
     }
+  }
   return result;
 }
 

@@ -150,8 +150,8 @@ Value VectorMath::onePlusExp(Value x) {
   // The subnormal numbers are far below what one swallows, and the double of e^f makes one power of two reach infinity.
   Value a = clamp(x, -85.0, 89.0);
   Value magic = fma(a, constant(x, 1.442695), constant(x, roundingMagic));
-  // log(2) as one number leaves out 2e-9 for each power of two, four units of the largest results, one up to e^20; a term less than exp has
-  // is one or two units. Past half of these 1 / (1 + e^x) is of no weight.
+  // Sigmoids divide by this, so it need not be as exact as exp is. log(2) as one number leaves out 2e-9 for each power of two, which is one
+  // unit in the last place at e^20, and four at the largest results; one term less is another unit.
   Value f = fma(sub(magic, constant(x, roundingMagic)), constant(x, -0.693147182464599609375), a);
   Value doubled = polynomial(f, {2 * 8.31250271e-3, 2 * 4.18903314e-2, 2 * 1.66671154e-1, 2 * 4.99992303e-1, 2.0, 2.0});
   return fma(doubled, powerOfTwo(bits(magic), -1, x), constant(x, 1.0));

@@ -129,14 +129,20 @@ std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
 
 /// False where the sums are best taken directly: few channels leave the transforms dearer than what they save, and few tiles the
 /// transformed weights, which are read once for all of them. There are four times as many as of the kernel with large tiles,
-/// so small images have small ones. At stride 2, which saves less, there are nearly three times as many.
+/// so small images have small ones. At stride 2, which saves less, there are nearly three times as many. Of four taps, which stand for
+/// seven or eight, twelve channels, four phases of three colours, save enough; the sums of very many would have more than 5e-6 of error.
 bool Convolution::chooseTile() {
   struct Choice {
-    int64_t taps, stride, tile, fewestChannels, fewestResults, fewestTiles;
+    int64_t taps, stride, tile, fewestChannels, mostChannels, fewestResults, fewestTiles;
   };
-  static constexpr Choice choices[] = {{3, 1, 4, 32, 32, 12}, {3, 1, 2, 32, 32, 9}, {3, 2, 2, 48, 48, 25}, {4, 1, 4, 12, 32, 12}, {5, 1, 2, 32, 32, 12}};
+  constexpr int64_t any = std::numeric_limits<int64_t>::max();
+  static constexpr Choice choices[] = {{3, 1, 4, 32, any, 32, 12},
+                                       {3, 1, 2, 32, any, 32, 9},
+                                       {3, 2, 2, 48, any, 48, 25},
+                                       {4, 1, 4, 12, 128, 32, 12},
+                                       {5, 1, 2, 32, any, 32, 12}};
   for (const Choice &choice : choices) {
-    if (choice.taps != taps || choice.stride != stride || c < choice.fewestChannels || o < choice.fewestResults)
+    if (choice.taps != taps || choice.stride != stride || c < choice.fewestChannels || c > choice.mostChannels || o < choice.fewestResults)
       continue;
     tile = choice.tile;
     double kept = double(n * z * h * w) / double(tiles() * tile * tile);
@@ -425,12 +431,15 @@ Value Rewriter::multiplyPlanes(Value images, Value weights) {
 
 Value Rewriter::transformResult(Value products) {
   Value into = emptyResult();
-  return winograd::TransformResultOp::create(builder, loc, into.getType(), products, into, ValueRange(), conv.tile, conv.taps, conv.stride, builder.getAffineMapArrayAttr({}));
+  return winograd::TransformResultOp::create(builder, loc, into.getType(), products, into, ValueRange(), conv.tile, conv.taps, conv.stride,
+                                             builder.getAffineMapArrayAttr({}));
 }
 
 Value Rewriter::convolve(Value image, Value weights, int64_t block) {
   Value into = emptyResult();
-  return winograd::ConvolveOp::create(builder, loc, into.getType(), image, weights, into, ValueRange(), conv.tile, conv.taps, block, builder.getAffineMapArrayAttr({})).getResult();
+  return winograd::ConvolveOp::create(builder, loc, into.getType(), image, weights, into, ValueRange(), conv.tile, conv.taps, block,
+                                      builder.getAffineMapArrayAttr({}))
+      .getResult();
 }
 
 /// Of whole tiles, [n, h, w, o], what the convolution makes.

@@ -45,6 +45,8 @@ private:
   Value memoryOf(Value buffer) { return buffers.lookup(buffer).getDefiningOp()->getOperand(0); }
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   Value advance(Value memory, int64_t elements) {
+    if (!llvm::isInt<32>(elements))
+      return advance(memory, constant(elements));
     return LLVM::GEPOp::create(builder, loc, memory.getType(), result.getElementType(), memory,
                                ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(elements)});
   }

@@ -2,15 +2,23 @@
 // RUN: sconce-opt %s --sconce-lower-contractions='vector-bits=256 registers=16' --split-input-file | FileCheck %s --check-prefix=NOMASK
 // What is left of the columns takes as few lanes as cover it: half a vector where that is enough.
 
+// Two rows share the vector whose half covers what is left: an element of the one in its lower lanes, of the other in its upper ones, and the
+// columns twice.
 // CHECK-LABEL: func.func private @half(
-// CHECK: scf.for {{.*}} -> (vector<16xf32>, vector<8xf32>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15] : vector<8xf32>, vector<8xf32>
+// CHECK: scf.for {{.*}} -> (vector<16xf32>, vector<16xf32>, vector<16xf32>
 // CHECK: vector.load {{.*}} vector<16xf32>
-// CHECK: vector.load {{.*}} vector<8xf32>
-// CHECK: memref.load
-// CHECK: vector.broadcast %{{.*}} : f32 to vector<16xf32>
-// CHECK: math.fma {{.*}} : vector<16xf32>
-// CHECK: vector.broadcast %{{.*}} : f32 to vector<8xf32>
-// CHECK: math.fma {{.*}} : vector<8xf32>
+// CHECK: %[[LEFT:.*]] = vector.load {{.*}} vector<8xf32>
+// CHECK: %[[TWICE:.*]] = vector.shuffle %[[LEFT]], %[[LEFT]] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
+// CHECK: %[[FIRST:.*]] = vector.broadcast %{{.*}} : f32 to vector<16xf32>
+// CHECK: math.fma %[[FIRST]]
+// CHECK: %[[SECOND:.*]] = vector.broadcast %{{.*}} : f32 to vector<16xf32>
+// CHECK: %[[BOTH:.*]] = arith.select %{{.*}}, %[[FIRST]], %[[SECOND]] : vector<16xi1>, vector<16xf32>
+// CHECK: math.fma %[[BOTH]], %[[TWICE]]
+// CHECK: math.fma %[[SECOND]]
+// CHECK: scf.yield
+// CHECK: vector.shuffle %[[SUMS:.*]], %[[SUMS]] [0, 1, 2, 3, 4, 5, 6, 7] : vector<16xf32>
+// CHECK: vector.shuffle %[[SUMS]], %[[SUMS]] [8, 9, 10, 11, 12, 13, 14, 15] : vector<16xf32>
 // CHECK-NOT: vector.masked
 // CHECK: return
 func.func private @half(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {

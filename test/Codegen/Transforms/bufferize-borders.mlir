@@ -88,3 +88,27 @@ func.func @small(%a: memref<10xf32>, %out: memref<12xf32>) {
   bufferization.materialize_in_destination %r in restrict writable %out : (tensor<12xf32>, memref<12xf32>) -> ()
   return
 }
+
+// -----
+
+// A fast convolution, too, makes its result in its place.
+// CHECK-LABEL: func.func @convolution(
+// CHECK: %[[B:.*]] = memref.alloc() {{.*}} : memref<1x18x18x32xf32>
+// CHECK-COUNT-4: linalg.fill ins(%{{.*}}) outs(%{{.*}} : memref<1x{{1x18|16x1}}x32xf32, strided
+// CHECK: %[[MIDDLE:.*]] = memref.subview %[[B]][0, 1, 1, 0] [1, 16, 16, 32]
+// CHECK: winograd.convolve %arg0, %arg1 into %[[MIDDLE]]
+// CHECK-NOT: linalg.fill
+// CHECK: return
+func.func @convolution(%a: memref<1x18x18x32xf32>, %w: memref<36x32x32xf32>, %out: memref<1x18x16x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %t = bufferization.to_tensor %a restrict : memref<1x18x18x32xf32> to tensor<1x18x18x32xf32>
+  %u = bufferization.to_tensor %w restrict : memref<36x32x32xf32> to tensor<36x32x32xf32>
+  %e = tensor.empty() : tensor<1x16x16x32xf32>
+  %y = winograd.convolve %t, %u into %e tile = 4 block = 4 : tensor<1x18x18x32xf32>, tensor<36x32x32xf32>, tensor<1x16x16x32xf32> -> tensor<1x16x16x32xf32>
+  %b = tensor.empty() : tensor<1x18x18x32xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%b : tensor<1x18x18x32xf32>) -> tensor<1x18x18x32xf32>
+  %padded = tensor.insert_slice %y into %f[0, 1, 1, 0] [1, 16, 16, 32] [1, 1, 1, 1] : tensor<1x16x16x32xf32> into tensor<1x18x18x32xf32>
+  %r = tensor.extract_slice %padded[0, 0, 0, 0] [1, 18, 16, 32] [1, 1, 1, 1] : tensor<1x18x18x32xf32> to tensor<1x18x16x32xf32>
+  bufferization.materialize_in_destination %r in restrict writable %out : (tensor<1x18x16x32xf32>, memref<1x18x16x32xf32>) -> ()
+  return
+}
