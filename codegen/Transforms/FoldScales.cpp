@@ -8,6 +8,7 @@
 // Requires: nothing that is fused yet. Ensures: nothing beyond that.
 
 #include "codegen/Transforms/ContractionMarks.h"
+#include "codegen/Transforms/CopyInOrder.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
@@ -15,7 +16,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -170,23 +170,6 @@ static SmallVector<int64_t> orderForLanes(linalg::GenericOp product, unsigned op
   }
   order.append(last);
   return order;
-}
-
-/// The value with dimension order[i] as the i-th.
-static Value copyInOrder(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> order) {
-  if (isIdentityPermutation(order))
-    return value;
-  auto type = cast<RankedTensorType>(value.getType());
-  auto made = type.clone(applyPermutation(type.getShape(), order));
-  Value into = tensor::EmptyOp::create(builder, loc, made.getShape(), made.getElementType());
-  SmallVector<AffineMap> maps = {inversePermutation(AffineMap::getPermutationMap(order, builder.getContext())),
-                                 builder.getMultiDimIdentityMap(type.getRank())};
-  return linalg::GenericOp::create(builder, loc, TypeRange(made), ValueRange(value), into, maps,
-                                   SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
-                                   [](OpBuilder &nested, Location inner, ValueRange elements) {
-                                     linalg::YieldOp::create(nested, inner, elements[0]);
-                                   })
-      .getResult(0);
 }
 
 static void fold(OpBuilder &builder, Scaling &scaling) {

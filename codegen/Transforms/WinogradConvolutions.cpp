@@ -20,6 +20,7 @@
 // Requires: convolutions in the layout that sconce-assign-layouts gives them. Ensures: nothing beyond that.
 
 #include "codegen/Transforms/ContractionMarks.h"
+#include "codegen/Transforms/CopyInOrder.h"
 #include "codegen/Transforms/Passes.h"
 #include "codegen/Transforms/WeightValues.h"
 #include "codegen/Transforms/WinogradMatrices.h"
@@ -181,7 +182,6 @@ private:
   Value sortColumns(Value image);
   Value splitTaps(Value weights);
   Value joinPhases(Value result);
-  Value copyInOrder(Value value, ArrayRef<unsigned> order);
   Value transformImage(Value image);
   Value transformWeights(Value weights, Value table);
   Value multiply(Value images, Value weights);
@@ -189,7 +189,9 @@ private:
   Value transformResult(Value products);
   Value convolve(Value image, Value weights, int64_t block);
   Value cutResult(Value whole);
-  Value emptyResult() { return empty({conv.n * conv.z, conv.tilesHigh() * conv.tile, conv.tilesWide() * conv.tile, conv.o}, builder.getF32Type()); }
+  Value emptyResult() {
+    return empty({conv.n * conv.z, conv.tilesHigh() * conv.tile, conv.tilesWide() * conv.tile, conv.o}, builder.getF32Type());
+  }
   Value number(double value, Type type) { return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value)); }
   Value empty(ArrayRef<int64_t> shape, Type type) { return tensor::EmptyOp::create(builder, loc, shape, type); }
   Value zeros(Value into) { return linalg::FillOp::create(builder, loc, number(0, getElementTypeOrSelf(into)), into).getResult(0); }
@@ -215,7 +217,8 @@ Value Rewriter::padImage(int64_t columns) {
   SmallVector<int64_t> shape(type.getShape());
   const int64_t width = conv.isChannelsFirst ? rank - 1 : rank - 2;
   for (auto [dim, tiles] : {std::pair(width - 1, conv.tilesHigh()), std::pair(width, conv.tilesWide())})
-    shape[dim] = static_cast<int64_t>(llvm::alignTo(std::max(shape[dim], conv.extentOf(tiles) * conv.phasesAlongSide()), conv.phasesAlongSide()));
+    shape[dim] = static_cast<int64_t>(
+        llvm::alignTo(std::max(shape[dim], conv.extentOf(tiles) * conv.phasesAlongSide()), conv.phasesAlongSide()));
   shape[width] = static_cast<int64_t>(llvm::alignTo(shape[width], columns));
   if (type.getShape() == ArrayRef(shape))
     return image;
@@ -239,21 +242,6 @@ Value Rewriter::collapsePlanes(Value image) {
   return tensor::CollapseShapeOp::create(builder, loc, type.clone(shape), image, ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
 }
 
-/// The value with dimension order[i] as the i-th.
-Value Rewriter::copyInOrder(Value value, ArrayRef<unsigned> order) {
-  auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<int64_t> shape = llvm::map_to_vector(order, [&](unsigned dim) { return type.getDimSize(dim); });
-  Value into = empty(shape, type.getElementType());
-  AffineMap from = inversePermutation(AffineMap::getPermutationMap(order, builder.getContext()));
-  SmallVector<AffineMap> maps = {from, builder.getMultiDimIdentityMap(type.getRank())};
-  return linalg::GenericOp::create(builder, loc, TypeRange(into.getType()), ValueRange(value), into, maps,
-                                   SmallVector<utils::IteratorType>(order.size(), utils::IteratorType::parallel),
-                                   [](OpBuilder &nested, Location at, ValueRange elements) {
-                                     linalg::YieldOp::create(nested, at, elements.front());
-                                   })
-      .getResult(0);
-}
-
 /// [n, h * d, w * d, c] to [n * d * d, h, w, c], or, where phases are summed, that or [n, c, h * d, w * d] to [n, h, w, d * d * c].
 Value Rewriter::splitPhases(Value image) {
   auto type = cast<RankedTensorType>(image.getType());
@@ -263,15 +251,16 @@ Value Rewriter::splitPhases(Value image) {
   if (conv.isChannelsFirst) {
     Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, c, h, phases, w, phases}), image,
                                                 ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4, 5}});
-    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(apart, {0, 2, 4, 3, 5, 1}),
+    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(builder, loc, apart, {0, 2, 4, 3, 5, 1}),
                                            ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4, 5}});
   }
   Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, h, phases, w, phases, c}), image,
                                               ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
   if (conv.summed != 1)
-    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(apart, {0, 1, 3, 2, 4, 5}),
+    return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h, w, conv.c}), copyInOrder(builder, loc, apart, {0, 1, 3, 2, 4, 5}),
                                            ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4, 5}});
-  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n * phases * phases, h, w, c}), copyInOrder(apart, {0, 2, 4, 1, 3, 5}),
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({n * phases * phases, h, w, c}),
+                                         copyInOrder(builder, loc, apart, {0, 2, 4, 1, 3, 5}),
                                          ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
 }
 
@@ -281,7 +270,7 @@ Value Rewriter::sortColumns(Value image) {
   const int64_t step = conv.tile * conv.phasesAlongSide(), n = type.getDimSize(0), c = type.getDimSize(1), h = type.getDimSize(2);
   Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, c, h, type.getDimSize(3) / step, step}), image,
                                               ArrayRef<ReassociationIndices>{{0}, {1}, {2}, {3, 4}});
-  return copyInOrder(apart, {0, 1, 2, 4, 3});
+  return copyInOrder(builder, loc, apart, {0, 1, 2, 4, 3});
 }
 
 /// [t * d, t * d, c, o], or one tap less, to [t, t, d * d * c, o].
@@ -296,7 +285,7 @@ Value Rewriter::splitTaps(Value weights) {
   }
   Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({taps, phases, taps, phases, type.getDimSize(2), o}), weights,
                                               ArrayRef<ReassociationIndices>{{0, 1}, {2, 3}, {4}, {5}});
-  return tensor::CollapseShapeOp::create(builder, loc, type.clone({taps, taps, conv.c, o}), copyInOrder(apart, {0, 2, 1, 3, 4, 5}),
+  return tensor::CollapseShapeOp::create(builder, loc, type.clone({taps, taps, conv.c, o}), copyInOrder(builder, loc, apart, {0, 2, 1, 3, 4, 5}),
                                          ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3, 4}, {5}});
 }
 
@@ -307,7 +296,8 @@ Value Rewriter::joinPhases(Value result) {
   Value apart = tensor::ExpandShapeOp::create(builder, loc, type.clone({n, conv.dilation, conv.dilation, h, w, o}), result,
                                               ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}, {4}, {5}});
   return tensor::CollapseShapeOp::create(builder, loc, type.clone({n, h * conv.dilation, w * conv.dilation, o}),
-                                         copyInOrder(apart, {0, 3, 1, 4, 2, 5}), ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
+                                         copyInOrder(builder, loc, apart, {0, 3, 1, 4, 2, 5}),
+                                         ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
 }
 
 /// A tensor of f32 whose first dimension is the points. The transforms touch all points of a tile at once, so the points are an
