@@ -736,7 +736,13 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
     return factor;
   };
   const bool isPaired = pairsRows(lanes, vectors, valid, count);
-  Value twice = isPaired ? concatenate(columns.back(), columns.back()) : Value();
+  Value twice, isLower;
+  if (isPaired) {
+    twice = concatenate(columns.back(), columns.back());
+    SmallVector<bool> lower(lanes, false);
+    std::fill(lower.begin(), lower.begin() + lanes / 2, true);
+    isLower = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({lanes}, builder.getI1Type()), lower));
+  }
   Carried result;
   for (int64_t number = 0; number < count; ++number) {
     const bool isFirst = isPaired && number % 2 == 0 && number + 1 < count, isSecond = isPaired && number % 2 != 0;
@@ -750,9 +756,6 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
         continue;
       if (isLast && isFirst) {
         auto type = cast<VectorType>(twice.getType());
-        SmallVector<bool> lower(lanes, false);
-        std::fill(lower.begin(), lower.begin() + lanes / 2, true);
-        Value isLower = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(VectorType::get({lanes}, builder.getI1Type()), lower));
         Value factor = arith::SelectOp::create(builder, loc, isLower, spreadTo(type, number), spreadTo(type, number + 1));
         result.push_back(multiplyAdd(factor, twice, sums[result.size()]));
         continue;

@@ -3,6 +3,7 @@
 #define SCONCE_CODEGEN_TRANSFORMS_CONTRACTIONMARKS_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
 namespace sconce::codegen {
@@ -16,6 +17,12 @@ inline constexpr llvm::StringLiteral panelWidthAttrName = "sconce.panel_width";
 /// Whether the op multiplies its two inputs and adds up.
 inline bool isSumOfProducts(mlir::linalg::GenericOp op) {
   return op->hasAttr(channelDimsAttrName) || op->hasAttr(panelWidthAttrName) || mlir::linalg::isaContractionOpInterface(op);
+}
+
+/// Whether the op's result begins as zeros.
+inline bool startsFromZero(mlir::linalg::GenericOp op) {
+  auto start = op.getDpsInits()[0].getDefiningOp<mlir::linalg::FillOp>();
+  return start && mlir::matchPattern(start.value(), mlir::m_AnyZeroFloat());
 }
 
 /// Whether a weight that the op reads only once, for its one row, is worth an order of its own: it is read again from a cache,

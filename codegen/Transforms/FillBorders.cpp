@@ -1,8 +1,7 @@
 #include "codegen/Transforms/FillBorders.h"
 
-#include "dialects/Winograd/IR/Winograd.h"
-
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -56,6 +55,8 @@ static Users findUsers(linalg::FillOp fill) {
 
 /// Whether what `value` holds is only overwritten.
 static bool isOnlyOverwritten(Value value) {
+  const bufferization::BufferizationOptions options;
+  const bufferization::AnalysisState state(options);
   SmallVector<Value> open{value};
   while (!open.empty())
     for (OpOperand &use : open.pop_back_val().getUses()) {
@@ -64,10 +65,9 @@ static bool isOnlyOverwritten(Value value) {
         open.push_back(user->getResult(0));
         continue;
       }
-      auto op = dyn_cast<linalg::LinalgOp>(user);
-      if (isa<winograd::TransformResultOp, winograd::ConvolveOp>(user) && cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
-        continue;
-      if (!op || !op.isDpsInit(&use) || !op.getMatchingBlockArgument(&use).use_empty())
+      auto op = dyn_cast<DestinationStyleOpInterface>(user);
+      auto model = dyn_cast<bufferization::BufferizableOpInterface>(user);
+      if (!op || !model || !op.isDpsInit(&use) || model.bufferizesToMemoryRead(use, state))
         return false;
     }
   return true;

@@ -16,7 +16,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -47,8 +46,7 @@ static bool isSumFromZero(linalg::GenericOp op) {
   if (!isSumOfProducts(op) || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return false;
   Type element = getElementTypeOrSelf(op.getResult(0));
-  auto fill = op.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
-  return fill && (element.isF32() || element.isF64()) && matchPattern(fill.value(), m_AnyZeroFloat());
+  return (element.isF32() || element.isF64()) && startsFromZero(op);
 }
 
 /// The dimension along which alone a tensor varies; none where there are several or extents are not known. `strides` may be null.

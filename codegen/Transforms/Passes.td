@@ -275,7 +275,8 @@ def OutlineKernelsPass : Pass<"sconce-outline-kernels", "::mlir::ModuleOp"> {
 
     Ops that work on each other's results row by row (the leading dimensions of these) are one kernel, a loop over rows
     with the attribute `sconce.rows` whose ops, on one row each, have the attribute `sconce.group`. A row of what only
-    they use is on the stack.
+    they use is on the stack. A `winograd.convolve` is such a loop over blocks of tiles, which calls its products, a kernel with the
+    attribute `sconce.inner`.
 
     ```mlir
     linalg.generic … ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) …

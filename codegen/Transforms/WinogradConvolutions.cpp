@@ -68,10 +68,7 @@ struct Convolution {
 
 std::optional<Convolution> Convolution::match(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
-  if (!channelDims || channelDims.getInt() != 1 || (op.getNumLoops() != 7 && op.getNumLoops() != 9))
-    return std::nullopt;
-  auto start = op.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
-  if (!start || !matchPattern(start.value(), m_AnyZeroFloat()))
+  if (!channelDims || channelDims.getInt() != 1 || (op.getNumLoops() != 7 && op.getNumLoops() != 9) || !startsFromZero(op))
     return std::nullopt;
   MLIRContext *context = op.getContext();
   const unsigned loops = op.getNumLoops(), planes = loops == 9; // n, o, z, h, w, c, k, i, j
@@ -300,13 +297,11 @@ Value Rewriter::joinPhases(Value result) {
                                          ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3, 4}, {5}});
 }
 
-/// A tensor of f32 whose first dimension is the points. The transforms touch all points of a tile at once, so the points are an
-/// odd number of cache lines apart: then they fall into different sets of the first-level cache, however many tiles there are.
+/// A tensor of f32 whose first dimension is the points.
 Value Rewriter::emptyPoints(ArrayRef<int64_t> shape) {
-  constexpr int64_t line = 16; // of the caches of all targets, in elements
   Type f32 = builder.getF32Type();
-  int64_t elements = ShapedType::getNumElements(shape.drop_front()), lines = llvm::divideCeil(elements, line) | 1;
-  Value rows = empty({shape.front(), lines * line}, f32);
+  int64_t elements = ShapedType::getNumElements(shape.drop_front());
+  Value rows = empty({shape.front(), spacePoints(elements)}, f32);
   Value used = tensor::ExtractSliceOp::create(builder, loc, rows, {index(0), index(0)}, {index(shape.front()), index(elements)},
                                               {index(1), index(1)});
   ReassociationIndices inner = llvm::to_vector<2>(llvm::seq<int64_t>(1, shape.size()));

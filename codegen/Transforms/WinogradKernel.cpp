@@ -25,19 +25,19 @@ public:
   WinogradKernel build();
 
 private:
-  /// The points of a block, [points, tiles, channels]; each point begins in another set of a first-level cache.
+  /// The points of a block, [points, tiles, channels].
   struct Points {
     Value memory;
     MemRefType type;
   };
 
   Points makePoints(int64_t channels, bool areTilesInner);
-  Value findPlace(MemRefType type, Value memory, Value number, Value row, Value column, int64_t step);
-  void transformImage(Value number, Value row, Value column, const Points &into);
-  void transformSortedImage(Value number, Value row, Value column, const Points &into);
+  Value findPlace(Value buffer, ArrayRef<int64_t> strides);
+  void transformImage(const Points &into);
+  void transformSortedImage(const Points &into);
   void multiply(const Points &from, const Points &into);
-  void transformResult(const Points &from, Value number, Value row, Value column);
-  Value findOther(Value other, AffineMap map, Value number, Value row, Value column);
+  void transformResult(const Points &from);
+  Value findOther(Value other, AffineMap map);
   Value view(MemRefType type, Value memory) { return putTogether(builder, loc, type, memory); }
   MemRefType strided(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
     return MemRefType::get(shape, result.getElementType(), StridedLayoutAttr::get(builder.getContext(), 0, strides));
@@ -46,13 +46,13 @@ private:
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   Value advance(Value memory, int64_t elements) {
     if (!llvm::isInt<32>(elements))
-      return advance(memory, constant(elements));
+      return advance(memory, result.getElementType(), constant(elements));
     return LLVM::GEPOp::create(builder, loc, memory.getType(), result.getElementType(), memory,
                                ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(elements)});
   }
-  Value advance(Value memory, Value elements) {
+  Value advance(Value memory, Type type, Value elements) {
     Value distance = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), elements);
-    return LLVM::GEPOp::create(builder, loc, memory.getType(), result.getElementType(), memory, ArrayRef<LLVM::GEPArg>{distance});
+    return LLVM::GEPOp::create(builder, loc, memory.getType(), type, memory, ArrayRef<LLVM::GEPArg>{distance});
   }
   void addOp(linalg::LinalgOp made) {
     made->setAttr(groupAttrName, builder.getI64IntegerAttr(static_cast<int64_t>(kernel.ops.size())));
@@ -70,14 +70,13 @@ private:
   MemRefType image, result, weights;
   int64_t tile = static_cast<int64_t>(op.getTile()), block = static_cast<int64_t>(op.getBlock());
   int64_t patch = static_cast<int64_t>(matrices.b.size());
+  Value number, row, column; ///< of the block's image, its tiles' row, and its first tile in that
 };
 
 } // namespace
 
 LoopBuilder::Points LoopBuilder::makePoints(int64_t channels, bool areTilesInner) {
-  constexpr int64_t line = 16; // of the caches of all targets, in elements
-  const auto lines = [](int64_t elements) { return static_cast<int64_t>(llvm::divideCeil(elements, line)); };
-  const int64_t tiles = areTilesInner ? lines(block) * line : block, stride = (lines(tiles * channels) | 1) * line;
+  const int64_t tiles = areTilesInner ? static_cast<int64_t>(llvm::alignTo(block, lineElements)) : block, stride = spacePoints(tiles * channels);
   MemRefType type = areTilesInner ? strided({patch * patch, block, channels}, {stride, 1, tiles})
                                   : strided({patch * patch, block, channels}, {stride, channels, 1});
   Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(patch * patch * stride * getElementBytes(type.getElementType())));
@@ -85,18 +84,21 @@ LoopBuilder::Points LoopBuilder::makePoints(int64_t channels, bool areTilesInner
   return {memory, type};
 }
 
-/// Where the block's part of an image, or of a result, begins, if its tiles are `step` apart.
-Value LoopBuilder::findPlace(MemRefType type, Value memory, Value number, Value row, Value column, int64_t step) {
-  SmallVector<int64_t> strides = type.getStridesAndOffset().first;
-  Value place = arith::MulIOp::create(builder, loc, number, constant(strides[0]));
-  for (auto [position, stride] : {std::pair(row, strides[1]), std::pair(column, strides[2])})
-    place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, position, constant(stride * step)));
-  return advance(memory, place);
+/// Where the block's part of a buffer begins; `strides` are from one image, row of tiles, and tile to the next.
+Value LoopBuilder::findPlace(Value buffer, ArrayRef<int64_t> strides) {
+  Value place;
+  for (auto [position, stride] : llvm::zip_equal(ArrayRef<Value>{number, row, column}, strides)) {
+    if (stride == 0)
+      continue;
+    Value distance = arith::MulIOp::create(builder, loc, position, constant(stride));
+    place = place ? arith::AddIOp::create(builder, loc, place, distance).getResult() : distance;
+  }
+  return place ? advance(memoryOf(buffer), cast<MemRefType>(buffer.getType()).getElementType(), place) : memoryOf(buffer);
 }
 
-void LoopBuilder::transformImage(Value number, Value row, Value column, const Points &into) {
-  Value from = findPlace(image, memoryOf(op.getImage()), number, row, column, tile);
+void LoopBuilder::transformImage(const Points &into) {
   SmallVector<int64_t> strides = image.getStridesAndOffset().first;
+  Value from = findPlace(op.getImage(), {strides[0], strides[1] * tile, strides[2] * tile});
   const int64_t channels = image.getDimSize(3), stride = into.type.getStridesAndOffset().first[0];
   Value pixels = view(strided({patch, (block - 1) * tile + patch, channels}, ArrayRef(strides).drop_front()), from);
   SmallVector<AffineMap> maps;
@@ -109,13 +111,10 @@ void LoopBuilder::transformImage(Value number, Value row, Value column, const Po
 }
 
 /// Over phases of columns and of rows, channels, and tiles, which are neighbours in the image and among the points.
-void LoopBuilder::transformSortedImage(Value number, Value row, Value column, const Points &into) {
+void LoopBuilder::transformSortedImage(const Points &into) {
   const int64_t step = image.getDimSize(3), phases = step / tile, channels = image.getDimSize(1);
   SmallVector<int64_t> from = image.getStridesAndOffset().first, points = into.type.getStridesAndOffset().first;
-  Value place = arith::MulIOp::create(builder, loc, number, constant(from[0]));
-  place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, row, constant(from[2] * step)));
-  place = arith::AddIOp::create(builder, loc, place, arith::MulIOp::create(builder, loc, column, constant(from[4])));
-  Value patches = advance(memoryOf(op.getImage()), place);
+  Value patches = findPlace(op.getImage(), {from[0], from[2] * step, from[4]});
   MemRefType pixels = strided({phases, phases, channels, block}, {from[2], from[3], from[1], from[4]});
   MemRefType type = strided({phases, phases, channels, block}, {points[2] * phases * channels, points[2] * channels, points[2], 1});
   SmallVector<AffineMap> maps(patch * patch, builder.getMultiDimIdentityMap(4));
@@ -155,29 +154,23 @@ void LoopBuilder::multiply(const Points &from, const Points &into) {
 }
 
 /// The block's part of what else is read, by `map` of the place in the result.
-Value LoopBuilder::findOther(Value other, AffineMap map, Value number, Value row, Value column) {
+Value LoopBuilder::findOther(Value other, AffineMap map) {
   auto type = cast<MemRefType>(other.getType());
-  const Value positions[] = {number, row, column, Value()};
-  const int64_t steps[] = {1, tile, tile, 0}, extents[] = {1, tile, block * tile, result.getDimSize(3)};
+  const int64_t extents[] = {1, tile, block * tile, result.getDimSize(3)}, tiles[] = {1, tile, tile, 0};
   SmallVector<int64_t> strides = type.getStridesAndOffset().first, shape(type.getShape());
-  Value place = constant(0);
-  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
-    auto dim = dyn_cast<AffineDimExpr>(expr);
-    if (!dim)
-      continue;
-    shape[i] = extents[dim.getPosition()];
-    if (Value position = positions[dim.getPosition()]; position && strides[i] != 0)
-      place = arith::AddIOp::create(builder, loc, place,
-                                    arith::MulIOp::create(builder, loc, position, constant(strides[i] * steps[dim.getPosition()])));
-  }
-  Value distance = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), place), memory = memoryOf(other);
-  memory = LLVM::GEPOp::create(builder, loc, memory.getType(), type.getElementType(), memory, ArrayRef<LLVM::GEPArg>{distance});
-  return view(MemRefType::get(shape, type.getElementType(), StridedLayoutAttr::get(builder.getContext(), 0, strides)), memory);
+  int64_t steps[] = {0, 0, 0, 0};
+  for (auto [i, expr] : llvm::enumerate(map.getResults()))
+    if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+      shape[i] = extents[dim.getPosition()];
+      steps[dim.getPosition()] += strides[i] * tiles[dim.getPosition()];
+    }
+  return view(MemRefType::get(shape, type.getElementType(), StridedLayoutAttr::get(builder.getContext(), 0, strides)),
+              findPlace(other, ArrayRef(steps).drop_back()));
 }
 
-void LoopBuilder::transformResult(const Points &from, Value number, Value row, Value column) {
-  Value into = findPlace(result, memoryOf(op.getInto()), number, row, column, tile);
+void LoopBuilder::transformResult(const Points &from) {
   SmallVector<int64_t> strides = result.getStridesAndOffset().first;
+  Value into = findPlace(op.getInto(), {strides[0], strides[1] * tile, strides[2] * tile});
   const int64_t channels = result.getDimSize(3);
   SmallVector<AffineMap> maps;
   for (int64_t p = 0; p < patch * patch; ++p)
@@ -191,7 +184,7 @@ void LoopBuilder::transformResult(const Points &from, Value number, Value row, V
   if (!op.getFinish().empty()) {
     SmallVector<Value> others;
     for (auto [other, map] : llvm::zip_equal(op.getOthers(), op.getMaps().getAsValueRange<AffineMapAttr>()))
-      others.push_back(findOther(other, map, number, row, column));
+      others.push_back(findOther(other, map));
     auto placeOf = [&](int64_t i, int64_t j) {
       return AffineMap::get(2, 0, {builder.getAffineConstantExpr(0), builder.getAffineConstantExpr(i), d(0) * tile + j, d(1)}, builder.getContext());
     };
@@ -214,17 +207,18 @@ WinogradKernel LoopBuilder::build() {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
   Value rows = arith::DivUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
-  Value column = arith::RemUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
+  column = arith::RemUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
   column = arith::MulIOp::create(builder, loc, column, constant(block));
   if (wide % block != 0) // The last begins so early that it is whole, and makes some tiles again.
     column = arith::MinUIOp::create(builder, loc, column, constant(wide - block));
-  Value number = arith::DivUIOp::create(builder, loc, rows, constant(high)), row = arith::RemUIOp::create(builder, loc, rows, constant(high));
+  number = arith::DivUIOp::create(builder, loc, rows, constant(high));
+  row = arith::RemUIOp::create(builder, loc, rows, constant(high));
   if (isSorted)
-    transformSortedImage(number, row, column, images);
+    transformSortedImage(images);
   else
-    transformImage(number, row, column, images);
+    transformImage(images);
   multiply(images, sums);
-  transformResult(sums, number, row, column);
+  transformResult(sums);
   return kernel;
 }
 

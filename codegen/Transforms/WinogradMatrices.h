@@ -23,6 +23,13 @@ struct WinogradMatrices {
 /// meet every stride-th number, has points of its own, whose products are added. Takes up to 7 points for each phase, but not 5.
 WinogradMatrices makeWinogradMatrices(int64_t tile, int64_t taps, int64_t stride);
 
+/// In elements of a cache line, of the caches of all targets.
+inline constexpr int64_t lineElements = 16;
+
+/// How far apart points of so many elements should lie. Transforms touch all points of a tile at once, so it is an odd number of cache
+/// lines: then they fall into different sets of a first-level cache, however many tiles there are.
+inline int64_t spacePoints(int64_t elements) { return ((elements + lineElements - 1) / lineElements | 1) * lineElements; }
+
 } // namespace sconce::codegen
 
 #endif
