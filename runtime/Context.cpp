@@ -166,30 +166,31 @@ void sc_context::startClock() {
 }
 
 void sc_context::mark(size_t number) {
-  if (number >= callTimes.size())
-    callTimes.resize(number + 1);
+  if (number >= lastRuns.size())
+    lastRuns.resize(number + 1);
   int64_t time = now();
-  callTimes[number] += time - lastMark;
+  lastRuns[number].nanoseconds += time - lastMark;
+  ++lastRuns[number].runs;
   lastMark = time;
 }
 
 void sc_context::foldProfile() {
-  if (profileTimes.size() < callTimes.size())
-    profileTimes.resize(callTimes.size());
-  for (size_t i = 0; i < callTimes.size(); ++i)
-    if (callTimes[i] != 0 && (profileTimes[i] == 0 || callTimes[i] < profileTimes[i]))
-      profileTimes[i] = callTimes[i];
-  callTimes.clear();
+  if (leastRuns.size() < lastRuns.size())
+    leastRuns.resize(lastRuns.size());
+  for (size_t i = 0; i < lastRuns.size(); ++i)
+    if (lastRuns[i].runs != 0 && (leastRuns[i].runs == 0 || lastRuns[i].nanoseconds < leastRuns[i].nanoseconds))
+      leastRuns[i] = lastRuns[i];
+  lastRuns.clear();
 }
 
-const std::vector<int64_t> &sc_context::profile() {
+const std::vector<sc_context::KernelRuns> &sc_context::profile() {
   foldProfile();
-  return profileTimes;
+  return leastRuns;
 }
 
 void sc_context::clearProfile() {
-  profileTimes.clear();
-  callTimes.clear();
+  leastRuns.clear();
+  lastRuns.clear();
 }
 
 //===--- Threads, text, random numbers --------------------------------------===//

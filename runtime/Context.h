@@ -64,9 +64,13 @@ struct sc_context {
   void startClock();
   /// Ends the time of kernel call `number`.
   void mark(size_t number);
-  /// The least time that each kernel call, by its number, took in any of the calls since the profile was cleared: in
-  /// nanoseconds, those of all iterations together where it is in a loop; 0 where none ran it.
-  const std::vector<int64_t> &profile();
+  /// How often a call ran a kernel call of its code, more than once where that is in a loop, and how long that took together.
+  struct KernelRuns {
+    int64_t runs = 0, nanoseconds = 0;
+  };
+  /// By a kernel call's number, of the calls since the profile was cleared that one in which it took the least time; without
+  /// runs where none ran it.
+  const std::vector<KernelRuns> &profile();
   void clearProfile();
 
   /// Number of allocations that are not freed yet.
@@ -118,7 +122,7 @@ private:
 
   Block blocks;
   size_t liveCount = 0;
-  std::vector<int64_t> profileTimes, callTimes; ///< the least of the calls, and those of the last one
+  std::vector<KernelRuns> leastRuns, lastRuns; ///< the least of the calls, and those of the last one
   int64_t lastMark = 0;
   std::vector<sconce::rt::Ref<sconce::rt::HeapObject>> kept;
   std::vector<Block *> loose;

@@ -23,19 +23,17 @@ static double peakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-/// Adds up the marks of equal kernels.
-static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls, const std::vector<int64_t> &marks) {
+/// Adds up the runs of equal kernels.
+static std::vector<KernelTime> kernelTimes(const std::vector<KernelCall> &calls, const std::vector<sc_context::KernelRuns> &profile) {
   std::vector<KernelTime> times;
-  for (size_t i = 0; i < calls.size() && i < marks.size(); ++i) {
-    double time = static_cast<double>(marks[i]);
-    auto same = llvm::find_if(times, [&](const KernelTime &other) { return other.call.name == calls[i].name && other.call.place == calls[i].place; });
-    if (same == times.end()) {
-      times.push_back({calls[i], time});
-      continue;
-    }
-    same->nanoseconds += time;
-    same->call.operations += calls[i].operations;
-    same->call.bytes += calls[i].bytes;
+  for (auto [call, measured] : llvm::zip(calls, profile)) {
+    auto same = llvm::find_if(times, [&](const KernelTime &other) { return other.call.name == call.name && other.call.place == call.place; });
+    if (same == times.end())
+      same = times.insert(times.end(), {.call = {.name = call.name, .place = call.place}});
+    same->runs += measured.runs;
+    same->nanoseconds += static_cast<double>(measured.nanoseconds);
+    same->call.operations += measured.runs * call.operations;
+    same->call.bytes += measured.runs * call.bytes;
   }
   return times;
 }

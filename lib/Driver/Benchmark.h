@@ -30,8 +30,9 @@ struct BenchmarkOptions {
 
 /// Where the time of a call went.
 struct KernelTime {
-  KernelCall call;
-  double nanoseconds = 0; ///< of all its runs in one call of the method, each the least of all calls
+  KernelCall call;        ///< operations and bytes are those of all its runs
+  int64_t runs = 0;       ///< in one call of the method: several where calls of equal name and line are one, or it is in a loop
+  double nanoseconds = 0; ///< of all these runs; of several calls of the method, the least
 };
 
 /// Times in nanoseconds.

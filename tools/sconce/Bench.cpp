@@ -59,10 +59,12 @@ static void printKernels(std::vector<driver::KernelTime> kernels, llvm::raw_ostr
   double total = 0;
   for (const driver::KernelTime &kernel : kernels)
     total += kernel.nanoseconds;
-  out << fmt::format("{:>12} {:>6} {:>9} {:>8}  {}\n", "time", "share", "GFLOP/s", "GB/s", "kernel, line");
-  for (const auto &[call, time] : kernels)
-    out << fmt::format("{:>12} {:>5.1f}% {:>9.1f} {:>8.1f}  {} {}\n", duration(time), 100 * time / total,
-                       static_cast<double>(call.operations) / time, static_cast<double>(call.bytes) / time, call.name, call.place);
+  // Of extents that are known only when it runs, a kernel's operations and bytes are not known here.
+  auto rate = [](int64_t amount, double time) { return amount == 0 ? std::string("-") : fmt::format("{:.1f}", static_cast<double>(amount) / time); };
+  out << fmt::format("{:>12} {:>6} {:>6} {:>9} {:>8}  {}\n", "time", "share", "runs", "GFLOP/s", "GB/s", "kernel, line");
+  for (const auto &[call, runs, time] : kernels)
+    out << fmt::format("{:>12} {:>5.1f}% {:>6} {:>9} {:>8}  {} {}\n", duration(time), 100 * time / total, runs, rate(call.operations, time),
+                       rate(call.bytes, time), call.name, call.place);
 }
 
 Outcome sconce::tools::benchModel(const BenchOptions &options, llvm::raw_ostream &out) {
