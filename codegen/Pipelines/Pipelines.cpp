@@ -24,6 +24,9 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createAssignLayoutsPass(layouts));
   if (options.winograd)
     functions.addPass(createWinogradConvolutionsPass());
+  JoinGroupsPassOptions joined;
+  joined.vectorBits = options.target.vectorBits;
+  functions.addPass(createJoinGroupsPass(joined));
   PackWeightsPassOptions panels;
   panels.vectorBits = options.target.vectorBits;
   functions.addPass(createPackWeightsPass(panels));

@@ -3,6 +3,7 @@
 // is computed once, and a read at a position that counts is one vector load.
 
 #include "codegen/Strategies/BodyEmitter.h"
+#include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -59,10 +60,16 @@ Value BodyEmitter::widen(LaneValue value) {
 Value BodyEmitter::address(const Access &access) {
   Value sum;
   auto add = [&](Value term) { sum = sum ? arith::AddIOp::create(builder, loc, sum, term).getResult() : term; };
-  for (auto [stride, position] : llvm::zip_equal(access.strides, at.positions)) {
+  for (auto [loop, stride, position] : llvm::enumerate(access.strides, at.positions)) {
     if (stride.isConstant(0) || !position)
       continue;
-    if (stride.isConstant(1))
+    bool isGroups = static_cast<int>(loop) == access.groupLoop;
+    if (isGroups && (at.lanes == 1 || at.vectorLoop != access.groupLoop)) {
+      // Lanes begin where a group does; a position of its own may be within one.
+      Value size = arith::ConstantIndexOp::create(builder, loc, access.groupSize);
+      Value member = arith::RemUIOp::create(builder, loc, position, size);
+      add(arith::SubIOp::create(builder, loc, position, member));
+    } else if (stride.isConstant(1))
       add(position);
     else
       add(arith::MulIOp::create(builder, loc, position, stride.build(builder, loc)));
@@ -85,6 +92,15 @@ LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
   if (stride.isConstant(0))
     return {LaneValue::Uniform, memref::LoadOp::create(builder, loc, access.flat, at0)};
   VectorType type = vectorOf(access.elementType);
+  if (access.groupLoop == at.vectorLoop && access.groupSize > 1) {
+    auto numbers = VectorType::get({at.lanes}, builder.getIndexType());
+    SmallVector<int64_t> firsts;
+    for (int64_t lane = 0; lane < at.lanes; ++lane)
+      firsts.push_back(lane / access.groupSize * access.groupSize);
+    Value offsets = arith::ConstantOp::create(builder, loc, DenseIntElementsAttr::get(numbers, firsts));
+    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+    return {LaneValue::Varying, vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
+  }
   if (stride.isConstant(1) && !at.mask)
     return {LaneValue::Varying, vector::LoadOp::create(builder, loc, type, access.flat, at0)};
   Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
@@ -95,6 +111,41 @@ LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
   Value offsets = arith::MulIOp::create(builder, loc, widen(counting), scale);
   return {LaneValue::Varying,
           vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
+}
+
+/// Shuffles within so many lanes, 128 bits, are the cheapest of x86.
+static int64_t lanesOfPart(const Access &access) {
+  return std::min<int64_t>(access.groupSize, std::max<int64_t>(1, 128 / access.elementType.getIntOrFloatBitWidth()));
+}
+
+int64_t BodyEmitter::partOfGroup(unsigned index, int64_t member) const { return member / lanesOfPart(nest.accesses[index]); }
+
+Value BodyEmitter::loadGroups(unsigned index, Value place, int64_t member) {
+  const Access &access = nest.accesses[index];
+  VectorType type = vectorOf(access.elementType);
+  Value groups;
+  if (at.mask) {
+    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+    groups = vector::MaskedLoadOp::create(builder, loc, type, access.flat, place, at.mask, zero);
+  } else {
+    groups = vector::LoadOp::create(builder, loc, type, access.flat, place);
+  }
+  int64_t size = access.groupSize, part = lanesOfPart(access);
+  if (size == part)
+    return groups;
+  SmallVector<int64_t> spread;
+  for (int64_t lane = 0; lane < at.lanes; ++lane)
+    spread.push_back(lane / size * size + member / part * part + lane % part);
+  // Merged with the one that picks, the two would be two anew, of which neither is shared by members.
+  return fenceShuffles(builder, loc, vector::ShuffleOp::create(builder, loc, groups, groups, spread));
+}
+
+LaneValue BodyEmitter::pickMember(unsigned index, Value groups, int64_t member) {
+  int64_t part = lanesOfPart(nest.accesses[index]);
+  SmallVector<int64_t> picked;
+  for (int64_t lane = 0; lane < at.lanes; ++lane)
+    picked.push_back(lane / part * part + member % part);
+  return {LaneValue::Varying, vector::ShuffleOp::create(builder, loc, groups, groups, picked)};
 }
 
 void BodyEmitter::store(unsigned index, LaneValue value) {

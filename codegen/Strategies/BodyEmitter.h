@@ -35,6 +35,13 @@ public:
   LaneValue load(unsigned index);
   /// Reads operand `index`, a buffer, at another place than where it is.
   LaneValue loadAt(unsigned index, mlir::Value place);
+  /// Reads operand `index`, whose groups the lanes run over (Access::groupSize), from their first members at `place` on: a vector in
+  /// which each 128 bits have a part of their group, the one that `member` is in.
+  mlir::Value loadGroups(unsigned index, mlir::Value place, int64_t member);
+  /// Which part of its group that is; members of one part share the vector.
+  int64_t partOfGroup(unsigned index, int64_t member) const;
+  /// In each lane of such a vector element `member` of the lane's group.
+  LaneValue pickMember(unsigned index, mlir::Value groups, int64_t member);
   /// Where operand `index`, a buffer, is: the index into its flat buffer of lane 0.
   mlir::Value address(unsigned index) { return address(nest.accesses[index]); }
   mlir::Value outputAddress(unsigned index) { return address(nest.getOutputs()[index]); }

@@ -9,6 +9,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -106,8 +107,8 @@ private:
 };
 } // namespace
 
-/// Rows that lie a multiple of this apart in bytes are in the same set of a first-level cache.
-static constexpr int64_t conflictStride = 4096;
+/// Rows that lie a multiple of this apart in bytes are in the same set of a first-level cache, which holds so many of them.
+static constexpr int64_t conflictStride = 4096, cacheWays = 8;
 
 void TileChooser::chooseVectors(ContractionPlan &plan) const {
   int64_t needed = llvm::divideCeil(size(plan.vectorLoop), plan.lanes);
@@ -137,8 +138,8 @@ void TileChooser::chooseRows(ContractionPlan &plan) const {
     return;
   const Product &rowStride = stride(plan.narrow(), plan.rowLoop);
   int64_t bytes = nest.accesses[plan.narrow()].elementType.getIntOrFloatBitWidth() / 8;
-  if (rowStride.isConstant() && rowStride.factor != 0 && rowStride.factor * bytes % conflictStride == 0)
-    limit = std::min<int64_t>(limit, 8);
+  if (rowStride.isConstant() && rowStride.factor != 0)
+    limit = std::min<int64_t>(limit, cacheWays * (conflictStride / std::gcd(rowStride.factor * bytes, conflictStride)));
   int64_t rows = size(plan.rowLoop);
   plan.rows = rows <= limit ? std::max<int64_t>(rows, 1) : llvm::divideCeil(rows, llvm::divideCeil(rows, limit));
   if (!nest.dims[plan.rowLoop].size.isConstant())
@@ -283,6 +284,8 @@ std::optional<ContractionPlan> ContractionPlan::make(const GroupNest &group, con
     return std::nullopt;
   ContractionLoops loops;
   if (!sortLoops(nest, loops) || loops.reduction.empty())
+    return std::nullopt;
+  if (llvm::any_of(nest.accesses, [](const Access &access) { return access.groupSize > 1; }))
     return std::nullopt;
   // Many small products beside each other: lanes run over them.
   constexpr int64_t fewColumns = 16, fewestLanes = 8;

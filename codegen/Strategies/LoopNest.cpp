@@ -112,6 +112,17 @@ static LogicalResult addTerm(Access &access, AffineExpr expr, const Product &sca
   auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS());
   if (expr.getKind() == AffineExprKind::Mul && factor)
     return addTerm(access, binary.getLHS(), scale * Product(factor.getValue()), dims);
+  // Groups: a panel of columns has whole ones.
+  if (auto groups = dyn_cast<AffineDimExpr>(binary.getLHS());
+      groups && factor && expr.getKind() == AffineExprKind::FloorDiv && scale.isConstant(factor.getValue()) &&
+      dims[groups.getPosition()].size.isConstant() && dims[groups.getPosition()].size.factor > factor.getValue() &&
+      dims[groups.getPosition()].size.factor % factor.getValue() == 0 && access.groupLoop < 0 &&
+      access.strides[groups.getPosition()].isConstant(0)) {
+    access.groupSize = factor.getValue();
+    access.groupLoop = groups.getPosition();
+    access.strides[groups.getPosition()] = Product(1);
+    return success();
+  }
   // The position in a panel: the loop over a panel's columns does not leave it.
   auto dim = dyn_cast<AffineDimExpr>(binary.getLHS());
   if (!dim || !factor || !dims[dim.getPosition()].size.isConstant() || dims[dim.getPosition()].size.factor > factor.getValue())
@@ -159,6 +170,9 @@ LogicalResult LoopNest::readAccesses(OpBuilder &builder) {
       if (failed(addTerm(access, expr, stride, dims)))
         return op.emitOpError("expected indexing maps that are linear, with strides that can be added, got ")
                << AffineMapAttr::get(map);
+    for (auto [loop, dim] : llvm::enumerate(dims))
+      if (access.groupLoop >= 0 && dim.isReduction && dim.size.isConstant(access.groupSize) && access.strides[loop].isConstant(1))
+        access.memberLoop = loop;
     access.flat = flattenBuffer(builder, loc, operand.get());
     accesses.push_back(access);
   }
@@ -169,8 +183,11 @@ LogicalResult LoopNest::readAccesses(OpBuilder &builder) {
 static void dropLoop(MutableArrayRef<LoopNest> nests, unsigned d) {
   for (LoopNest &nest : nests) {
     nest.dims.erase(nest.dims.begin() + d);
-    for (Access &access : nest.accesses)
+    for (Access &access : nest.accesses) {
       access.strides.erase(access.strides.begin() + d);
+      for (int *loop : {&access.groupLoop, &access.memberLoop})
+        *loop -= *loop > static_cast<int>(d);
+    }
   }
 }
 
@@ -206,8 +223,12 @@ static void sortLoops(MutableArrayRef<LoopNest> nests) {
   };
   for (LoopNest &nest : nests) {
     sorted(nest.dims);
-    for (Access &access : nest.accesses)
+    for (Access &access : nest.accesses) {
       sorted(access.strides);
+      for (int *loop : {&access.groupLoop, &access.memberLoop})
+        if (*loop >= 0)
+          *loop = llvm::find(order, static_cast<unsigned>(*loop)) - order.begin();
+    }
   }
 }
 
@@ -256,8 +277,17 @@ static Product readLoopSize(OpBuilder &builder, linalg::LinalgOp op, unsigned d,
 static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &dims) {
   SmallVector<int64_t> widths(dims.size());
   bool agree = true;
-  for (AffineMap map : op.getIndexingMapsArray())
+  for (AffineMap map : op.getIndexingMapsArray()) {
+    // Groups are whole in a panel: they do not divide the loop (addTerm).
+    DenseSet<AffineExpr> groups;
     map.walkExprs([&](AffineExpr expr) {
+      if (auto product = dyn_cast<AffineBinaryOpExpr>(expr); product && expr.getKind() == AffineExprKind::Mul)
+        if (auto quotient = dyn_cast<AffineBinaryOpExpr>(product.getLHS()); quotient && quotient.getRHS() == product.getRHS())
+          groups.insert(quotient);
+    });
+    map.walkExprs([&](AffineExpr expr) {
+      if (groups.contains(expr))
+        return;
       auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
       auto dim = dyn_cast_or_null<AffineDimExpr>(binary ? binary.getLHS() : AffineExpr());
       if (!dim || (expr.getKind() != AffineExprKind::FloorDiv && expr.getKind() != AffineExprKind::Mod))
@@ -267,6 +297,7 @@ static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &
       agree &= width && (known == 0 || known == width.getValue());
       known = width ? width.getValue() : known;
     });
+  }
   for (auto [d, width] : llvm::enumerate(widths)) {
     bool isConstant = dims[d].size.isConstant();
     if (width == 0 || (isConstant && dims[d].size.factor <= width))
@@ -279,6 +310,14 @@ static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &
     dims.push_back(panels);
   }
   return success(agree);
+}
+
+int64_t LoopNest::countIndivisible(unsigned d) const {
+  int64_t count = 1;
+  for (const Access &access : accesses)
+    if (access.groupLoop == static_cast<int>(d))
+      count = std::max(count, access.groupSize);
+  return count;
 }
 
 FailureOr<std::vector<LoopNest>> readTogether(OpBuilder &builder, linalg::LinalgOp leader,

@@ -38,6 +38,10 @@ struct Access {
   mlir::Type elementType;
   llvm::SmallVector<Product> strides; ///< one for each loop
   Product start = 0;
+  /// Above 1: along loop `groupLoop`, whose stride is 1, the access moves by whole groups of so many elements: with the position rounded
+  /// down to a multiple. Which element of its group is read, says loop `memberLoop`, whose stride is 1 as well.
+  int64_t groupSize = 1;
+  int groupLoop = -1, memberLoop = -1;
 };
 
 /// The loops and accesses of one op. Loops that move all operands as one loop would are merged, loops that run once are
@@ -48,6 +52,9 @@ struct LoopNest {
   llvm::SmallVector<Access> accesses; ///< one for each operand: inputs, then outputs
 
   llvm::ArrayRef<Access> getOutputs() const { return llvm::ArrayRef(accesses).drop_front(op.getNumDpsInputs()); }
+
+  /// Parts of loop `d` must begin at multiples of this: the groups that an operand has along it are whole.
+  int64_t countIndivisible(unsigned d) const;
 
   /// Reads `op`, which is on buffers; what must be computed is built at `builder`. Fails, with an error at the op, on a
   /// buffer that has no strides.

@@ -132,26 +132,29 @@ static double estimateCost(const LoopNest &nest, unsigned d, int64_t lanes) {
   return cost / used;
 }
 
-/// How many loads `inputs` need for `count` neighbours along loop `d`, the reductions being written out as `written` says.
+/// At how many places `access` is for `count` neighbours along loop `d`, the reductions being written out as `written` says.
+static int64_t countPlaces(const Access &access, ArrayRef<int64_t> written, unsigned d, int64_t count) {
+  DenseSet<int64_t> places = {0};
+  auto spread = [&](unsigned loop, int64_t size) {
+    DenseSet<int64_t> next;
+    for (int64_t place : places)
+      for (int64_t i = 0; i < size; ++i)
+        next.insert(place + i * access.strides[loop].factor);
+    places = std::move(next);
+  };
+  spread(d, count);
+  for (auto [loop, size] : llvm::enumerate(written))
+    if (size > 1)
+      spread(loop, size);
+  return places.size();
+}
+
+/// How many loads the inputs need for these.
 static int64_t countLoads(const LoopNest &nest, ArrayRef<int64_t> written, unsigned d, int64_t count) {
   int64_t loads = 0;
-  for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs())) {
-    if (!access.flat)
-      continue;
-    DenseSet<int64_t> places = {0};
-    auto spread = [&](unsigned loop, int64_t size) {
-      DenseSet<int64_t> next;
-      for (int64_t place : places)
-        for (int64_t i = 0; i < size; ++i)
-          next.insert(place + i * access.strides[loop].factor);
-      places = std::move(next);
-    };
-    spread(d, count);
-    for (auto [loop, size] : llvm::enumerate(written))
-      if (size > 1)
-        spread(loop, size);
-    loads += places.size();
-  }
+  for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs()))
+    if (access.flat)
+      loads += countPlaces(access, written, d, count);
   return loads;
 }
 
@@ -162,13 +165,18 @@ static int64_t balance(int64_t size, int64_t most) { return llvm::divideCeil(siz
 static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &target) {
   // Vectors that are live while a step of the reduction is written out: sums, what all of them are multiplied with, and a
   // few more. More bodies than this take long to compile.
-  constexpr int64_t mostJammed = 16, spare = 3, mostBodyOps = 600;
+  constexpr int64_t mostJammed = 16, spare = 3, mostBodyOps = 600, mostGroupTaps = 48;
+  const Access *groups = llvm::find_if(nest.accesses, [&](const Access &access) {
+    return access.groupSize > 1 && access.groupLoop == plan.vectorLoop && access.memberLoop >= 0 && plan.lanes % access.groupSize == 0;
+  });
+  if (groups == nest.accesses.end())
+    groups = nullptr;
   auto isKnown = [&](unsigned d) {
     return !nest.dims[d].hasIndexUse && nest.dims[d].size.isConstant() &&
            llvm::all_of(nest.accesses, [&](const Access &access) { return !access.flat || access.strides[d].isConstant(); });
   };
   SmallVector<int64_t> written(nest.dims.size(), 1);
-  int64_t taps = 1, mostTaps = std::max<int64_t>(2, target.registers * 3 / 8);
+  int64_t taps = 1, mostTaps = groups ? mostGroupTaps : std::max<int64_t>(2, target.registers * 3 / 8);
   for (unsigned d = nest.dims.size(); d-- > 0;) {
     if (!nest.dims[d].isReduction)
       continue;
@@ -176,7 +184,8 @@ static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &
       break;
     written[d] = balance(std::max<int64_t>(nest.dims[d].size.factor, 1), mostTaps);
     taps *= written[d];
-    if (written[d] != nest.dims[d].size.factor)
+    // Where lanes run over groups, one row of taps, so that many neighbours' vectors fit.
+    if (written[d] != nest.dims[d].size.factor || (groups && static_cast<int>(d) != groups->memberLoop))
       break;
   }
   // Neighbours must need a good deal less than each by itself.
@@ -193,14 +202,28 @@ static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &
   }
   if (plan.jamLoop < 0)
     return;
+  plan.hasGroups = groups && written[groups->memberLoop] == groups->groupSize;
+  // The members of groups come one after the other: what they are multiplied with as well, and their vectors stay for all of them.
+  SmallVector<int64_t> together = written;
+  if (plan.hasGroups)
+    together[groups->memberLoop] = 1;
   int64_t shared = 0;
   for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs()))
     if (access.flat && access.strides[plan.jamLoop].isConstant(0))
-      shared += taps;
+      shared += plan.hasGroups ? taps / groups->groupSize : taps;
+  auto fits = [&](int64_t jam, int64_t unroll) {
+    int64_t sums = jam * unroll * nest.op.getNumDpsInits();
+    if (plan.hasGroups)
+      return sums + countPlaces(*groups, together, plan.jamLoop, jam) + shared + spare <= target.registers;
+    return sums + unroll * shared + spare <= target.registers;
+  };
   int64_t bodyOps = nest.op.getBlock()->getOperations().size() * taps;
-  int64_t most = std::min({(target.registers - shared - spare) / nest.op.getNumDpsInits(), mostJammed, mostBodyOps / bodyOps});
+  int64_t most = std::min(mostJammed, mostBodyOps / bodyOps);
+  while (most >= 2 && !fits(most, 1))
+    --most;
   if (most < 2) {
     plan.jamLoop = -1;
+    plan.hasGroups = false;
     return;
   }
   plan.jam = balance(nest.dims[plan.jamLoop].size.factor, most);
@@ -210,7 +233,7 @@ static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &
   });
   // Enough sums are under way at once with these.
   constexpr int64_t enough = 8;
-  while (plan.unroll > 1 && (plan.unroll / 2 * plan.jam >= enough || plan.unroll * (plan.jam + shared) + spare > target.registers))
+  while (plan.unroll > 1 && (plan.unroll / 2 * plan.jam >= enough || !fits(plan.jam, plan.unroll)))
     plan.unroll /= 2;
 }
 

@@ -32,6 +32,7 @@ struct LoopPlan {
   /// For each reduction loop: how many of its positions are written out one after the other; sharing needs to see them.
   llvm::SmallVector<int64_t> written;
   bool writesAll = false; ///< every position of every reduction is written out
+  bool hasGroups = false; ///< lanes run over groups of which an operand has elements, those of each written out (Access::groupSize)
   /// For a vector loop that is a reduction: how each output is combined.
   llvm::SmallVector<Combiner> combiners;
 

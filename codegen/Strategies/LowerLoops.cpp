@@ -18,6 +18,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
@@ -244,11 +245,13 @@ SmallVector<Value> NestEmitter::step(const Segment &segment, Carried carried) {
 
 /// As step, for several neighbours along the jam loop and several positions of reductions, written out: what two of them
 /// read at one place is read once. They go in the order in which the operand lies that is read at most places, so that few
-/// vectors of it are held at a time.
+/// vectors of it are held at a time; but where lanes run over groups, the members of all go one after the other, so that few
+/// vectors of the other operand are.
 SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carried) {
   unsigned numInputs = nest.op.getNumDpsInputs();
   struct Point {
     SmallVector<int64_t> offsets; ///< one for each loop
+    int64_t member = 0;           ///< where lanes run over groups
     int64_t place = 0;            ///< of the operand that says the order
     size_t number = 0;            ///< in the order of the loops
   };
@@ -275,8 +278,18 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
         place += offset * stride.factor;
     return place;
   };
-  for (auto [number, point] : llvm::enumerate(points))
+  // Of the operand whose groups lanes run over: which member of its group a point reads.
+  auto memberOf = [&](unsigned input, const Point &point) -> std::optional<int64_t> {
+    const Access &access = nest.accesses[input];
+    if (segment.lanes == 1 || access.groupSize == 1 || access.groupLoop != plan.vectorLoop || counts[access.memberLoop] != access.groupSize)
+      return std::nullopt;
+    return point.offsets[access.memberLoop];
+  };
+  for (auto [number, point] : llvm::enumerate(points)) {
     point.number = number;
+    for (unsigned i = 0; i < numInputs; ++i)
+      point.member += memberOf(i, point).value_or(0);
+  }
   size_t most = 0;
   for (unsigned i = 0; i < numInputs; ++i) {
     if (!nest.accesses[i].flat)
@@ -290,7 +303,7 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
     for (Point &point : points)
       point.place = placeOf(i, point);
   }
-  llvm::sort(points, [](const Point &a, const Point &b) { return std::pair(a.place, a.number) < std::pair(b.place, b.number); });
+  llvm::sort(points, [](const Point &a, const Point &b) { return std::tie(a.member, a.place, a.number) < std::tie(b.member, b.place, b.number); });
 
   for (int64_t part = 0; part < segment.unroll; ++part) {
     at.positions[plan.jamLoop] = jamPosition;
@@ -298,6 +311,7 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
     BodyEmitter first(builder, nest, at);
     SmallVector<Value> starts(numInputs);
     DenseMap<std::pair<unsigned, int64_t>, LaneValue> read;
+    DenseMap<std::pair<int64_t, int64_t>, Value> groups; ///< of the operand whose groups lanes run over, by place and part
     for (const Point &point : points) {
       SmallVector<LaneValue> arguments;
       for (unsigned i = 0; i < numInputs; ++i) {
@@ -307,10 +321,21 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
         }
         if (!starts[i])
           starts[i] = first.address(i);
+        auto at = [&](int64_t place) {
+          return place == 0 ? starts[i] : arith::AddIOp::create(builder, loc, starts[i], constant(place)).getResult();
+        };
         int64_t place = placeOf(i, point);
         LaneValue &value = read[{i, place}];
-        if (!value.value)
-          value = first.loadAt(i, place == 0 ? starts[i] : arith::AddIOp::create(builder, loc, starts[i], constant(place)));
+        if (!value.value) {
+          if (std::optional<int64_t> member = memberOf(i, point)) {
+            Value &vector = groups[{place - *member, first.partOfGroup(i, *member)}];
+            if (!vector)
+              vector = first.loadGroups(i, at(place - *member), *member);
+            value = first.pickMember(i, vector, *member);
+          } else {
+            value = first.loadAt(i, at(place));
+          }
+        }
         arguments.push_back(value);
       }
       LaneValue::Kind kind = segment.lanes == 1 ? LaneValue::Uniform : LaneValue::Varying;
@@ -543,8 +568,8 @@ void NestEmitter::emit() {
       });
   };
   parallelLoops(0, [&] {
-    // What does not move with the jam loop stays in registers along it, if all of it does; else lanes go in order of memory.
-    if (plan.jamLoop >= 0 && plan.writesAll)
+    // What does not move with the jam loop stays in registers along it, or near, if all of it does; else lanes go in order of memory.
+    if (plan.jamLoop >= 0 && (plan.writesAll || plan.hasGroups))
       alongLanes([&](const Segment &segment) { emitJammed([&] { emitElements(segment); }); });
     else if (plan.jamLoop >= 0)
       emitJammed([&] { alongLanes([&](const Segment &segment) { emitElements(segment); }); });
@@ -568,7 +593,7 @@ static int chooseSharedLoop(GroupNest &group, const LoopPlan &plan, int tileLoop
   }
   if (plan.vectorLoop >= 0)
     if (const LoopDim &dim = dims[plan.vectorLoop]; !dim.isReduction && !dim.hasIndexUse && dim.size.isConstant())
-      for (int64_t unit : {plan.lanes * plan.unroll, plan.lanes, int64_t(1)})
+      for (int64_t unit : {plan.lanes * plan.unroll, plan.lanes, group.nests.front().countIndivisible(plan.vectorLoop)})
         if (int64_t inner = shareSize(dim.size.factor, unit);
             inner >= std::max(leastLanes, plan.lanes) && (best < 0 || dim.size.factor / inner > dims[best].size.factor))
           return splitLoop(group, plan.vectorLoop, inner);
@@ -618,6 +643,7 @@ static void expandAffine(func::FuncOp func) {
 static void recordLoops(Builder &builder, func::FuncOp kernel, const LoopNest &nest, const LoopPlan &plan, int sharedLoop) {
   StringRef along = plan.vectorLoop < 0                        ? "scalars"
                     : nest.dims[plan.vectorLoop].isReduction ? "a reduction"
+                    : plan.hasGroups                           ? "several groups"
                                                                : "elements";
   recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("loops")), builder.getNamedAttr("along", builder.getStringAttr(along)),
                       builder.getNamedAttr("lanes", builder.getI64IntegerAttr(plan.vectorLoop < 0 ? 1 : plan.lanes)),

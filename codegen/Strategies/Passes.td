@@ -108,7 +108,7 @@ def LowerLoopsPass : Pass<"sconce-lower-loops", "::mlir::func::FuncOp"> {
     Option<"registers", "registers", "unsigned", /*default=*/"16", "vector registers">,
     Option<"maskedMemory", "masked-memory", "bool", /*default=*/"false", "loads and stores under a mask are cheap">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::ub::UBDialect", "::mlir::vector::VectorDialect"];
   let statistics = [
     Statistic<"numVector", "on-vectors", "ops that run on vectors">,

@@ -9,9 +9,7 @@
 using namespace mlir;
 namespace sconce::codegen {
 
-/// The same value, for which LLVM's instruction selection does not look at what it is made of. Of each shuffle it follows all that lead
-/// to it, to find one instruction for several; here there is none, and that search takes longer than all else about a kernel.
-static Value fence(OpBuilder &builder, Location loc, Value vector) {
+Value fenceShuffles(OpBuilder &builder, Location loc, Value vector) {
   Type element = getElementTypeOrSelf(vector.getType());
   if (!element.isF32() && !element.isF64())
     return vector;
@@ -34,10 +32,11 @@ void transposeInRegisters(OpBuilder &builder, Location loc, MutableArrayRef<Valu
       rows[i] = vector::ShuffleOp::create(builder, loc, a, b, low);
       rows[i + block] = vector::ShuffleOp::create(builder, loc, a, b, high);
     }
-    // Rounds are two by two between fences.
+    // Rounds are two by two between fences: no instruction does what several rounds do, and the search for it takes longer than all
+    // else about a kernel.
     if (block == n / 4 && block > 1)
       for (Value &row : rows)
-        row = fence(builder, loc, row);
+        row = fenceShuffles(builder, loc, row);
   }
 }
 

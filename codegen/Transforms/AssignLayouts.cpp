@@ -101,12 +101,19 @@ static Layout channelsLast(int64_t rank, int64_t channelDims) {
 constexpr int64_t fewGroupChannels = 8;
 
 /// [N, places, channels, groups], for a convolution of many groups that have few channels each: lanes run over groups, which all
-/// operands then have as neighbours. nullopt for other ops.
+/// operands then have as neighbours. nullopt for other ops, and where vectors hold whole groups, with as many channels in as out:
+/// there lanes run over groups and their channels as they are.
 static std::optional<Layout> groupsLast(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
   auto type = cast<RankedTensorType>(op.getResult(0).getType());
   if (!channelDims || channelDims.getInt() != 2 || type.isDynamicDim(1) || type.isDynamicDim(2) || type.getDimSize(1) < fewestChannels ||
       type.getDimSize(2) > fewGroupChannels)
+    return std::nullopt;
+  // The image may lie in another order than its map says already, the weight does not.
+  AffineMap image = op.getIndexingMapsArray()[0], weight = op.getIndexingMapsArray()[1];
+  std::optional<unsigned> read = weight.getResultPosition(image.getResult(2));
+  int64_t channels = type.getDimSize(2);
+  if (channels > 1 && llvm::isPowerOf2_64(channels) && read && cast<RankedTensorType>(op.getDpsInputs()[1].getType()).getDimSize(*read) == channels)
     return std::nullopt;
   Layout layout = channelsLast(type.getRank(), 2);
   std::swap(layout[layout.size() - 2], layout.back());
@@ -370,7 +377,8 @@ void LayoutAssigner::layOutWeight(linalg::GenericOp op, unsigned operand, bool l
   bool pays = channelDims ? hasTaps : isReadFromCache(op, type);
   if (rows == 1 && (widest < fewestColumns || widest % widestVector != 0 || !pays))
     return;
-  if (lanesDim >= 0 && !lanesAreGroups && (!channelDims || widest >= fewestChannels)) {
+  bool hasGroups = channelDims && channelDims.getInt() == 2;
+  if (lanesDim >= 0 && !lanesAreGroups && (!channelDims || hasGroups || widest >= fewestChannels)) {
     append([&](unsigned loop, int64_t) { return isBatch(loop); });
     // Convolutions walk their taps outside, their channels inside.
     if (channelDims)

@@ -19,6 +19,19 @@ inline bool isSumOfProducts(mlir::linalg::GenericOp op) {
   return op->hasAttr(channelDimsAttrName) || op->hasAttr(panelWidthAttrName) || mlir::linalg::isaContractionOpInterface(op);
 }
 
+/// The size of the groups that an operand with this map is read by along `loop`, of which each position reads those of its own group
+/// (sconce-join-groups); 0 where it has none.
+inline int64_t findGroupSize(mlir::AffineMap map, unsigned loop) {
+  int64_t size = 0;
+  map.walkExprs([&](mlir::AffineExpr expr) {
+    auto part = mlir::dyn_cast<mlir::AffineBinaryOpExpr>(expr);
+    if (part && part.getKind() == mlir::AffineExprKind::FloorDiv && part.getLHS() == mlir::getAffineDimExpr(loop, map.getContext()))
+      if (auto divisor = mlir::dyn_cast<mlir::AffineConstantExpr>(part.getRHS()))
+        size = divisor.getValue();
+  });
+  return size;
+}
+
 /// Whether the op's result begins as zeros.
 inline bool startsFromZero(mlir::linalg::GenericOp op) {
   auto start = op.getDpsInits()[0].getDefiningOp<mlir::linalg::FillOp>();

@@ -44,6 +44,11 @@ static int64_t chooseWidth(int64_t columns, int64_t lanes, int64_t rows) {
   return columns >= fewestPanels * 2 * lanes ? 2 * lanes : 0;
 }
 
+/// The same where lanes run over groups, each of which is read by its own columns alone.
+static int64_t chooseGroupWidth(int64_t columns, int64_t lanes) {
+  return columns % (2 * lanes) == 0 ? 2 * lanes : columns % lanes == 0 ? lanes : 0;
+}
+
 std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits) {
   // With fewer rows than this nothing is read twice by an op; with less depth a panel is but a few lines.
   constexpr int64_t fewestRows = 4, fewestSteps = 16, typicalExtent = 64;
@@ -54,7 +59,8 @@ std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned
   SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
   SmallVector<int64_t> shape = op.getStaticLoopRanges();
   unsigned columnLoop = cast<AffineDimExpr>(map.getResults().back()).getPosition();
-  if (iterators[columnLoop] != utils::IteratorType::parallel || other.isFunctionOfDim(columnLoop))
+  bool hasGroups = findGroupSize(other, columnLoop) != 0;
+  if (iterators[columnLoop] != utils::IteratorType::parallel || (other.isFunctionOfDim(columnLoop) && !hasGroups))
     return std::nullopt;
   int64_t rows = 1, steps = 1;
   for (unsigned loop = 0; loop < shape.size(); ++loop) {
@@ -68,7 +74,7 @@ std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned
   if (!computed.isIntOrFloat() || (rows < fewestRows && !(rows == 1 && isReadFromCache(op, type))) || steps < fewestSteps)
     return std::nullopt;
   int64_t lanes = vectorBits / computed.getIntOrFloatBitWidth(), columns = shape[columnLoop];
-  int64_t width = chooseWidth(columns, lanes, rows);
+  int64_t width = hasGroups ? chooseGroupWidth(columns, lanes) : chooseWidth(columns, lanes, rows);
   AffineMap result = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
   if (width == 0 || width >= columns || !result.isProjectedPermutation() || !result.isFunctionOfDim(columnLoop))
     return std::nullopt;

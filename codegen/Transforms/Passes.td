@@ -214,6 +214,25 @@ def HoistWeightsPass : Pass<"sconce-hoist-weights", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numPrepared", "prepared", "values that are prepared">];
 }
 
+def JoinGroupsPass : Pass<"sconce-join-groups", "::mlir::func::FuncOp"> {
+  let summary = "Make one loop of the groups of a convolution and of their channels";
+  let description = [{
+    A convolution channels last, whose groups have as many channels out as in, so few that a vector holds several groups, gets one loop
+    over all channels: lanes run over it, and of the image each reads its own group's channels.
+
+    ```mlir
+    %y = linalg.generic {indexing_maps = [(n, g, o, w, i, c) -> (n, w + i, g, c), (n, g, o, w, i, c) -> (g, i, c, o), (…) -> (n, w, g, o)]} …
+           tensor<1x30x13x8xf32>, tensor<13x3x8x8xf32> …
+    // becomes
+    %y = linalg.generic {indexing_maps = [(n, o, w, i, c) -> (n, w + i, o floordiv 8 * 8 + c), (n, o, w, i, c) -> (i, c, o), (…) -> (n, w, o)]} …
+           tensor<1x30x104xf32>, tensor<3x8x104xf32> …
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let options = [Option<"vectorBits", "vector-bits", "unsigned", "128", "width of a vector register">];
+  let statistics = [Statistic<"numJoined", "joined", "convolutions whose lanes run over several groups">];
+}
+
 def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Lay weights in the panels that register tiles read";
   let description = [{

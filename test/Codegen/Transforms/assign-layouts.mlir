@@ -142,17 +142,50 @@ func.func @one_place(%x: tensor<1x512x3xf32>, %s: tensor<1x64x1xf32>) -> tensor<
 #w = affine_map<(n, g, o, h, w, c, i, j) -> (g, o, c, i, j)>
 #y = affine_map<(n, g, o, h, w, c, i, j) -> (n, g, o, h, w)>
 
-// Groups of four channels: lanes run over the groups, which are last in image, weights and result. That is no order of the channels
-// that were split into groups, so copies stand before and behind.
+// Groups of four channels in and six out: lanes run over the groups, which are last in image, weights and result. That is no order of
+// the channels that were split into groups, so copies stand before and behind.
 // CHECK: #[[X:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d3 + d6, d4 + d7, d5, d1)>
 // CHECK: #[[W:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d5, d6, d7, d2, d1)>
 // CHECK: #[[Y:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d3, d4, d2, d1)>
 // CHECK-LABEL: func.func @grouped(
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x10x10x4x32xf32>)
-// CHECK: linalg.generic {indexing_maps = [#[[X]], #[[W]], #[[Y]]]{{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x10x10x4x32xf32>, tensor<4x3x3x4x32xf32>) outs(%{{.*}} : tensor<1x8x8x4x32xf32>)
-// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x32x4x8x8xf32>)
+// CHECK: linalg.generic {indexing_maps = [#[[X]], #[[W]], #[[Y]]]{{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x10x10x4x32xf32>, tensor<4x3x3x6x32xf32>) outs(%{{.*}} : tensor<1x8x8x6x32xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x32x6x8x8xf32>)
 // CHECK: tensor.collapse_shape
-func.func @grouped(%x: tensor<1x128x10x10xf32>) -> tensor<1x128x8x8xf32> {
+func.func @grouped(%x: tensor<1x128x10x10xf32>) -> tensor<1x192x8x8xf32> {
+  %weights = ts.weight 0 : tensor<32x6x4x3x3xf32>
+  %zero = arith.constant 0.0 : f32
+  %s = tensor.expand_shape %x [[0], [1, 2], [3], [4]] output_shape [1, 32, 4, 10, 10] : tensor<1x128x10x10xf32> into tensor<1x32x4x10x10xf32>
+  %e = tensor.empty() : tensor<1x32x6x8x8xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x32x6x8x8xf32>) -> tensor<1x32x6x8x8xf32>
+  %y = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%s, %weights : tensor<1x32x4x10x10xf32>, tensor<32x6x4x3x3xf32>) outs(%f : tensor<1x32x6x8x8xf32>) attrs = {sconce.channel_dims = 2 : i64} {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.mulf %a, %b : f32
+    %p = arith.addf %o, %m : f32
+    linalg.yield %p : f32
+  } -> tensor<1x32x6x8x8xf32>
+  %r = tensor.collapse_shape %y [[0], [1, 2], [3], [4]] : tensor<1x32x6x8x8xf32> into tensor<1x192x8x8xf32>
+  return %r : tensor<1x192x8x8xf32>
+}
+
+// -----
+
+#x = affine_map<(n, g, o, h, w, c, i, j) -> (n, g, c, h + i, w + j)>
+#w = affine_map<(n, g, o, h, w, c, i, j) -> (g, o, c, i, j)>
+#y = affine_map<(n, g, o, h, w, c, i, j) -> (n, g, o, h, w)>
+
+// With as many channels out as in, groups and their channels stay in order: lanes run over both (sconce-join-groups).
+// CHECK: #[[X:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d3 + d6, d4 + d7, d1, d5)>
+// CHECK: #[[W:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d1, d6, d7, d5, d2)>
+// CHECK: #[[Y:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d3, d4, d1, d2)>
+// CHECK-LABEL: func.func @grouped_alike(
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x10x10x128xf32>)
+// CHECK: tensor.expand_shape
+// CHECK: linalg.generic {indexing_maps = [#[[X]], #[[W]], #[[Y]]]{{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x10x10x32x4xf32>, tensor<32x3x3x4x4xf32>) outs(%{{.*}} : tensor<1x8x8x32x4xf32>)
+// CHECK-NEXT: ^bb0
+// CHECK: tensor.collapse_shape {{.*}} into tensor<1x8x8x128xf32>
+func.func @grouped_alike(%x: tensor<1x128x10x10xf32>) -> tensor<1x128x8x8xf32> {
   %weights = ts.weight 0 : tensor<32x4x4x3x3xf32>
   %zero = arith.constant 0.0 : f32
   %s = tensor.expand_shape %x [[0], [1, 2], [3], [4]] output_shape [1, 32, 4, 10, 10] : tensor<1x128x10x10xf32> into tensor<1x32x4x10x10xf32>

@@ -171,3 +171,26 @@ func.func @read_again(%x: tensor<1x1024xf32>, %y: tensor<1x64xf32>, %start: tens
   } -> tensor<1x128xf32>
   return %r, %u : tensor<1x128xf32>, tensor<1x128xf32>
 }
+
+// -----
+
+#x = affine_map<(n, o, w, i, c) -> (n, w + i, (o floordiv 8) * 8 + c)>
+#w = affine_map<(n, o, w, i, c) -> (i, c, o)>
+#y = affine_map<(n, o, w, i, c) -> (n, w, o)>
+
+// Lanes that run over groups read a vector or two of all columns for a step; a panel has whole groups.
+// CHECK-DAG: #[[X:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2 + d3, (d1 floordiv 8) * 8 + d4)>
+// CHECK-DAG: #[[W:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d1 floordiv 16, d3, d4, d1 mod 16)>
+// CHECK-LABEL: func.func @groups(
+// CHECK: linalg.generic {indexing_maps = [#[[X]], #[[W]], #{{.*}}]{{.*}}} ins(%{{.*}}, %{{.*}} : tensor<1x30x48xf32>, tensor<3x3x8x16xf32>)
+func.func @groups(%x: tensor<1x30x48xf32>, %s: tensor<1x28x48xf32>) -> tensor<1x28x48xf32> {
+  %weight = ts.weight 0 : tensor<3x8x48xf32>
+  %y = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %weight : tensor<1x30x48xf32>, tensor<3x8x48xf32>) outs(%s : tensor<1x28x48xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.mulf %a, %b : f32
+    %p = arith.addf %o, %m : f32
+    linalg.yield %p : f32
+  } -> tensor<1x28x48xf32>
+  return %y : tensor<1x28x48xf32>
+}
