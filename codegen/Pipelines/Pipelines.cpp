@@ -21,6 +21,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   // What a tile of few accumulators reads is not hidden behind its arithmetic.
   AssignLayoutsPassOptions layouts;
   layouts.copiesArguments = options.target.vectorRegisters < manyRegisters;
+  layouts.vectorBits = options.target.vectorBits;
   functions.addPass(createAssignLayoutsPass(layouts));
   if (options.winograd)
     functions.addPass(createWinogradConvolutionsPass());
@@ -29,6 +30,7 @@ void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options)
   functions.addPass(createJoinGroupsPass(joined));
   PackWeightsPassOptions panels;
   panels.vectorBits = options.target.vectorBits;
+  panels.registers = options.target.vectorRegisters;
   functions.addPass(createPackWeightsPass(panels));
   passes.addPass(createHoistWeightsPass());
   passes.addNestedPass<func::FuncOp>(createFuseElementwisePass());

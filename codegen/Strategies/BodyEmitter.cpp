@@ -113,12 +113,7 @@ LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
           vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
 }
 
-/// Shuffles within so many lanes, 128 bits, are the cheapest of x86.
-static int64_t lanesOfPart(const Access &access) {
-  return std::min<int64_t>(access.groupSize, std::max<int64_t>(1, 128 / access.elementType.getIntOrFloatBitWidth()));
-}
-
-int64_t BodyEmitter::partOfGroup(unsigned index, int64_t member) const { return member / lanesOfPart(nest.accesses[index]); }
+int64_t BodyEmitter::partOfGroup(unsigned index, int64_t member) const { return member / nest.accesses[index].countInPart(); }
 
 Value BodyEmitter::loadGroups(unsigned index, Value place, int64_t member) {
   const Access &access = nest.accesses[index];
@@ -130,7 +125,7 @@ Value BodyEmitter::loadGroups(unsigned index, Value place, int64_t member) {
   } else {
     groups = vector::LoadOp::create(builder, loc, type, access.flat, place);
   }
-  int64_t size = access.groupSize, part = lanesOfPart(access);
+  int64_t size = access.groupSize, part = access.countInPart();
   if (size == part)
     return groups;
   SmallVector<int64_t> spread;
@@ -141,7 +136,7 @@ Value BodyEmitter::loadGroups(unsigned index, Value place, int64_t member) {
 }
 
 LaneValue BodyEmitter::pickMember(unsigned index, Value groups, int64_t member) {
-  int64_t part = lanesOfPart(nest.accesses[index]);
+  int64_t part = nest.accesses[index].countInPart();
   SmallVector<int64_t> picked;
   for (int64_t lane = 0; lane < at.lanes; ++lane)
     picked.push_back(lane / part * part + member % part);

@@ -112,6 +112,9 @@ static constexpr int64_t conflictStride = 4096, cacheWays = 8;
 
 void TileChooser::chooseVectors(ContractionPlan &plan) const {
   int64_t needed = llvm::divideCeil(size(plan.vectorLoop), plan.lanes);
+  // Where masks are slow, what is left after whole vectors is a tile of its own.
+  if (!target.maskedMemory && stride(plan.wide, plan.vectorLoop).isConstant(1))
+    needed = std::max<int64_t>(1, size(plan.vectorLoop) / plan.lanes);
   bool isDynamic = !nest.dims[plan.vectorLoop].size.isConstant();
   int64_t rows = product(loops.free[plan.narrow()]);
   // Few rows need more vectors, so that enough sums are under way at once.

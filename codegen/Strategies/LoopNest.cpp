@@ -312,6 +312,10 @@ static LogicalResult splitPanels(linalg::LinalgOp op, SmallVectorImpl<LoopDim> &
   return success(agree);
 }
 
+int64_t Access::countInPart() const {
+  return std::min<int64_t>(groupSize, std::max<int64_t>(1, 128 / elementType.getIntOrFloatBitWidth()));
+}
+
 int64_t LoopNest::countIndivisible(unsigned d) const {
   int64_t count = 1;
   for (const Access &access : accesses)

@@ -42,6 +42,9 @@ struct Access {
   /// down to a multiple. Which element of its group is read, says loop `memberLoop`, whose stride is 1 as well.
   int64_t groupSize = 1;
   int groupLoop = -1, memberLoop = -1;
+
+  /// How many members of a group are shuffled to lanes from one vector: those in 128 bits, within which shuffles are the cheapest of x86.
+  int64_t countInPart() const;
 };
 
 /// The loops and accesses of one op. Loops that move all operands as one loop would are merged, loops that run once are

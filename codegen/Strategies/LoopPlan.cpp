@@ -211,10 +211,12 @@ static void chooseJam(LoopPlan &plan, const LoopNest &nest, const VectorTarget &
   for (const Access &access : ArrayRef(nest.accesses).take_front(nest.op.getNumDpsInputs()))
     if (access.flat && access.strides[plan.jamLoop].isConstant(0))
       shared += plan.hasGroups ? taps / groups->groupSize : taps;
+  const bool isSpread = plan.hasGroups && groups->countInPart() < groups->groupSize;
   auto fits = [&](int64_t jam, int64_t unroll) {
     int64_t sums = jam * unroll * nest.op.getNumDpsInits();
+    // Vectors that are shuffled once are taken from memory for that.
     if (plan.hasGroups)
-      return sums + countPlaces(*groups, together, plan.jamLoop, jam) + shared + spare <= target.registers;
+      return sums + (isSpread ? countPlaces(*groups, together, plan.jamLoop, jam) : 0) + shared + spare <= target.registers;
     return sums + unroll * shared + spare <= target.registers;
   };
   int64_t bodyOps = nest.op.getBlock()->getOperations().size() * taps;

@@ -235,6 +235,8 @@ void ContractionEmitter::columns() {
   int64_t width = plan.panelWidth();
   bool masks = target.maskedMemory || isPacked();
   SmallVector<int64_t> steps{width};
+  if (!masks && size.isConstant() && size.factor % width > plan.lanes)
+    steps.push_back(size.factor % width / plan.lanes * plan.lanes);
   if (!masks && plan.vectors > 1)
     steps.push_back(plan.lanes);
   if (!masks && size.isConstant())

@@ -3,7 +3,8 @@
 // PyTorch's programs are channels-first. A convolution's register tiles want channels last: lanes run over output channels
 // whatever the image's width is, and the reduction reads neighbours. Structured ops read and write any order by their
 // indexing maps, so a layout is a permutation of a value's dimensions; it starts at convolutions and spreads to what can
-// take part. Where a value meets an op that cannot, a copy changes the order.
+// take part. Where a value meets an op that cannot, a copy changes the order. Where the channels of all convolutions fill lanes badly
+// and their rows fill them well, everything stays channels-first.
 // The weights of contractions get the order that tiles read them in; that copy depends on nothing else, so it is made once
 // (sconce-hoist-weights).
 // Requires: linalg on tensors. Ensures: nothing beyond that.
@@ -34,13 +35,14 @@ constexpr int64_t fewestChannels = 8;
 
 class LayoutAssigner {
 public:
-  LayoutAssigner(func::FuncOp func, bool copiesArguments)
-      : func(func), copiesArguments(copiesArguments), builder(func.getContext()), weights(func) {}
+  LayoutAssigner(func::FuncOp func, bool copiesArguments, unsigned vectorBits)
+      : func(func), copiesArguments(copiesArguments), vectorBits(vectorBits), builder(func.getContext()), weights(func) {}
   void choose();
   void apply();
   unsigned numChosen() const { return layouts.size(); }
 
 private:
+  bool isBetterInRows(linalg::GenericOp op) const;
   void seed(linalg::GenericOp op);
   void assign(Value value, Layout layout);
   void spreadToUsers(Value value);
@@ -64,6 +66,7 @@ private:
 
   func::FuncOp func;
   bool copiesArguments;
+  unsigned vectorBits;
   OpBuilder builder;
   WeightValues weights;
   DenseMap<Value, Layout> layouts;
@@ -122,7 +125,7 @@ static std::optional<Layout> groupsLast(linalg::GenericOp op) {
 
 /// Whether a convolution's image is an argument whose every element enters many sums.
 static bool isReadOften(linalg::GenericOp op) {
-  constexpr int64_t manyResults = 64;
+  constexpr int64_t manyResults = 1024;
   auto image = cast<RankedTensorType>(op.getDpsInputs()[0].getType());
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<int64_t> shape = op.getStaticLoopRanges();
@@ -134,10 +137,42 @@ static bool isReadOften(linalg::GenericOp op) {
          results >= manyResults && image.getNumElements() > image.getDimSize(0) * image.getDimSize(1);
 }
 
+/// How much of their lanes `count` neighbours fill, the rest being half a vector where that holds it and `pairs` says that two can share one.
+static double fillOf(int64_t count, int64_t lanes, bool pairs) {
+  int64_t rest = count % lanes;
+  double vectors = double(count / lanes) + (rest == 0 ? 0 : pairs && rest > lanes / 4 && rest <= lanes / 2 ? 0.5 : 1);
+  return double(count) / (vectors * double(lanes));
+}
+
+/// Whether a convolution's channels fill lanes badly, and the rows of its result well, along which it reads neighbours.
+bool LayoutAssigner::isBetterInRows(linalg::GenericOp op) const {
+  constexpr double mostBadlyFilled = 0.75, leastGain = 0.15;
+  constexpr int64_t manyChannels = 32; // of which Winograd's algorithm makes less work
+  auto type = cast<RankedTensorType>(op.getResult(0).getType());
+  int64_t rank = type.getRank();
+  if (op->getAttrOfType<IntegerAttr>(channelDimsAttrName).getInt() != 1 || rank < 3 || !type.hasStaticShape() || !type.getElementType().isIntOrFloat())
+    return false;
+  int64_t lanes = vectorBits / type.getElementType().getIntOrFloatBitWidth(), channels = type.getDimSize(1), row = 1;
+  if (lanes < 2 || channels >= manyChannels)
+    return false;
+  AffineMap image = op.getIndexingMapsArray()[0], result = op.getIndexingMapsArray()[2];
+  for (int64_t d = rank - 1; d >= 2; --d) {
+    AffineExpr place = image.getResult(d), loop = result.getResult(d);
+    // A step along the row of the result is one of the image; without taps, rows follow each other.
+    auto sum = dyn_cast<AffineBinaryOpExpr>(place);
+    bool isNeighbour = d == rank - 1 && sum && sum.getKind() == AffineExprKind::Add && (sum.getLHS() == loop || sum.getRHS() == loop);
+    if (place != loop && !isNeighbour)
+      break;
+    row *= type.getDimSize(d);
+    if (isNeighbour)
+      break;
+  }
+  double filled = fillOf(channels, lanes, /*pairs=*/true);
+  return filled <= mostBadlyFilled && fillOf(row, lanes, /*pairs=*/false) >= filled + leastGain;
+}
+
 void LayoutAssigner::seed(linalg::GenericOp op) {
   auto channelDims = op->getAttrOfType<IntegerAttr>(channelDimsAttrName);
-  if (!channelDims)
-    return;
   if (std::optional<Layout> layout = groupsLast(op)) {
     assign(op.getResult(0), *layout);
     return;
@@ -263,7 +298,14 @@ void LayoutAssigner::spreadToSources(Value value) {
 }
 
 void LayoutAssigner::choose() {
-  func.walk([&](linalg::GenericOp op) { seed(op); });
+  SmallVector<linalg::GenericOp> convolutions;
+  func.walk([&](linalg::GenericOp op) {
+    if (op->hasAttr(channelDimsAttrName))
+      convolutions.push_back(op);
+  });
+  if (!llvm::all_of(convolutions, [&](linalg::GenericOp op) { return isBetterInRows(op); }))
+    for (linalg::GenericOp op : convolutions)
+      seed(op);
   while (!worklist.empty()) {
     Value value = worklist.pop_back_val();
     spreadToUsers(value);
@@ -535,7 +577,7 @@ struct AssignLayoutsPass : impl::AssignLayoutsPassBase<AssignLayoutsPass> {
   using AssignLayoutsPassBase::AssignLayoutsPassBase;
 
   void runOnOperation() override {
-    LayoutAssigner assigner(getOperation(), copiesArguments);
+    LayoutAssigner assigner(getOperation(), copiesArguments, vectorBits);
     assigner.choose();
     numAssigned += assigner.numChosen();
     assigner.apply();

@@ -26,16 +26,37 @@ struct PackedOperand {
   unsigned columnLoop;
   int64_t width; ///< of a panel
 
-  static std::optional<PackedOperand> match(linalg::GenericOp op, unsigned operand, unsigned vectorBits);
+  static std::optional<PackedOperand> match(linalg::GenericOp op, unsigned operand, unsigned vectorBits, unsigned registers);
   void rewrite(OpBuilder &builder);
 };
 
 } // namespace
 
+/// Whether tiles of two vectors would split rows of this length in such a way that some have fewer sums than are under way at once,
+/// two multiply-adds a cycle: seven pixels are four and three with 16 registers. Those of three vectors have enough.
+static bool splitsBadly(int64_t rowLength, unsigned registers) {
+  constexpr int64_t vectors = 2, enoughSums = 8;
+  const int64_t mostRows = (static_cast<int64_t>(registers) - 1 - vectors) / vectors;
+  return rowLength > mostRows && rowLength / llvm::divideCeil(rowLength, mostRows) * vectors < enoughSums;
+}
+
+/// The extent of the last loop that moves the operand with map `other` and not the one with map `weight`.
+static int64_t findRowLength(linalg::GenericOp op, AffineMap weight, AffineMap other) {
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  SmallVector<int64_t> shape = op.getStaticLoopRanges();
+  for (AffineExpr expr : llvm::reverse(other.getResults()))
+    for (unsigned loop = 0; loop < shape.size(); ++loop)
+      if (expr.isFunctionOfDim(loop) && iterators[loop] == utils::IteratorType::parallel && !weight.isFunctionOfDim(loop))
+        return ShapedType::isDynamic(shape[loop]) ? 0 : shape[loop];
+  return 0;
+}
+
 /// The width of a panel: that of a tile that with `rows` leaves enough registers for sums. It divides the columns, or these
 /// are so many that the rest, which is a kernel of its own, does not count. 0 where neither is so.
-static int64_t chooseWidth(int64_t columns, int64_t lanes, int64_t rows) {
+static int64_t chooseWidth(int64_t columns, int64_t lanes, int64_t rows, bool splitsRows) {
   constexpr int64_t fewestPanels = 16;
+  if (splitsRows && (columns % (3 * lanes) == 0 || columns >= fewestPanels * 3 * lanes))
+    return 3 * lanes;
   if (rows < 8 && columns % (4 * lanes) == 0)
     return 4 * lanes;
   for (int64_t width : {2 * lanes, 3 * lanes})
@@ -49,7 +70,7 @@ static int64_t chooseGroupWidth(int64_t columns, int64_t lanes) {
   return columns % (2 * lanes) == 0 ? 2 * lanes : columns % lanes == 0 ? lanes : 0;
 }
 
-std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits) {
+std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned operand, unsigned vectorBits, unsigned registers) {
   // With fewer rows than this nothing is read twice by an op; with less depth a panel is but a few lines.
   constexpr int64_t fewestRows = 4, fewestSteps = 16, typicalExtent = 64;
   AffineMap map = op.getIndexingMapsArray()[operand], other = op.getIndexingMapsArray()[1 - operand];
@@ -74,7 +95,7 @@ std::optional<PackedOperand> PackedOperand::match(linalg::GenericOp op, unsigned
   if (!computed.isIntOrFloat() || (rows < fewestRows && !(rows == 1 && isReadFromCache(op, type))) || steps < fewestSteps)
     return std::nullopt;
   int64_t lanes = vectorBits / computed.getIntOrFloatBitWidth(), columns = shape[columnLoop];
-  int64_t width = hasGroups ? chooseGroupWidth(columns, lanes) : chooseWidth(columns, lanes, rows);
+  int64_t width = hasGroups ? chooseGroupWidth(columns, lanes) : chooseWidth(columns, lanes, rows, splitsBadly(findRowLength(op, map, other), registers));
   AffineMap result = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
   if (width == 0 || width >= columns || !result.isProjectedPermutation() || !result.isFunctionOfDim(columnLoop))
     return std::nullopt;
@@ -179,7 +200,7 @@ struct PackWeightsPass : impl::PackWeightsPassBase<PackWeightsPass> {
         return;
       for (unsigned operand : {1, 0})
         if (weights.contains(op.getDpsInputs()[operand]) && !weights.contains(op.getResult(0)))
-          if (auto packed = PackedOperand::match(op, operand, vectorBits)) {
+          if (auto packed = PackedOperand::match(op, operand, vectorBits, registers)) {
             found.push_back(*packed);
             return;
           }

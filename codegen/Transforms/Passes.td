@@ -130,7 +130,8 @@ def AssignLayoutsPass : Pass<"sconce-assign-layouts", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
   let options = [Option<"copiesArguments", "copies-arguments", "bool", /*default=*/"false",
-                        "give arguments that convolutions read an order that suits small tiles, too">];
+                        "give arguments that convolutions read an order that suits small tiles, too">,
+                 Option<"vectorBits", "vector-bits", "unsigned", "128", "width of a vector register">];
   let statistics = [Statistic<"numAssigned", "assigned", "values in another order than PyTorch's">];
 }
 
@@ -247,7 +248,8 @@ def PackWeightsPass : Pass<"sconce-pack-weights", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
-  let options = [Option<"vectorBits", "vector-bits", "unsigned", "128", "width of a vector register">];
+  let options = [Option<"vectorBits", "vector-bits", "unsigned", "128", "width of a vector register">,
+                 Option<"registers", "registers", "unsigned", "32", "vectors that the target holds">];
   let statistics = [Statistic<"numPacked", "packed", "weights in panels">];
 }
 

@@ -31,14 +31,14 @@ func.func private @half(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes 
 
 // -----
 
-// Three columns past a vector: four lanes under a mask, or where that is slow, two and one.
+// Three columns past two vectors: four lanes under a mask, or where that is slow, two vectors together, then two lanes and one.
 // CHECK-LABEL: func.func private @odd(
 // CHECK: vector.maskedload {{.*}} vector<4xi1>, vector<4xf32> into vector<4xf32>
 // CHECK-NOT: vector<16xi1>
 // CHECK: vector.maskedstore {{.*}} vector<4xi1>, vector<4xf32>
 // CHECK: return
 // NOMASK-LABEL: func.func private @odd(
-// NOMASK: scf.for {{.*}} -> (vector<8xf32>
+// NOMASK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
 // NOMASK: scf.for {{.*}} -> (vector<2xf32>
 // NOMASK: scf.for {{.*}} -> (f32
 // NOMASK-NOT: vector.masked
@@ -48,6 +48,22 @@ func.func private @odd(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {
   %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<40x19xf32>
   %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<9x19xf32>
   linalg.matmul ins(%a, %b : memref<9x40xf32>, memref<40x19xf32>) outs(%c : memref<9x19xf32>)
+  return
+}
+
+// -----
+
+// Few rows have seven vectors, and the six that are left after these are together, too.
+// NOMASK-LABEL: func.func private @few_rows(
+// NOMASK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// NOMASK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// NOMASK-NOT: iter_args
+// NOMASK: return
+func.func private @few_rows(%p: !llvm.ptr, %q: !llvm.ptr, %r: !llvm.ptr) attributes {sconce.kernel} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<2x40xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<40x104xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<2x104xf32>
+  linalg.matmul ins(%a, %b : memref<2x40xf32>, memref<40x104xf32>) outs(%c : memref<2x104xf32>)
   return
 }
 

@@ -1,4 +1,5 @@
 // RUN: sconce-opt %s --sconce-pack-weights=vector-bits=512 --split-input-file | FileCheck %s
+// RUN: sconce-opt %s --sconce-pack-weights='vector-bits=256 registers=16' --split-input-file | FileCheck %s --check-prefix=FEW
 
 #a = affine_map<(m, n, k) -> (m, k)>
 #b = affine_map<(m, n, k) -> (k, n)>
@@ -193,4 +194,28 @@ func.func @groups(%x: tensor<1x30x48xf32>, %s: tensor<1x28x48xf32>) -> tensor<1x
     linalg.yield %p : f32
   } -> tensor<1x28x48xf32>
   return %y : tensor<1x28x48xf32>
+}
+
+// -----
+
+#x = affine_map<(n, o, h, w, c) -> (n, h * 2, w * 2, c)>
+#w = affine_map<(n, o, h, w, c) -> (c, o)>
+#y = affine_map<(n, o, h, w, c) -> (n, h, w, o)>
+
+// Seven pixels are tiles of four and three rows with 16 registers. Three vectors have enough sums for both; the rest of the columns is
+// half a panel. With 32 registers all seven are a tile of two vectors.
+// CHECK-LABEL: func.func @seven(
+// CHECK: linalg.generic {{.*}} tensor<16x64x32xf32>) {{.*}} attrs = {sconce.channel_dims = 1 : i64, sconce.panel_width = 32 : i64}
+// FEW-LABEL: func.func @seven(
+// FEW: linalg.generic {{.*}} tensor<22x64x24xf32>) {{.*}} attrs = {sconce.channel_dims = 1 : i64, sconce.panel_width = 24 : i64}
+func.func @seven(%x: tensor<1x13x13x64xf32>, %s: tensor<1x7x7x512xf32>) -> tensor<1x7x7x512xf32> {
+  %weight = ts.weight 0 : tensor<64x512xf32>
+  %y = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+      ins(%x, %weight : tensor<1x13x13x64xf32>, tensor<64x512xf32>) outs(%s : tensor<1x7x7x512xf32>) attrs = {sconce.channel_dims = 1 : i64} {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.mulf %a, %b : f32
+    %p = arith.addf %o, %m : f32
+    linalg.yield %p : f32
+  } -> tensor<1x7x7x512xf32>
+  return %y : tensor<1x7x7x512xf32>
 }
