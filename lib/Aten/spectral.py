@@ -1,4 +1,4 @@
-# Fourier transforms as products with the table of the roots of unity, and the short-time transform over frames.
+# Fourier transforms in stages that are small matrix products, and the short-time transform over frames.
 
 
 # exp(sign 2 pi i j k / n) as [n, n]; j k is taken modulo n, so that the angle stays exact.
@@ -50,17 +50,173 @@ def check_points(n: int) -> bool:
   return True
 
 
-# The complex transform of one dimension.
-def transformed(x: Tensor, d: int, forward: bool, power: float) -> Tensor:
+# cos and sin of sign 2 pi j k / n as [rows, columns]; j k is taken modulo n, so that the angle stays exact.
+def unit_parts(rows: int, columns: int, n: int, sign: float, dtype: int) -> Tuple[Tensor, Tensor]:
+  sizes = [rows, columns]
+  jk = ops.ts.mul(places(sizes, 0), places(sizes, 1))
+  turn = ops.ts.convert(ops.ts.remainder(jk, splat(jk, n)), 7)
+  angle = ops.ts.mul(turn, splat(turn, sign * 6.2831853071795862 / float(n)))
+  return cast(ops.ts.cos(angle), dtype), cast(ops.ts.sin(angle), dtype)
+
+
+# What one stage multiplies by: of `count` results over f elements the table [parts of the result, count, f, parts of the element].
+def stage_table(f: int, count: int, parts: int, out_parts: int, sign: float, scale: float, dtype: int) -> Tensor:
+  c, s = unit_parts(count, f, f, sign, dtype)
+  if scale != 1.0:
+    c = ops.ts.mul(c, splat(c, scale))
+    s = ops.ts.mul(s, splat(s, scale))
+  rows = [[c, ops.ts.neg(s)], [s, c]]
+  table = annotate(List[Tensor], [])
+  for p in range(out_parts):
+    table.append(torch.stack(rows[p][0:parts], 2))
+  return torch.stack(table, 0)
+
+
+def largest_prime(n: int) -> int:
+  rest = n
+  p = 2
+  largest = 1
+  while rest > 1:
+    if p * p > rest:
+      return rest
+    if rest % p == 0:
+      largest = p
+      rest = rest // p
+    else:
+      p = p + 1
+  return largest
+
+
+# Factors of n of which each sums some 32 elements at most, where it has such: so many are a matrix product worth its name, and more
+# would be more work than another stage.
+def stage_factors(n: int) -> List[int]:
+  factors = annotate(List[int], [])
+  rest = n
+  while rest > 40:
+    stages = 1
+    power = 40
+    while power < rest:
+      power = power * 40
+      stages = stages + 1
+    # the divisor nearest to the root of that many stages, from above
+    f = 2
+    reached = False
+    while not reached:
+      product = 1
+      for k in range(stages):
+        product = product * f
+      if (rest % f == 0) and (product >= rest):
+        reached = True
+      else:
+        f = f + 1
+    factors.append(f)
+    rest = rest // f
+  if (rest > 1) or (len(factors) == 0):
+    factors.append(rest)
+  return factors
+
+
+# The transform of the last dimension but one, n elements of one part or two: the parts of its first `kept` results, or the real ones
+# alone, in dimension 0. A stage takes the elements j R + r, for each of R numbers r, of which there are f, to results of f; what is left is a
+# transform of length R for each of these, turned by r k / (f R). Results k of all stages so far are the last dimension.
+def staged(x: Tensor, n: int, sign: float, kept: int, out_parts: int, scale: float) -> Tensor:
+  lead = x.dim() - 2
+  rest = x.size()[0:lead]
+  parts = x.size(lead + 1)
+  factors = stage_factors(n)
+  none = annotate(List[int], [])
+  state = x
+  length = n
+  done = 1
+  for i in range(len(factors) - 1):
+    f = factors[i]
+    left = length // f
+    y = ops.ts.contract(stage_table(f, f, parts, 2, sign, 1.0, x.dtype), torch.reshape(state, rest + [f, left, parts, done]), none, none, [2, 3], [lead, lead + 2])
+    # [parts, f, rest, left, done]
+    y = ops.ts.permute(y, [0] + iota_list(2, lead + 1) + [1, lead + 3])
+    re = torch.select(y, 0, 0)
+    im = torch.select(y, 0, 1)
+    c, s = unit_parts(left, f, length, sign, x.dtype)
+    c = torch.unsqueeze(c, 2)
+    s = torch.unsqueeze(s, 2)
+    turned = [torch.sub(torch.mul(re, c), torch.mul(im, s)), torch.add(torch.mul(re, s), torch.mul(im, c))]
+    done = done * f
+    state = torch.reshape(torch.stack(turned, lead + 1), rest + [left, 2, done])
+    parts = 2
+    length = left
+  count = (kept - 1) // done + 1
+  w = stage_table(length, count, parts, out_parts, sign, scale, x.dtype)
+  y = ops.ts.contract(w, torch.reshape(state, rest + [length, parts, done]), none, none, [2, 3], [lead, lead + 1])
+  y = ops.ts.permute(y, [0] + iota_list(2, lead) + [1, lead + 2])
+  return ops.ts.slice(torch.reshape(y, [out_parts] + rest + [count * done]), lead + 1, 0, kept, 1)
+
+
+# With a prime factor larger than this, a transform is a convolution with a chirp (Bluestein): its sums would be long.
+def is_chirp(n: int) -> bool:
+  return largest_prime(n) > 256
+
+
+def chirp_transform(x: Tensor, n: int, sign: float, kept: int, scale: float) -> Tensor:
+  points = 1
+  while points < 2 * n - 1:
+    points = points * 2
+  j = ops.ts.iota(n, 4)
+  turn = ops.ts.convert(ops.ts.remainder(ops.ts.mul(j, j), splat(j, 2 * n)), 7)
+  angle = ops.ts.mul(turn, splat(turn, sign * 3.1415926535897931 / float(n)))
+  dtype = real_dtype(x.dtype)
+  c = cast(ops.ts.complex(ops.ts.cos(angle), ops.ts.sin(angle)), x.dtype)
+  back = conjugate(c)
+  mirrored = ops.ts.reverse(ops.ts.slice(back, 0, 1, n - 1, 1), [0])
+  h = ops.ts.concatenate([back, ops.ts.full([points - 2 * n + 1], 0, x.dtype), mirrored], 0)
+  d = x.dim() - 1
+  a = fitted(torch.mul(x, c), d, points)
+  y = from_parts(staged(ops.ts.view_as_real(torch.mul(from_parts(staged(ops.ts.view_as_real(a), points, 1.0, points, 2, 1.0)),
+      from_parts(staged(ops.ts.view_as_real(h), points, 1.0, points, 2, 1.0)))), points, -1.0, points, 2, scale / float(points)))
+  return ops.ts.slice(torch.mul(ops.ts.slice(y, d, 0, n, 1), c), d, 0, kept, 1)
+
+
+def from_parts(y: Tensor) -> Tensor:
+  return ops.ts.complex(torch.select(y, 0, 0), torch.select(y, 0, 1))
+
+
+# The first `kept` results of the transform of dimension d, which is real or complex; their real parts alone where that is wanted.
+def transformed_part(x: Tensor, d: int, forward: bool, power: float, kept: int, as_real: bool) -> Tensor:
   n = x.size(d)
-  w = roots_of_unity(n, -1.0 if forward else 1.0, x.dtype)
-  y = ops.ts.contract(x, w, annotate(List[int], []), annotate(List[int], []), [d], [0])
+  sign = -1.0 if forward else 1.0
+  if not ops.ts.known(n):
+    return transformed_by_table(as_complex(x), d, sign, power, kept, as_real)
+  scale = 1.0 if power == 0.0 else 1.0 / (float(n) ** power)
+  last = x.dim() - 1
+  to_last = iota_list(0, d) + iota_list(d + 1, last - d) + [d]
+  z = ops.ts.permute(x, to_last)
+  if is_chirp(n):
+    y = chirp_transform(as_complex(z), n, sign, kept, scale)
+    y = ops.ts.real(y) if as_real else y
+  else:
+    parts = ops.ts.view_as_real(z) if is_complex_dtype(x.dtype) else torch.unsqueeze(z, last + 1)
+    out = staged(parts, n, sign, kept, 1 if as_real else 2, scale)
+    y = torch.select(out, 0, 0) if as_real else from_parts(out)
+  order = iota_list(0, last)
+  order.insert(d, last)
+  return ops.ts.permute(y, order)
+
+
+# Where the number of points is known only at run time.
+def transformed_by_table(x: Tensor, d: int, sign: float, power: float, kept: int, as_real: bool) -> Tensor:
+  n = x.size(d)
+  y = ops.ts.contract(x, roots_of_unity(n, sign, x.dtype), annotate(List[int], []), annotate(List[int], []), [d], [0])
   order = iota_list(0, x.dim() - 1)
   order.insert(d, x.dim() - 1)
-  y = ops.ts.permute(y, order)
+  y = ops.ts.slice(ops.ts.permute(y, order), d, 0, kept, 1)
+  y = ops.ts.real(y) if as_real else y
   if power == 0.0:
     return y
   return ops.ts.mul(y, splat(y, 1.0 / (float(n) ** power)))
+
+
+# The complex transform of one dimension.
+def transformed(x: Tensor, d: int, forward: bool, power: float) -> Tensor:
+  return transformed_part(x, d, forward, power, x.size(d), False)
 
 
 def fft_along(x: Tensor, n: Optional[int], dim: int, forward: bool, norm: Optional[str]) -> Tensor:
@@ -75,8 +231,9 @@ def half_spectrum(x: Tensor, n: Optional[int], dim: int, norm: Optional[str], fo
   if is_complex_dtype(x.dtype):
     raise RuntimeError(torch.format("rfft expects a real input tensor, but got {}", dtype_name(x.dtype)))
   d = wrap_dim(dim, x.dim())
-  y = fft_along(x, n, dim, forward, norm)
-  return ops.ts.slice(y, d, 0, y.size(d) // 2 + 1, 1)
+  points = x.size(d) if n is None else n
+  checked = check_points(points)
+  return transformed_part(fitted(spectral_input(x), d, points), d, forward, norm_power(norm, forward), points // 2 + 1, False)
 
 
 # The real signal whose half spectrum this is: the other half is its mirror image, conjugated.
@@ -91,7 +248,7 @@ def real_signal(x: Tensor, n: Optional[int], dim: int, norm: Optional[str], forw
   if mirrored > 0:
     tail = conjugate(ops.ts.reverse(ops.ts.slice(kept, d, 1, mirrored, 1), [d]))
     whole = ops.ts.concatenate([kept, tail], d)
-  return ops.ts.real(transformed(whole, d, forward, norm_power(norm, forward)))
+  return transformed_part(whole, d, forward, norm_power(norm, forward), points, True)
 
 
 @op("aten::fft_fft")

@@ -159,3 +159,52 @@ module attributes {ts.weights = 1 : i64} {
     return %y : tensor<64x1000xf32>
   }
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// A table of an elementary function is kept, though it is made of nothing; what counts up, or is many megabytes, is made anew.
+// CHECK: module attributes {sconce.prepared = array<i64: 8192>, ts.weights = 0 : i64}
+// CHECK: func.func @table(
+// CHECK: %[[ANGLES:.*]] = linalg.generic
+// CHECK: linalg.index
+// CHECK: %[[TABLE:.*]] = ts.weight 0 : tensor<2048xf32>
+// CHECK: linalg.generic {{.*}} ins(%arg0, %[[TABLE]], %[[ANGLES]] :
+// CHECK: linalg.index
+// CHECK: math.sin
+// CHECK: func.func @sconce_prepare() -> tensor<2048xf32>
+// CHECK: math.cos
+module attributes {ts.weights = 0 : i64} {
+  func.func @table(%x: tensor<2048xf32>) -> (tensor<2048xf32>, tensor<8388608xf32>) {
+    %empty = tensor.empty() : tensor<2048xf32>
+    %many = tensor.empty() : tensor<8388608xf32>
+    %angles = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%empty : tensor<2048xf32>) {
+    ^bb0(%o: f32):
+      %i = linalg.index 0 : index
+      %n = arith.index_cast %i : index to i64
+      %f = arith.sitofp %n : i64 to f32
+      linalg.yield %f : f32
+    } -> tensor<2048xf32>
+    %cos = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%angles : tensor<2048xf32>) outs(%empty : tensor<2048xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %c = math.cos %a : f32
+      linalg.yield %c : f32
+    } -> tensor<2048xf32>
+    %y = linalg.generic {indexing_maps = [#id, #id, #id, #id], iterator_types = ["parallel"]} ins(%x, %cos, %angles : tensor<2048xf32>, tensor<2048xf32>, tensor<2048xf32>) outs(%empty : tensor<2048xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32, %o: f32):
+      %p = arith.mulf %a, %b : f32
+      %s = arith.addf %p, %c : f32
+      linalg.yield %s : f32
+    } -> tensor<2048xf32>
+    %large = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%many : tensor<8388608xf32>) {
+    ^bb0(%o: f32):
+      %i = linalg.index 0 : index
+      %n = arith.index_cast %i : index to i64
+      %f = arith.sitofp %n : i64 to f32
+      %c = math.sin %f : f32
+      linalg.yield %c : f32
+    } -> tensor<8388608xf32>
+    return %y, %large : tensor<2048xf32>, tensor<8388608xf32>
+  }
+}
