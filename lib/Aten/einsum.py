@@ -162,7 +162,7 @@ def einsum_pair(a: Tensor, la: List[str], b: Tensor, lb: List[str], needed: List
   for j in range(len(ky)):
     if label_place(kx, ky[j]) < 0:
       out.append(ky[j])
-  return ops.ts.contract(x, y, ab, bb, ac, bc), out
+  return sum_of_products(x, y, ab, bb, ac, bc), out
 
 
 @op("aten::einsum")

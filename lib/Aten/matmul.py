@@ -1,8 +1,21 @@
+# ts.contract; of complex numbers one of their parts, real and imaginary, which are one more dimension that is summed over and one more of
+# the result: b is there twice, as (re, im) and (-im, re).
+def sum_of_products(a: Tensor, b: Tensor, a_batch: List[int], b_batch: List[int], a_dims: List[int], b_dims: List[int]) -> Tensor:
+  if not is_complex_dtype(a.dtype):
+    return ops.ts.contract(a, b, a_batch, b_batch, a_dims, b_dims)
+  re = ops.ts.real(b)
+  im = ops.ts.imag(b)
+  last = b.dim()
+  both = torch.stack([torch.stack([re, im], last), torch.stack([ops.ts.neg(im), re], last)], 0)
+  y = ops.ts.contract(ops.ts.view_as_real(a), both, a_batch, [d + 1 for d in b_batch], a_dims + [a.dim()], [d + 1 for d in b_dims] + [0])
+  return ops.ts.view_as_complex(y)
+
+
 # Products of vectors, matrices and batches of them: all of them one contraction.
 def contraction(a: Tensor, b: Tensor, a_batch: List[int], b_batch: List[int], a_dims: List[int], b_dims: List[int]) -> Tensor:
   if a.dtype != b.dtype:
     raise RuntimeError(torch.format("expected m1 and m2 to have the same dtype, but got: {} != {}", dtype_word(a.dtype), dtype_word(b.dtype)))
-  return ops.ts.contract(a, b, a_batch, b_batch, a_dims, b_dims)
+  return sum_of_products(a, b, a_batch, b_batch, a_dims, b_dims)
 
 
 def check_inner(a: Tensor, b: Tensor, i: int, j: int) -> bool:

@@ -190,8 +190,19 @@ def extreme(x: Tensor, dims: List[int], kind: str) -> Tensor:
   return ops.ts.reduce(x, dims, kind)
 
 
+# The first place where x is its extreme, which is NaN where there is one. To look for it again takes vectors, to carry it along does not.
 def arg_extreme(x: Tensor, dim: int, kind: str) -> Tensor:
-  return ops.ts.arg_reduce(cast_bool(x, 0), dim, kind)
+  y = cast_bool(x, 0)
+  n = y.size(dim)
+  if not ops.ts.known(n):
+    return ops.ts.arg_reduce(y, dim, kind)
+  if (n == 0) or (n >= 2147483647):
+    return ops.ts.arg_reduce(y, dim, kind)
+  found = torch.eq(y, torch.unsqueeze(extreme(y, [dim], kind), dim))
+  if is_float_dtype(y.dtype):
+    found = ops.ts.or_(found, torch.ne(y, y))
+  place = along(ops.ts.iota(n, 3), y.size(), dim)
+  return ops.ts.convert(ops.ts.reduce(ops.ts.select(found, place, splat(place, n)), [dim], "min"), 4)
 
 
 def check_not_empty(x: Tensor, dims: List[int], name: str) -> bool:
