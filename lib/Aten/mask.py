@@ -214,10 +214,29 @@ def one_hot(self: Tensor, num_classes: int) -> Tensor:
   return ops.ts.convert(ops.ts.eq(x, places(sizes, self.dim())), 4)
 
 
+# The same of one sequence of n elements, n > 0, by halving what each value may lie in.
+def found_before(sequence: Tensor, values: Tensor, n: int, right: bool) -> Tensor:
+  low = ops.ts.full(values.size(), 0, 4)
+  high = splat(low, n)
+  left = n
+  while left > 0:
+    middle = ops.ts.shr(ops.ts.add(low, high), splat(low, 1))
+    a = ops.ts.index(sequence, [0], [ops.ts.minimum(middle, splat(low, n - 1))])
+    behind = ops.ts.gt(a, values) if right else ops.ts.ge(a, values)
+    open = ops.ts.lt(low, high)
+    low = ops.ts.select(ops.ts.and_(open, ops.ts.not_(behind)), ops.ts.add(middle, splat(low, 1)), low)
+    high = ops.ts.select(ops.ts.and_(open, behind), middle, high)
+    left = left // 2
+  return low
+
+
 # How many elements of the sequence lie before each value (right: at or before).
 def count_before(sequence: Tensor, values: Tensor, right: bool, out_int32: bool) -> Tensor:
   dtype = ops.ts.result_type([sequence, values])
   n = sequence.size(-1)
+  if (sequence.dim() == 1) and ops.ts.known(n):
+    if n > 128:
+      return cast(found_before(cast(sequence, dtype), cast(values, dtype), n, right), 3 if out_int32 else 4)
   v = cast(values, dtype)
   sizes = values.size() + [n]
   last = values.dim()
