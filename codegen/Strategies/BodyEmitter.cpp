@@ -53,7 +53,10 @@ Value BodyEmitter::widen(LaneValue value) {
   Value base = vector::BroadcastOp::create(builder, loc, type, value.value);
   if (value.kind == LaneValue::Uniform)
     return base;
-  return arith::AddIOp::create(builder, loc, base, makeLaneNumbers(builder, loc, type));
+  Value numbers = makeLaneNumbers(builder, loc, type);
+  if (value.kind == LaneValue::CountingDown)
+    return arith::SubIOp::create(builder, loc, base, numbers);
+  return arith::AddIOp::create(builder, loc, base, numbers);
 }
 
 /// The index into the access's flat buffer of lane 0.
@@ -207,6 +210,14 @@ LaneValue BodyEmitter::emitLoad(Operation *op) {
     return {LaneValue::Varying,
             vector::MaskedLoadOp::create(builder, loc, vector, load.getMemRef(), scalars, at.mask, zero)};
   }
+  if (indices.back().kind == LaneValue::CountingDown && llvm::all_of(ArrayRef(indices).drop_back(), isUniform) &&
+      type.isLastDimUnitStride() && !at.mask) {
+    // Backwards: the vector that ends there, turned.
+    scalars.back() = arith::SubIOp::create(builder, loc, scalars.back(), arith::ConstantIndexOp::create(builder, loc, at.lanes - 1));
+    Value ahead = vector::LoadOp::create(builder, loc, vector, load.getMemRef(), scalars);
+    auto turned = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, at.lanes)));
+    return {LaneValue::Varying, vector::ShuffleOp::create(builder, loc, ahead, ahead, turned)};
+  }
   SmallVector<Product> extents;
   for (int64_t i = 0; i < type.getRank(); ++i)
     extents.push_back(type.isDynamicDim(i) ? Product(memref::DimOp::create(builder, loc, load.getMemRef(), i))
@@ -222,25 +233,27 @@ LaneValue BodyEmitter::emitLoad(Operation *op) {
   return {LaneValue::Varying, vector::GatherOp::create(builder, loc, vector, flat, start, offsets, allLanes(), zero)};
 }
 
-static bool staysCounting(Operation *op, ArrayRef<LaneValue> operands) {
-  auto count = llvm::count_if(operands, [](LaneValue v) { return v.kind == LaneValue::Counting; });
-  if (llvm::any_of(operands, [](LaneValue v) { return v.kind == LaneValue::Varying; }))
-    return false;
-  if (isa<arith::AddIOp>(op))
-    return count == 1;
-  if (isa<arith::SubIOp>(op))
-    return count == 1 && operands[0].kind == LaneValue::Counting;
+/// What `op` makes of operands of which one counts and the others are the same in all lanes: Varying where it is nothing that counts.
+static LaneValue::Kind kindOfCount(Operation *op, ArrayRef<LaneValue> operands) {
+  const LaneValue *counting = llvm::find_if(operands, [](LaneValue v) { return v.counts(); });
+  bool hasOne = llvm::count_if(operands, [](LaneValue v) { return v.kind != LaneValue::Uniform; }) == 1 && counting != operands.end();
+  if (!hasOne)
+    return LaneValue::Varying;
+  if (isa<arith::SubIOp>(op) && counting != operands.begin())
+    return counting->kind == LaneValue::Counting ? LaneValue::CountingDown : LaneValue::Counting;
   // Narrower than the address would wrap.
-  return isa<arith::IndexCastOp>(op) && (op->getResult(0).getType().isIndex() || op->getResult(0).getType().isInteger(64));
+  bool keeps = isa<arith::AddIOp, arith::SubIOp>(op) ||
+               (isa<arith::IndexCastOp>(op) && (op->getResult(0).getType().isIndex() || op->getResult(0).getType().isInteger(64)));
+  return keeps ? counting->kind : LaneValue::Varying;
 }
 
 void BodyEmitter::cloneOp(Operation *op) {
   SmallVector<LaneValue> operands = llvm::map_to_vector(op->getOperands(), [&](Value v) { return get(v); });
   bool uniform = llvm::all_of(operands, [](LaneValue v) { return v.kind == LaneValue::Uniform; });
-  bool counting = !uniform && staysCounting(op, operands);
+  LaneValue::Kind kind = uniform ? LaneValue::Uniform : kindOfCount(op, operands);
   IRMapping mapping;
   for (auto [operand, value] : llvm::zip_equal(op->getOperands(), operands))
-    mapping.map(operand, uniform || counting ? value.value : widen(value));
+    mapping.map(operand, kind != LaneValue::Varying ? value.value : widen(value));
   if (!uniform && at.mask && isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op)) {
     // Lanes that are off hold anything, and a division by zero traps.
     Value divisor = mapping.lookup(op->getOperand(1));
@@ -248,7 +261,6 @@ void BodyEmitter::cloneOp(Operation *op) {
     mapping.map(op->getOperand(1), arith::SelectOp::create(builder, loc, at.mask, divisor, one).getResult());
   }
   Operation *clone = builder.clone(*op, mapping);
-  LaneValue::Kind kind = uniform ? LaneValue::Uniform : counting ? LaneValue::Counting : LaneValue::Varying;
   for (auto [old, made] : llvm::zip_equal(op->getResults(), clone->getResults())) {
     if (kind == LaneValue::Varying)
       made.setType(vectorOf(made.getType()));

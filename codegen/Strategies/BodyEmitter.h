@@ -6,10 +6,12 @@
 
 namespace sconce::codegen {
 
-/// A value of the body: the same in all lanes, counting up by one from lane to lane, or a vector.
+/// A value of the body: the same in all lanes, counting up or down by one from lane to lane, or a vector.
 struct LaneValue {
-  enum Kind { Uniform, Counting, Varying } kind = Uniform;
-  mlir::Value value; ///< a scalar for Uniform and Counting (that of lane 0)
+  enum Kind { Uniform, Counting, CountingDown, Varying } kind = Uniform;
+  mlir::Value value; ///< a scalar for all but Varying: that of lane 0
+
+  bool counts() const { return kind == Counting || kind == CountingDown; }
 };
 
 /// Where a body is evaluated.

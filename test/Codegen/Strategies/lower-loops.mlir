@@ -149,3 +149,27 @@ func.func private @positionInPanels(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sc
   }
   return
 }
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+
+// What counts down is read as the vector that ends where lane 0 is, turned.
+// CHECK-LABEL: func.func @backwards(
+// CHECK: %[[AT:.*]] = arith.subi %c11{{.*}}, %{{.*}} : index
+// CHECK: %[[BEGIN:.*]] = arith.subi %[[AT]], %c3
+// CHECK: %[[AHEAD:.*]] = vector.load %{{.*}}[%[[BEGIN]]] : memref<12xf32>, vector<4xf32>
+// CHECK: vector.shuffle %[[AHEAD]], %[[AHEAD]] [3, 2, 1, 0]
+// CHECK-NOT: vector.gather
+// CHECK: return
+func.func @backwards(%x: memref<12xf32>, %y: memref<12xf32>) attributes {sconce.kernel} {
+  %last = arith.constant 11 : index
+  linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%y : memref<12xf32>) {
+  ^bb0(%o: f32):
+    %i = linalg.index 0 : index
+    %at = arith.subi %last, %i : index
+    %v = memref.load %x[%at] : memref<12xf32>
+    linalg.yield %v : f32
+  }
+  return
+}
