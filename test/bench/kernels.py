@@ -97,6 +97,7 @@ KERNELS |= {
     "depthwise_960_7": depthwise(960, 7),
     # Convolutions of other kinds.
     "grouped_128_g32_56": conv2d(128, 128, 3, 56, groups=32),
+    "grouped_256_g32_28": conv2d(256, 256, 3, 28, groups=32),
     "grouped_256_g4_28": conv2d(256, 256, 3, 28, groups=4),
     "dilated_256_d2_28": conv2d(256, 256, 3, 28, dilation=2),
     "transposed_128_64_s2_28": convolution(nn.ConvTranspose2d, 128, 64, 4, (28, 28), stride=2, padding=1),
