@@ -5,6 +5,7 @@
 #include "codegen/Strategies/BodyEmitter.h"
 #include "codegen/Strategies/VectorTranspose.h"
 #include "codegen/Target/TargetInfo.h"
+#include "codegen/Transforms/KernelMarks.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
@@ -36,6 +37,12 @@ Value makeLaneNumbers(OpBuilder &builder, Location loc, VectorType type) {
   for (int64_t lane = 0; lane < type.getNumElements(); ++lane)
     numbers.push_back(builder.getIntegerAttr(type.getElementType(), lane));
   return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, numbers));
+}
+
+Value loadNeighbours(OpBuilder &builder, Location loc, VectorType type, Value buffer, ValueRange place, Value mask) {
+  if (!mask)
+    return vector::LoadOp::create(builder, loc, type, buffer, place);
+  return vector::MaskedLoadOp::create(builder, loc, type, buffer, place, mask, arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)));
 }
 
 VectorType BodyEmitter::vectorOf(Type element) const { return VectorType::get({at.lanes}, element); }
@@ -104,11 +111,9 @@ LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
     Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
     return {LaneValue::Varying, vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
   }
-  if (stride.isConstant(1) && !at.mask)
-    return {LaneValue::Varying, vector::LoadOp::create(builder, loc, type, access.flat, at0)};
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   if (stride.isConstant(1))
-    return {LaneValue::Varying, vector::MaskedLoadOp::create(builder, loc, type, access.flat, at0, at.mask, zero)};
+    return {LaneValue::Varying, loadNeighbours(builder, loc, type, access.flat, at0, at.mask)};
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   LaneValue counting{LaneValue::Counting, arith::ConstantIndexOp::create(builder, loc, 0)};
   Value scale = widen({LaneValue::Uniform, stride.build(builder, loc)});
   Value offsets = arith::MulIOp::create(builder, loc, widen(counting), scale);
@@ -120,14 +125,7 @@ int64_t BodyEmitter::partOfGroup(unsigned index, int64_t member) const { return 
 
 Value BodyEmitter::loadGroups(unsigned index, Value place, int64_t member) {
   const Access &access = nest.accesses[index];
-  VectorType type = vectorOf(access.elementType);
-  Value groups;
-  if (at.mask) {
-    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
-    groups = vector::MaskedLoadOp::create(builder, loc, type, access.flat, place, at.mask, zero);
-  } else {
-    groups = vector::LoadOp::create(builder, loc, type, access.flat, place);
-  }
+  Value groups = loadNeighbours(builder, loc, vectorOf(access.elementType), access.flat, place, at.mask);
   int64_t size = access.groupSize, part = access.countInPart();
   if (size == part)
     return groups;
@@ -202,14 +200,9 @@ LaneValue BodyEmitter::emitLoad(Operation *op) {
   if (llvm::all_of(indices, isUniform))
     return {LaneValue::Uniform, memref::LoadOp::create(builder, loc, load.getMemRef(), scalars)};
   VectorType vector = vectorOf(type.getElementType());
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(vector));
   if (indices.back().kind == LaneValue::Counting && llvm::all_of(ArrayRef(indices).drop_back(), isUniform) &&
-      type.isLastDimUnitStride()) {
-    if (!at.mask)
-      return {LaneValue::Varying, vector::LoadOp::create(builder, loc, vector, load.getMemRef(), scalars)};
-    return {LaneValue::Varying,
-            vector::MaskedLoadOp::create(builder, loc, vector, load.getMemRef(), scalars, at.mask, zero)};
-  }
+      type.isLastDimUnitStride())
+    return {LaneValue::Varying, loadNeighbours(builder, loc, vector, load.getMemRef(), scalars, at.mask)};
   if (indices.back().kind == LaneValue::CountingDown && llvm::all_of(ArrayRef(indices).drop_back(), isUniform) &&
       type.isLastDimUnitStride() && !at.mask) {
     // Backwards: the vector that ends there, turned.
@@ -230,6 +223,7 @@ LaneValue BodyEmitter::emitLoad(Operation *op) {
   }
   Value flat = flattenBuffer(builder, loc, load.getMemRef());
   Value start = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(vector));
   return {LaneValue::Varying, vector::GatherOp::create(builder, loc, vector, flat, start, offsets, allLanes(), zero)};
 }
 
@@ -304,12 +298,6 @@ SmallVector<LaneValue> BodyEmitter::evaluate(ArrayRef<LaneValue> arguments, Valu
       cloneOp(&op);
   }
   return llvm::map_to_vector(wanted, [&](Value v) { return get(v); });
-}
-
-bool hasFunctions(linalg::LinalgOp op) {
-  return llvm::any_of(*op.getBlock(), [](Operation &inner) {
-    return isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::SqrtOp>(inner);
-  });
 }
 
 int64_t countInterleaved(linalg::LinalgOp op, unsigned registers) { return hasFunctions(op) && registers < manyRegisters ? 4 : 1; }

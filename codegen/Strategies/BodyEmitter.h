@@ -25,6 +25,9 @@ struct LanePosition {
 /// The constant vector 0, 1, 2, … of `type`.
 mlir::Value makeLaneNumbers(mlir::OpBuilder &builder, mlir::Location loc, mlir::VectorType type);
 
+/// Reads neighbours from `place` on, those of the lanes in `mask` where that is not null.
+mlir::Value loadNeighbours(mlir::OpBuilder &builder, mlir::Location loc, mlir::VectorType type, mlir::Value buffer, mlir::ValueRange place, mlir::Value mask);
+
 /// Emits the body of `nest.op` at one position.
 class BodyEmitter {
 public:
@@ -73,9 +76,6 @@ private:
   mlir::Location loc;
   llvm::DenseMap<mlir::Value, LaneValue> values;
 };
-
-/// Whether `op`'s body computes elementary functions, which are long chains of arithmetic with many constants.
-bool hasFunctions(mlir::linalg::LinalgOp op);
 
 /// How many vectors each operation of `op`'s body should take at once: a few registers do not hold the constants of elementary
 /// functions, so that each vector would load them anew, and the processor's window is full of one chain.

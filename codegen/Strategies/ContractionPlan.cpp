@@ -4,6 +4,7 @@
 #include "codegen/Strategies/ContractionPlan.h"
 #include "codegen/Strategies/SharedLoop.h"
 #include "codegen/Target/TargetInfo.h"
+#include "codegen/Transforms/ContractionMarks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
@@ -176,9 +177,7 @@ std::optional<TileChooser::Choice> TileChooser::weigh(unsigned wide, unsigned ve
   chooseRows(plan);
 
   int64_t rows = product(loops.free[plan.narrow()]), depth = product(loops.reduction);
-  // Where half a vector covers what is left, two rows share one.
-  int64_t rest = extent % plan.lanes, halves = 2 * (extent / plan.lanes) + (rest == 0 ? 0 : rest > plan.lanes / 4 && rest <= plan.lanes / 2 ? 1 : 2);
-  double used = double(extent) / (double(halves) * plan.lanes / 2) * plan.lanes / fullLanes;
+  double used = double(extent) / (double(countHalfVectors(extent, plan.lanes)) * plan.lanes / 2) * plan.lanes / fullLanes;
   double tile = double(plan.rows * plan.outerRows * plan.vectors);
   double loads = (double(plan.rows * plan.outerRows) + plan.vectors) / tile;
   double step = std::max({1.0, loads, 8.0 / tile}) / std::max(used, 1e-3);

@@ -5,6 +5,7 @@
 #include "codegen/Strategies/BodyEmitter.h"
 #include "codegen/Strategies/LoopNest.h"
 #include "codegen/Transforms/KernelGroup.h"
+#include "codegen/Transforms/KernelMarks.h"
 
 namespace sconce::codegen {
 

@@ -373,7 +373,6 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
     for (int64_t v = 0; v < vectors; ++v) {
       int64_t width = widthOf(valid, plan.lanes, v);
       auto type = VectorType::get({width}, access.elementType);
-      Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
       Value mask = maskFor(valid, plan.lanes, v);
       Product stride = access.strides[plan.vectorLoop];
       Value at = add(from, scale(constant(v * plan.lanes), stride));
@@ -386,11 +385,10 @@ void ContractionEmitter::pack(int64_t vectors, Value valid) {
         if (!mask)
           mask = arith::ConstantOp::create(
               builder, loc, DenseElementsAttr::get(VectorType::get({width}, builder.getI1Type()), true));
+        Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
         read = vector::GatherOp::create(builder, loc, type, access.flat, at, offsets, mask, zero);
-      } else if (mask) {
-        read = vector::MaskedLoadOp::create(builder, loc, type, access.flat, at, mask, zero);
       } else {
-        read = vector::LoadOp::create(builder, loc, type, access.flat, at);
+        read = loadNeighbours(builder, loc, type, access.flat, at, mask);
       }
       vector::StoreOp::create(builder, loc, read, panel, add(to, constant(v * plan.lanes)));
     }
@@ -410,7 +408,6 @@ void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep,
     Value end = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(numbers, builder.getI32IntegerAttr(count)));
     mask = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, makeLaneNumbers(builder, loc, numbers), end);
   }
-  Value zero = mask ? Value(arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type))) : Value();
   for (int64_t v = 0; v < vectors; ++v) {
     SmallVector<Value> block;
     for (int64_t column = 0; column < lanes; ++column) {
@@ -420,8 +417,7 @@ void ContractionEmitter::packBlock(Value at, Value flat, const Product &rowStep,
         number = builder.createOrFold<arith::MinSIOp>(
             loc, number, builder.createOrFold<arith::SubIOp>(loc, valid, constant(1)));
       Value from = add(at, scale(number, access.strides[plan.vectorLoop]));
-      block.push_back(mask ? Value(vector::MaskedLoadOp::create(builder, loc, type, access.flat, from, mask, zero))
-                           : Value(vector::LoadOp::create(builder, loc, type, access.flat, from)));
+      block.push_back(loadNeighbours(builder, loc, type, access.flat, from, mask));
     }
     transposeInRegisters(builder, loc, block);
     for (int64_t d = 0; d < count; ++d) {
@@ -711,11 +707,8 @@ SmallVector<Value> ContractionEmitter::step(Carried sums, int64_t lanes, int64_t
     Value mask = isPacked() ? Value() : maskFor(valid, lanes, v);
     if (lanes == 1)
       read = memref::LoadOp::create(builder, loc, wide.flat, at);
-    else if (mask)
-      read = vector::MaskedLoadOp::create(builder, loc, type, wide.flat, at, mask,
-                                          arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)));
     else
-      read = vector::LoadOp::create(builder, loc, type, isPacked() ? panel : wide.flat, at);
+      read = loadNeighbours(builder, loc, type, isPacked() ? panel : wide.flat, at, mask);
     columns.push_back(widen(plan.wide, read));
   }
   Value start = address(plan.narrow());

@@ -321,7 +321,7 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
         }
         if (!starts[i])
           starts[i] = first.address(i);
-        auto at = [&](int64_t place) {
+        auto addressOf = [&](int64_t place) {
           return place == 0 ? starts[i] : arith::AddIOp::create(builder, loc, starts[i], constant(place)).getResult();
         };
         int64_t place = placeOf(i, point);
@@ -330,10 +330,10 @@ SmallVector<Value> NestEmitter::stepWritten(const Segment &segment, Carried carr
           if (std::optional<int64_t> member = memberOf(i, point)) {
             Value &vector = groups[{place - *member, first.partOfGroup(i, *member)}];
             if (!vector)
-              vector = first.loadGroups(i, at(place - *member), *member);
+              vector = first.loadGroups(i, addressOf(place - *member), *member);
             value = first.pickMember(i, vector, *member);
           } else {
-            value = first.loadAt(i, at(place));
+            value = first.loadAt(i, addressOf(place));
           }
         }
         arguments.push_back(value);

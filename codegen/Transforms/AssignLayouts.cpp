@@ -137,13 +137,6 @@ static bool isReadOften(linalg::GenericOp op) {
          results >= manyResults && image.getNumElements() > image.getDimSize(0) * image.getDimSize(1);
 }
 
-/// How much of their lanes `count` neighbours fill, the rest being half a vector where that holds it and `pairs` says that two can share one.
-static double fillOf(int64_t count, int64_t lanes, bool pairs) {
-  int64_t rest = count % lanes;
-  double vectors = double(count / lanes) + (rest == 0 ? 0 : pairs && rest > lanes / 4 && rest <= lanes / 2 ? 0.5 : 1);
-  return double(count) / (vectors * double(lanes));
-}
-
 /// Whether a convolution's channels fill lanes badly, and the rows of its result well, along which it reads neighbours.
 bool LayoutAssigner::isBetterInRows(linalg::GenericOp op) const {
   constexpr double mostBadlyFilled = 0.75, leastGain = 0.15;
@@ -167,8 +160,9 @@ bool LayoutAssigner::isBetterInRows(linalg::GenericOp op) const {
     if (isNeighbour)
       break;
   }
-  double filled = fillOf(channels, lanes, /*pairs=*/true);
-  return filled <= mostBadlyFilled && fillOf(row, lanes, /*pairs=*/false) >= filled + leastGain;
+  double filled = double(channels) / (double(countHalfVectors(channels, lanes) * lanes) / 2);
+  double filledByRows = double(row) / double(llvm::alignTo(row, lanes));
+  return filled <= mostBadlyFilled && filledByRows >= filled + leastGain;
 }
 
 void LayoutAssigner::seed(linalg::GenericOp op) {

@@ -32,6 +32,12 @@ inline int64_t findGroupSize(mlir::AffineMap map, unsigned loop) {
   return size;
 }
 
+/// How many halves of vectors `count` neighbours take: what is left may be one half, which two rows share.
+inline int64_t countHalfVectors(int64_t count, int64_t lanes) {
+  int64_t rest = count % lanes;
+  return 2 * (count / lanes) + (rest == 0 ? 0 : rest > lanes / 4 && rest <= lanes / 2 ? 1 : 2);
+}
+
 /// Whether the op's result begins as zeros.
 inline bool startsFromZero(mlir::linalg::GenericOp op) {
   auto start = op.getDpsInits()[0].getDefiningOp<mlir::linalg::FillOp>();

@@ -22,6 +22,12 @@ static int64_t countOperations(linalg::LinalgOp op) {
   return count;
 }
 
+bool hasFunctions(linalg::LinalgOp op) {
+  return llvm::any_of(*op.getBlock(), [](Operation &inner) {
+    return isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::SqrtOp>(inner);
+  });
+}
+
 /// The bytes of a buffer; along a dimension of stride 0 they are the same ones.
 static int64_t countBytes(MemRefType type) {
   int64_t elements = 1, offset = 0;

@@ -23,6 +23,9 @@ inline constexpr llvm::StringLiteral innerAttrName = "sconce.inner";
 /// What `ops`, the ones of one kernel, work; bytes are of the buffers that `isGiven` to it.
 KernelWork countWork(llvm::ArrayRef<mlir::linalg::LinalgOp> ops, llvm::function_ref<bool(mlir::Value)> isGiven);
 
+/// Whether `op`'s body computes elementary functions, which are long chains of arithmetic with many constants.
+bool hasFunctions(mlir::linalg::LinalgOp op);
+
 /// On a kernel: the types of the buffers that it reads and of those that it writes. Their dimensions are in the order in
 /// memory, which is what the choice of layouts made of the program's.
 inline constexpr llvm::StringLiteral readsAttrName = "sconce.reads", writesAttrName = "sconce.writes";

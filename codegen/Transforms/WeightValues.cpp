@@ -1,12 +1,12 @@
 #include "codegen/Transforms/WeightValues.h"
 
+#include "codegen/Transforms/KernelMarks.h"
 #include "codegen/Transforms/OperationInputs.h"
 #include "codegen/Transforms/RuntimeFunctions.h"
 
 #include "dialects/TorchScript/IR/TorchScript.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -32,11 +32,6 @@ bool WeightValues::isMadeOfWeights(Operation &op) const {
   return !isDynamic && llvm::all_of(inputs, [&](Value input) { return contains(input) || isGrown(input); });
 }
 
-static bool computesFunctions(Operation &op) {
-  auto generic = dyn_cast<linalg::GenericOp>(op);
-  return generic && llvm::any_of(*generic.getBody(), [](Operation &inner) { return isa<math::MathDialect>(inner.getDialect()); });
-}
-
 void WeightValues::add(Operation &op) {
   // What is much larger than what it is made of is better made anew than kept. Winograd's weights, before they are rounded,
   // are eight times the kernel. A table of elementary functions costs more to make than to read.
@@ -58,7 +53,7 @@ void WeightValues::add(Operation &op) {
   }
   bool computes = isa<linalg::GenericOp, tensor::InsertSliceOp>(op);
   bool mayGrow = (computes || readsGrown) && op.getNumResults() == 1;
-  const int64_t kept = computesFunctions(op) ? mostOfTable : alwaysKept;
+  const int64_t kept = isa<linalg::LinalgOp>(op) && hasFunctions(cast<linalg::LinalgOp>(op)) ? mostOfTable : alwaysKept;
   if (mayGrow && countBytes(op.getResult(0)) > std::max(mostGrowth * bytesRead, kept)) {
     grown[op.getResult(0)] = bytesRead;
     return;

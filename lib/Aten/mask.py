@@ -214,22 +214,6 @@ def one_hot(self: Tensor, num_classes: int) -> Tensor:
   return ops.ts.convert(ops.ts.eq(x, places(sizes, self.dim())), 4)
 
 
-# The same of one sequence of n elements, n > 0, by halving what each value may lie in.
-def found_before(sequence: Tensor, values: Tensor, n: int, right: bool) -> Tensor:
-  low = ops.ts.full(values.size(), 0, 4)
-  high = splat(low, n)
-  left = n
-  while left > 0:
-    middle = ops.ts.shr(ops.ts.add(low, high), splat(low, 1))
-    a = ops.ts.index(sequence, [0], [ops.ts.minimum(middle, splat(low, n - 1))])
-    behind = ops.ts.gt(a, values) if right else ops.ts.ge(a, values)
-    open = ops.ts.lt(low, high)
-    low = ops.ts.select(ops.ts.and_(open, ops.ts.not_(behind)), ops.ts.add(middle, splat(low, 1)), low)
-    high = ops.ts.select(ops.ts.and_(open, behind), middle, high)
-    left = left // 2
-  return low
-
-
 # How many elements of the sequence lie before each value (right: at or before).
 def count_before(sequence: Tensor, values: Tensor, right: bool, out_int32: bool) -> Tensor:
   dtype = ops.ts.result_type([sequence, values])
@@ -249,6 +233,22 @@ def count_before(sequence: Tensor, values: Tensor, right: bool, out_int32: bool)
   if is_float_dtype(dtype):
     before = ops.ts.or_(before, ops.ts.ne(b, b))
   return ops.ts.reduce(ops.ts.convert(before, 3 if out_int32 else 4), [last], "sum")
+
+
+# The same of one sequence of n elements, n > 0, by halving what each value may lie in.
+def found_before(sequence: Tensor, values: Tensor, n: int, right: bool) -> Tensor:
+  low = ops.ts.full(values.size(), 0, 4)
+  high = splat(low, n)
+  left = n
+  while left > 0:
+    middle = ops.ts.shr(ops.ts.add(low, high), splat(low, 1))
+    a = ops.ts.index(sequence, [0], [ops.ts.minimum(middle, splat(low, n - 1))])
+    behind = ops.ts.gt(a, values) if right else ops.ts.ge(a, values)
+    open = ops.ts.lt(low, high)
+    low = ops.ts.select(ops.ts.and_(open, ops.ts.not_(behind)), ops.ts.add(middle, splat(low, 1)), low)
+    high = ops.ts.select(ops.ts.and_(open, behind), middle, high)
+    left = left // 2
+  return low
 
 
 def sorted_by(sequence: Tensor, sorter: Optional[Tensor]) -> Tensor:

@@ -1,15 +1,6 @@
 # Fourier transforms in stages that are small matrix products, and the short-time transform over frames.
 
 
-# exp(sign 2 pi i j k / n) as [n, n]; j k is taken modulo n, so that the angle stays exact.
-def roots_of_unity(n: int, sign: float, dtype: int) -> Tensor:
-  sizes = [n, n]
-  jk = ops.ts.mul(places(sizes, 0), places(sizes, 1))
-  turn = ops.ts.convert(ops.ts.remainder(jk, splat(jk, n)), 7)
-  angle = ops.ts.mul(turn, splat(turn, sign * 6.2831853071795862 / float(n)))
-  return cast(ops.ts.complex(ops.ts.cos(angle), ops.ts.sin(angle)), dtype)
-
-
 # The dtype transforms compute in, and its complex partner.
 def spectral_input(x: Tensor) -> Tensor:
   return floating(x)
@@ -151,6 +142,15 @@ def staged(x: Tensor, n: int, sign: float, kept: int, out_parts: int, scale: flo
   return ops.ts.slice(torch.reshape(y, [out_parts] + rest + [count * done]), lead + 1, 0, kept, 1)
 
 
+def from_parts(y: Tensor) -> Tensor:
+  return ops.ts.complex(torch.select(y, 0, 0), torch.select(y, 0, 1))
+
+
+# All results of the transform of the last dimension, complex to complex.
+def staged_whole(z: Tensor, n: int, sign: float, scale: float) -> Tensor:
+  return from_parts(staged(ops.ts.view_as_real(z), n, sign, n, 2, scale))
+
+
 # With a prime factor larger than this, a transform is a convolution with a chirp (Bluestein): its sums would be long.
 def is_chirp(n: int) -> bool:
   return largest_prime(n) > 256
@@ -163,55 +163,47 @@ def chirp_transform(x: Tensor, n: int, sign: float, kept: int, scale: float) -> 
   j = ops.ts.iota(n, 4)
   turn = ops.ts.convert(ops.ts.remainder(ops.ts.mul(j, j), splat(j, 2 * n)), 7)
   angle = ops.ts.mul(turn, splat(turn, sign * 3.1415926535897931 / float(n)))
-  dtype = real_dtype(x.dtype)
   c = cast(ops.ts.complex(ops.ts.cos(angle), ops.ts.sin(angle)), x.dtype)
   back = conjugate(c)
   mirrored = ops.ts.reverse(ops.ts.slice(back, 0, 1, n - 1, 1), [0])
   h = ops.ts.concatenate([back, ops.ts.full([points - 2 * n + 1], 0, x.dtype), mirrored], 0)
   d = x.dim() - 1
   a = fitted(torch.mul(x, c), d, points)
-  y = from_parts(staged(ops.ts.view_as_real(torch.mul(from_parts(staged(ops.ts.view_as_real(a), points, 1.0, points, 2, 1.0)),
-      from_parts(staged(ops.ts.view_as_real(h), points, 1.0, points, 2, 1.0)))), points, -1.0, points, 2, scale / float(points)))
+  product = torch.mul(staged_whole(a, points, 1.0, 1.0), staged_whole(h, points, 1.0, 1.0))
+  y = staged_whole(product, points, -1.0, scale / float(points))
   return ops.ts.slice(torch.mul(ops.ts.slice(y, d, 0, n, 1), c), d, 0, kept, 1)
 
 
-def from_parts(y: Tensor) -> Tensor:
-  return ops.ts.complex(torch.select(y, 0, 0), torch.select(y, 0, 1))
+# Where the number of points is known only at run time.
+def transformed_by_table(z: Tensor, n: int, sign: float, power: float, kept: int) -> Tensor:
+  c, s = unit_parts(n, n, n, sign, 7)
+  last = z.dim() - 1
+  y = ops.ts.contract(z, cast(ops.ts.complex(c, s), z.dtype), annotate(List[int], []), annotate(List[int], []), [last], [0])
+  y = ops.ts.slice(y, last, 0, kept, 1)
+  return y if power == 0.0 else ops.ts.mul(y, splat(y, 1.0 / (float(n) ** power)))
 
 
 # The first `kept` results of the transform of dimension d, which is real or complex; their real parts alone where that is wanted.
 def transformed_part(x: Tensor, d: int, forward: bool, power: float, kept: int, as_real: bool) -> Tensor:
   n = x.size(d)
   sign = -1.0 if forward else 1.0
-  if not ops.ts.known(n):
-    return transformed_by_table(as_complex(x), d, sign, power, kept, as_real)
-  scale = 1.0 if power == 0.0 else 1.0 / (float(n) ** power)
   last = x.dim() - 1
-  to_last = iota_list(0, d) + iota_list(d + 1, last - d) + [d]
-  z = ops.ts.permute(x, to_last)
-  if is_chirp(n):
-    y = chirp_transform(as_complex(z), n, sign, kept, scale)
+  z = ops.ts.permute(x, iota_list(0, d) + iota_list(d + 1, last - d) + [d])
+  if not ops.ts.known(n):
+    y = transformed_by_table(as_complex(z), n, sign, power, kept)
     y = ops.ts.real(y) if as_real else y
   else:
-    parts = ops.ts.view_as_real(z) if is_complex_dtype(x.dtype) else torch.unsqueeze(z, last + 1)
-    out = staged(parts, n, sign, kept, 1 if as_real else 2, scale)
-    y = torch.select(out, 0, 0) if as_real else from_parts(out)
+    scale = 1.0 if power == 0.0 else 1.0 / (float(n) ** power)
+    if is_chirp(n):
+      y = chirp_transform(as_complex(z), n, sign, kept, scale)
+      y = ops.ts.real(y) if as_real else y
+    else:
+      parts = ops.ts.view_as_real(z) if is_complex_dtype(x.dtype) else torch.unsqueeze(z, last + 1)
+      out = staged(parts, n, sign, kept, 1 if as_real else 2, scale)
+      y = torch.select(out, 0, 0) if as_real else from_parts(out)
   order = iota_list(0, last)
   order.insert(d, last)
   return ops.ts.permute(y, order)
-
-
-# Where the number of points is known only at run time.
-def transformed_by_table(x: Tensor, d: int, sign: float, power: float, kept: int, as_real: bool) -> Tensor:
-  n = x.size(d)
-  y = ops.ts.contract(x, roots_of_unity(n, sign, x.dtype), annotate(List[int], []), annotate(List[int], []), [d], [0])
-  order = iota_list(0, x.dim() - 1)
-  order.insert(d, x.dim() - 1)
-  y = ops.ts.slice(ops.ts.permute(y, order), d, 0, kept, 1)
-  y = ops.ts.real(y) if as_real else y
-  if power == 0.0:
-    return y
-  return ops.ts.mul(y, splat(y, 1.0 / (float(n) ** power)))
 
 
 # The complex transform of one dimension.
@@ -543,12 +535,11 @@ def _fft_c2c(self: Tensor, dim: List[int], normalization: int, forward: bool) ->
 @op("aten::_fft_r2c")
 def _fft_r2c(self: Tensor, dim: List[int], normalization: int, onesided: bool) -> Tensor:
   dims = wrap_dims(dim, self.dim())
-  y = as_complex(self)
-  for d in dims:
-    y = transformed(y, d, True, power_of_mode(normalization))
-  if onesided:
-    last = dims[len(dims) - 1]
-    y = ops.ts.slice(y, last, 0, y.size(last) // 2 + 1, 1)
+  last = dims[len(dims) - 1]
+  kept = self.size(last) // 2 + 1 if onesided else self.size(last)
+  y = transformed_part(self, last, True, power_of_mode(normalization), kept, False)
+  for k in range(len(dims) - 1):
+    y = transformed(y, dims[k], True, power_of_mode(normalization))
   return y
 
 
