@@ -113,12 +113,44 @@ LaneValue BodyEmitter::loadAt(unsigned index, Value at0) {
   }
   if (stride.isConstant(1))
     return {LaneValue::Varying, loadNeighbours(builder, loc, type, access.flat, at0, at.mask)};
+  if (isReadAsNeighbours(stride))
+    return {LaneValue::Varying, loadEvery(stride.factor, type, access.flat, at0)};
   Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   LaneValue counting{LaneValue::Counting, arith::ConstantIndexOp::create(builder, loc, 0)};
   Value scale = widen({LaneValue::Uniform, stride.build(builder, loc)});
   Value offsets = arith::MulIOp::create(builder, loc, widen(counting), scale);
   return {LaneValue::Varying,
           vector::GatherOp::create(builder, loc, type, access.flat, at0, offsets, allLanes(), zero)};
+}
+
+bool isReadAsNeighbours(const Product &stride) {
+  constexpr int64_t most = 4; // of more, a gather reads fewer lines
+  return stride.isConstant() && stride.factor > 1 && stride.factor <= most;
+}
+
+Value BodyEmitter::loadEvery(int64_t step, VectorType type, Value buffer, Value place) {
+  // The last vector ends at the last element that is wanted: what is behind it may be past the buffer's end.
+  const int64_t lanes = at.lanes;
+  auto startOf = [&](int64_t part) { return part == step - 1 && !at.mask ? (lanes - 1) * step + 1 - lanes : part * lanes; };
+  Value picked;
+  for (int64_t part = 0; part < step; ++part) {
+    const int64_t start = startOf(part), end = part == step - 1 ? lanes * step : startOf(part + 1);
+    Value mask;
+    if (at.mask) {
+      SmallVector<int64_t> wanted;
+      for (int64_t lane = start; lane < start + lanes; ++lane)
+        wanted.push_back(lane % step == 0 ? lane / step : lanes);
+      Value none = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(cast<VectorType>(at.mask.getType())));
+      mask = vector::ShuffleOp::create(builder, loc, at.mask, none, wanted);
+    }
+    Value from = builder.createOrFold<arith::AddIOp>(loc, place, arith::ConstantIndexOp::create(builder, loc, start));
+    Value read = loadNeighbours(builder, loc, type, buffer, from, mask);
+    SmallVector<int64_t> lanesOf;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      lanesOf.push_back(lane * step < start ? lane : lane * step < end ? lanes + lane * step - start : vector::ShuffleOp::kPoisonIndex);
+    picked = vector::ShuffleOp::create(builder, loc, picked ? picked : read, read, lanesOf);
+  }
+  return picked;
 }
 
 int64_t BodyEmitter::partOfGroup(unsigned index, int64_t member) const { return member / nest.accesses[index].countInPart(); }

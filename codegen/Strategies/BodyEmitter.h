@@ -28,6 +28,9 @@ mlir::Value makeLaneNumbers(mlir::OpBuilder &builder, mlir::Location loc, mlir::
 /// Reads neighbours from `place` on, those of the lanes in `mask` where that is not null.
 mlir::Value loadNeighbours(mlir::OpBuilder &builder, mlir::Location loc, mlir::VectorType type, mlir::Value buffer, mlir::ValueRange place, mlir::Value mask);
 
+/// Whether elements so far apart are picked from vectors of all that lie between them.
+bool isReadAsNeighbours(const Product &stride);
+
 /// Emits the body of `nest.op` at one position.
 class BodyEmitter {
 public:
@@ -65,6 +68,8 @@ private:
   mlir::Value address(const Access &access);
   LaneValue get(mlir::Value value);
   void cloneOp(mlir::Operation *op);
+  /// Each step-th element from `place` on.
+  mlir::Value loadEvery(int64_t step, mlir::VectorType type, mlir::Value buffer, mlir::Value place);
   LaneValue emitIndex(unsigned originalLoop);
   LaneValue emitLoad(mlir::Operation *load);
   mlir::VectorType vectorOf(mlir::Type element) const;

@@ -123,7 +123,11 @@ static double estimateCost(const LoopNest &nest, unsigned d, int64_t lanes) {
       continue;
     }
     bool isOutput = static_cast<int64_t>(index) >= nest.op.getNumDpsInputs();
-    cost += isOutput ? (access.strides[d].isConstant(1) ? 1.0 : 1.1 * lanes) / steps : access.strides[d].isConstant(1) ? 1.0 : 0.8 * lanes;
+    const Product &stride = access.strides[d];
+    if (isOutput)
+      cost += (stride.isConstant(1) ? 1.0 : 1.1 * lanes) / steps;
+    else
+      cost += stride.isConstant(1) ? 1.0 : isReadAsNeighbours(stride) ? std::min(1.5 * stride.factor, 0.8 * lanes) : 0.8 * lanes;
   }
   const Product &size = nest.dims[d].size;
   if (!size.isConstant() || size.factor == 0)

@@ -21,6 +21,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -222,7 +223,7 @@ void Outliner::outline(winograd::ConvolveOp op) {
   llvm::append_range(read, op.getOthers());
   recordBuffers(kernel, read, op.getInto());
   recordPlan(kernel, {builder.getNamedAttr("strategy", builder.getStringAttr("winograd")),
-                      builder.getNamedAttr("tile", builder.getI64IntegerAttr(static_cast<int64_t>(op.getTile()))),
+                      builder.getNamedAttr("tile", builder.getStringAttr(llvm::formatv("{0}x{1}", op.getTile()[0], op.getTile()[1]))),
                       builder.getNamedAttr("block", builder.getI64IntegerAttr(static_cast<int64_t>(op.getBlock()))),
                       builder.getNamedAttr("blocks", builder.getI64IntegerAttr(made.blocks)),
                       builder.getNamedAttr("block_bytes", builder.getI64IntegerAttr(made.localBytes))});

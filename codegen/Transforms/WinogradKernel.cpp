@@ -19,7 +19,7 @@ public:
   using MakeInner = llvm::function_ref<func::FuncOp(ValueRange arguments)>;
 
   LoopBuilder(OpBuilder &builder, Location loc, winograd::ConvolveOp op, IRMapping &buffers, MakeInner makeInner)
-      : builder(builder), loc(loc), op(op), buffers(buffers), makeInner(makeInner), matrices(makeWinogradMatrices(op.getTile(), op.getTaps(), 1)),
+      : builder(builder), loc(loc), op(op), buffers(buffers), makeInner(makeInner),
         image(cast<MemRefType>(op.getImage().getType())), result(cast<MemRefType>(op.getInto().getType())),
         weights(cast<MemRefType>(op.getWeights().getType())) {}
   WinogradKernel build();
@@ -66,10 +66,10 @@ private:
   IRMapping &buffers;
   MakeInner makeInner;
   WinogradKernel kernel;
-  WinogradMatrices matrices;
   MemRefType image, result, weights;
-  int64_t tile = static_cast<int64_t>(op.getTile()), block = static_cast<int64_t>(op.getBlock());
-  int64_t patch = static_cast<int64_t>(matrices.b.size());
+  WinogradMatrices high = makeWinogradMatrices(op.getTile()[0], op.getTaps()[0], 1), wide = makeWinogradMatrices(op.getTile()[1], op.getTaps()[1], 1);
+  int64_t tileHigh = op.getTile()[0], tileWide = op.getTile()[1], block = static_cast<int64_t>(op.getBlock());
+  int64_t patchHigh = static_cast<int64_t>(high.b.size()), patchWide = static_cast<int64_t>(wide.b.size()), points = patchHigh * patchWide;
   Value number, row, column; ///< of the block's image, its tiles' row, and its first tile in that
 };
 
@@ -77,9 +77,9 @@ private:
 
 LoopBuilder::Points LoopBuilder::makePoints(int64_t channels, bool areTilesInner) {
   const int64_t tiles = areTilesInner ? static_cast<int64_t>(llvm::alignTo(block, lineElements)) : block, stride = spacePoints(tiles * channels);
-  MemRefType type = areTilesInner ? strided({patch * patch, block, channels}, {stride, 1, tiles})
-                                  : strided({patch * patch, block, channels}, {stride, channels, 1});
-  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(patch * patch * stride * getElementBytes(type.getElementType())));
+  MemRefType type = areTilesInner ? strided({points, block, channels}, {stride, 1, tiles})
+                                  : strided({points, block, channels}, {stride, channels, 1});
+  Value bytes = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(points * stride * getElementBytes(type.getElementType())));
   Value memory = LLVM::AllocaOp::create(builder, loc, LLVM::LLVMPointerType::get(builder.getContext()), builder.getI8Type(), bytes, /*alignment=*/64);
   return {memory, type};
 }
@@ -98,33 +98,33 @@ Value LoopBuilder::findPlace(Value buffer, ArrayRef<int64_t> strides) {
 
 void LoopBuilder::transformImage(const Points &into) {
   SmallVector<int64_t> strides = image.getStridesAndOffset().first;
-  Value from = findPlace(op.getImage(), {strides[0], strides[1] * tile, strides[2] * tile});
+  Value from = findPlace(op.getImage(), {strides[0], strides[1] * tileHigh, strides[2] * tileWide});
   const int64_t channels = image.getDimSize(3), stride = into.type.getStridesAndOffset().first[0];
-  Value pixels = view(strided({patch, (block - 1) * tile + patch, channels}, ArrayRef(strides).drop_front()), from);
+  Value pixels = view(strided({patchHigh, (block - 1) * tileWide + patchWide, channels}, ArrayRef(strides).drop_front()), from);
   SmallVector<AffineMap> maps;
   SmallVector<Value> outputs;
-  for (int64_t p = 0; p < patch * patch; ++p) {
-    maps.push_back(AffineMap::get(2, 0, {builder.getAffineConstantExpr(p / patch), d(0) * tile + p % patch, d(1)}, builder.getContext()));
+  for (int64_t p = 0; p < points; ++p) {
+    maps.push_back(AffineMap::get(2, 0, {builder.getAffineConstantExpr(p / patchWide), d(0) * tileWide + p % patchWide, d(1)}, builder.getContext()));
     outputs.push_back(view(strided({block, channels}, {channels, 1}), advance(into.memory, p * stride)));
   }
-  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), pixels), maps, outputs, matrices.b));
+  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), pixels), maps, outputs, high.b, wide.b));
 }
 
 /// Over phases of columns and of rows, channels, and tiles, which are neighbours in the image and among the points.
 void LoopBuilder::transformSortedImage(const Points &into) {
-  const int64_t step = image.getDimSize(3), phases = step / tile, channels = image.getDimSize(1);
-  SmallVector<int64_t> from = image.getStridesAndOffset().first, points = into.type.getStridesAndOffset().first;
-  Value patches = findPlace(op.getImage(), {from[0], from[2] * step, from[4]});
+  const int64_t step = image.getDimSize(3), phases = step / tileWide, channels = image.getDimSize(1);
+  SmallVector<int64_t> from = image.getStridesAndOffset().first, to = into.type.getStridesAndOffset().first;
+  Value patches = findPlace(op.getImage(), {from[0], from[2] * phases * tileHigh, from[4]});
   MemRefType pixels = strided({phases, phases, channels, block}, {from[2], from[3], from[1], from[4]});
-  MemRefType type = strided({phases, phases, channels, block}, {points[2] * phases * channels, points[2] * channels, points[2], 1});
-  SmallVector<AffineMap> maps(patch * patch, builder.getMultiDimIdentityMap(4));
+  MemRefType type = strided({phases, phases, channels, block}, {to[2] * phases * channels, to[2] * channels, to[2], 1});
+  SmallVector<AffineMap> maps(points, builder.getMultiDimIdentityMap(4));
   SmallVector<Value> inputs, outputs;
-  for (int64_t p = 0; p < patch * patch; ++p) {
-    const int64_t y = p / patch * phases, x = p % patch * phases;
+  for (int64_t p = 0; p < points; ++p) {
+    const int64_t y = p / patchWide * phases, x = p % patchWide * phases;
     inputs.push_back(view(pixels, advance(patches, y * from[2] + x % step * from[3] + x / step * from[4])));
-    outputs.push_back(view(type, advance(into.memory, p * points[0])));
+    outputs.push_back(view(type, advance(into.memory, p * to[0])));
   }
-  addOp(makeTransform(builder, loc, {phases, phases, channels, block}, inputs, maps, outputs, matrices.b));
+  addOp(makeTransform(builder, loc, {phases, phases, channels, block}, inputs, maps, outputs, high.b, wide.b));
 }
 
 /// In a kernel of their own, which the constants of the transforms take no registers from.
@@ -135,7 +135,7 @@ void LoopBuilder::multiply(const Points &from, const Points &into) {
   for (unsigned i = 0; i < arguments.size(); ++i)
     inner.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
   OpBuilder body = OpBuilder::atBlockBegin(&inner.front());
-  Value points = putTogether(body, loc, from.type, inner.getArgument(0)), taps = putTogether(body, loc, weights, inner.getArgument(1));
+  Value pixels = putTogether(body, loc, from.type, inner.getArgument(0)), taps = putTogether(body, loc, weights, inner.getArgument(1));
   Value sums = putTogether(body, loc, into.type, inner.getArgument(2));
   Value zero = arith::ConstantOp::create(body, loc, FloatAttr::get(result.getElementType(), 0));
   linalg::FillOp::create(body, loc, zero, sums);
@@ -143,7 +143,7 @@ void LoopBuilder::multiply(const Points &from, const Points &into) {
       ArrayRef<SmallVector<AffineExpr, 4>>{{d(0), d(1), d(3)}, {d(0), d(3), d(2)}, {d(0), d(1), d(2)}}, builder.getContext());
   SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
   iterators.back() = utils::IteratorType::reduction;
-  auto products = linalg::GenericOp::create(body, loc, ValueRange{points, taps}, sums, maps, iterators,
+  auto products = linalg::GenericOp::create(body, loc, ValueRange{pixels, taps}, sums, maps, iterators,
                                             [](OpBuilder &nested, Location at, ValueRange elements) {
                                               Value product = arith::MulFOp::create(nested, at, elements[0], elements[1]);
                                               Value sum = arith::AddFOp::create(nested, at, elements[2], product);
@@ -156,7 +156,7 @@ void LoopBuilder::multiply(const Points &from, const Points &into) {
 /// The block's part of what else is read, by `map` of the place in the result.
 Value LoopBuilder::findOther(Value other, AffineMap map) {
   auto type = cast<MemRefType>(other.getType());
-  const int64_t extents[] = {1, tile, block * tile, result.getDimSize(3)}, tiles[] = {1, tile, tile, 0};
+  const int64_t extents[] = {1, tileHigh, block * tileWide, result.getDimSize(3)}, tiles[] = {1, tileHigh, tileWide, 0};
   SmallVector<int64_t> strides = type.getStridesAndOffset().first, shape(type.getShape());
   int64_t steps[] = {0, 0, 0, 0};
   for (auto [i, expr] : llvm::enumerate(map.getResults()))
@@ -170,15 +170,15 @@ Value LoopBuilder::findOther(Value other, AffineMap map) {
 
 void LoopBuilder::transformResult(const Points &from) {
   SmallVector<int64_t> strides = result.getStridesAndOffset().first;
-  Value into = findPlace(op.getInto(), {strides[0], strides[1] * tile, strides[2] * tile});
+  Value into = findPlace(op.getInto(), {strides[0], strides[1] * tileHigh, strides[2] * tileWide});
   const int64_t channels = result.getDimSize(3);
   SmallVector<AffineMap> maps;
-  for (int64_t p = 0; p < patch * patch; ++p)
+  for (int64_t p = 0; p < points; ++p)
     maps.push_back(AffineMap::get(2, 0, {builder.getAffineConstantExpr(p), d(0), d(1)}, builder.getContext()));
   SmallVector<Value> outputs;
-  for (int64_t i = 0; i < tile; ++i)
-    for (int64_t j = 0; j < tile; ++j)
-      outputs.push_back(view(strided({block, channels}, {strides[2] * tile, strides[3]}), advance(into, i * strides[1] + j * strides[2])));
+  for (int64_t i = 0; i < tileHigh; ++i)
+    for (int64_t j = 0; j < tileWide; ++j)
+      outputs.push_back(view(strided({block, channels}, {strides[2] * tileWide, strides[3]}), advance(into, i * strides[1] + j * strides[2])));
   Value sums = view(from.type, from.memory);
   std::optional<WinogradFinish> finish;
   if (!op.getFinish().empty()) {
@@ -186,22 +186,22 @@ void LoopBuilder::transformResult(const Points &from) {
     for (auto [other, map] : llvm::zip_equal(op.getOthers(), op.getMaps().getAsValueRange<AffineMapAttr>()))
       others.push_back(findOther(other, map));
     auto placeOf = [&](int64_t i, int64_t j) {
-      return AffineMap::get(2, 0, {builder.getAffineConstantExpr(0), builder.getAffineConstantExpr(i), d(0) * tile + j, d(1)}, builder.getContext());
+      return AffineMap::get(2, 0, {builder.getAffineConstantExpr(0), builder.getAffineConstantExpr(i), d(0) * tileWide + j, d(1)}, builder.getContext());
     };
-    finish.emplace(op.getFinish(), others, op.getMaps(), tile, placeOf, buffers);
+    finish.emplace(op.getFinish(), others, op.getMaps(), op.getTile(), placeOf, buffers);
   }
-  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), sums), maps, outputs, matrices.a,
+  addOp(makeTransform(builder, loc, {block, channels}, SmallVector<Value>(maps.size(), sums), maps, outputs, high.a, wide.a,
                       finish ? &*finish : nullptr));
 }
 
 WinogradKernel LoopBuilder::build() {
   const bool isSorted = image.getRank() == 5;
   Points images = makePoints(weights.getDimSize(1), isSorted), sums = makePoints(weights.getDimSize(2), false);
-  const int64_t high = result.getDimSize(1) / tile, wide = result.getDimSize(2) / tile;
-  const auto blocksWide = static_cast<int64_t>(llvm::divideCeil(wide, block));
-  kernel.blocks = result.getDimSize(0) * high * blocksWide;
-  for (const Points &points : {images, sums})
-    kernel.localBytes += points.type.getNumElements() * getElementBytes(points.type.getElementType());
+  const int64_t tilesHigh = result.getDimSize(1) / tileHigh, tilesWide = result.getDimSize(2) / tileWide;
+  const auto blocksWide = static_cast<int64_t>(llvm::divideCeil(tilesWide, block));
+  kernel.blocks = result.getDimSize(0) * tilesHigh * blocksWide;
+  for (const Points &local : {images, sums})
+    kernel.localBytes += local.type.getNumElements() * getElementBytes(local.type.getElementType());
   auto loop = scf::ForOp::create(builder, loc, constant(0), constant(kernel.blocks), constant(1));
   loop->setAttr(rowLoopAttrName, builder.getUnitAttr());
   OpBuilder::InsertionGuard guard(builder);
@@ -209,10 +209,10 @@ WinogradKernel LoopBuilder::build() {
   Value rows = arith::DivUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
   column = arith::RemUIOp::create(builder, loc, loop.getInductionVar(), constant(blocksWide));
   column = arith::MulIOp::create(builder, loc, column, constant(block));
-  if (wide % block != 0) // The last begins so early that it is whole, and makes some tiles again.
-    column = arith::MinUIOp::create(builder, loc, column, constant(wide - block));
-  number = arith::DivUIOp::create(builder, loc, rows, constant(high));
-  row = arith::RemUIOp::create(builder, loc, rows, constant(high));
+  if (tilesWide % block != 0) // The last begins so early that it is whole, and makes some tiles again.
+    column = arith::MinUIOp::create(builder, loc, column, constant(tilesWide - block));
+  number = arith::DivUIOp::create(builder, loc, rows, constant(tilesHigh));
+  row = arith::RemUIOp::create(builder, loc, rows, constant(tilesHigh));
   if (isSorted)
     transformSortedImage(images);
   else

@@ -8,16 +8,20 @@ namespace sconce::codegen {
 /// The places besides infinity: numbers and their negatives, which share much of what they take, and powers of two, whose powers are exact.
 static std::vector<double> choosePlaces(int64_t points) {
   switch (points) {
+  case 1:
+    return {};
   case 2:
     return {0};
   case 3:
     return {0, 1};
   case 4:
     return {0, 1, -1};
+  case 5:
+    return {0, 1, -1, 2};
   case 6:
     return {0, 1, -1, 2, -2};
   default:
-    assert(points == 7 && "no places for so many points");
+    assert((points == 7 || points == 8) && "no places for so many points");
     return {0, 1, -1, 2, -2, 0.5, -0.5};
   }
 }

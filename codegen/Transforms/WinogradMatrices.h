@@ -19,8 +19,8 @@ struct WinogradMatrices {
 };
 
 /// After Toom and Cook: a line of `tile + taps - 1` numbers is a polynomial's coefficients, and each point is a place where it is evaluated:
-/// 0, 1, -1, 2, -2, infinity as far as needed, of 7 points 1/2 and -1/2 instead of infinity. At a stride, each phase of the taps, those that
-/// meet every stride-th number, has points of its own, whose products are added. Takes up to 7 points for each phase, but not 5.
+/// 0, 1, -1, 2, -2, infinity as far as needed, of 7 points 1/2 and -1/2 instead of infinity, of 8 both. At a stride, each phase of the taps, those that
+/// meet every stride-th number, has points of its own, whose products are added. Takes up to 8 points for each phase.
 WinogradMatrices makeWinogradMatrices(int64_t tile, int64_t taps, int64_t stride);
 
 /// In elements of a cache line, of the caches of all targets.

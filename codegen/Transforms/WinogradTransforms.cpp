@@ -139,22 +139,25 @@ Column Product::apply(const Column &column) {
   return results;
 }
 
-/// Applies `function` to the columns of a square matrix in row order, and then to the rows of what it makes of them.
-static SmallVector<Value> transform(ValueRange elements, int64_t patch, llvm::function_ref<Column(const Column &)> function) {
+/// The product of `high`, a matrix in row order, and `wide` transposed.
+static SmallVector<Value> transform(OpBuilder &builder, Location loc, ValueRange elements, const Matrix &high, const Matrix &wide) {
   SmallVector<Column> columns;
-  for (int64_t j = 0; j < patch; ++j) {
+  const size_t width = wide.front().size();
+  for (size_t j = 0; j < width; ++j) {
     Column column;
-    for (int64_t i = 0; i < patch; ++i)
-      column.push_back(elements[i * patch + j]);
-    columns.push_back(function(column));
+    for (size_t i = 0; i < high.front().size(); ++i)
+      column.push_back(elements[i * width + j]);
+    columns.push_back(Product(builder, loc, high).apply(column));
   }
   SmallVector<Value> results;
-  for (size_t i = 0; i < columns.front().size(); ++i)
-    llvm::append_range(results, function(llvm::map_to_vector<6>(columns, [&](const Column &column) { return column[i]; })));
+  for (size_t i = 0; i < high.size(); ++i) {
+    auto row = llvm::map_to_vector<8>(columns, [&](const Column &column) { return column[i]; });
+    llvm::append_range(results, Product(builder, loc, wide).apply(row));
+  }
   return results;
 }
 
-WinogradFinish::WinogradFinish(Region &region, ValueRange others, ArrayAttr otherMaps, int64_t tile,
+WinogradFinish::WinogradFinish(Region &region, ValueRange others, ArrayAttr otherMaps, ArrayRef<int64_t> tile,
                                llvm::function_ref<AffineMap(int64_t i, int64_t j)> placeOf, IRMapping mapping)
     : region(region), mapping(std::move(mapping)) {
   auto findOperand = [&](Value other, AffineMap map) {
@@ -172,8 +175,8 @@ WinogradFinish::WinogradFinish(Region &region, ValueRange others, ArrayAttr othe
     maps.push_back(map);
     return static_cast<unsigned>(operands.size() - 1);
   };
-  for (int64_t i = 0; i < tile; ++i)
-    for (int64_t j = 0; j < tile; ++j) {
+  for (int64_t i = 0; i < tile[0]; ++i)
+    for (int64_t j = 0; j < tile[1]; ++j) {
       SmallVector<unsigned> &own = arguments.emplace_back();
       for (auto [other, map] : llvm::zip_equal(others, otherMaps.getAsValueRange<AffineMapAttr>()))
         own.push_back(findOperand(other, map.compose(placeOf(i, j))));
@@ -196,7 +199,7 @@ SmallVector<Value> WinogradFinish::apply(OpBuilder &builder, ValueRange results,
 }
 
 linalg::GenericOp makeTransform(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ValueRange inputs, ArrayRef<AffineMap> maps,
-                                ArrayRef<Value> outputs, const Matrix &matrix, const WinogradFinish *finish) {
+                                ArrayRef<Value> outputs, const Matrix &high, const Matrix &wide, const WinogradFinish *finish) {
   SmallVector<AffineMap> allMaps(maps);
   SmallVector<Value> read(inputs);
   if (finish) {
@@ -207,9 +210,7 @@ linalg::GenericOp makeTransform(OpBuilder &builder, Location loc, ArrayRef<int64
   return linalg::GenericOp::create(builder, loc, read, outputs, allMaps,
                                    SmallVector<utils::IteratorType>(shape.size(), utils::IteratorType::parallel),
                                    [&](OpBuilder &nested, Location at, ValueRange elements) {
-                                     auto function = [&](const Column &column) { return Product(nested, at, matrix).apply(column); };
-                                     const auto patch = static_cast<int64_t>(matrix.front().size());
-                                     SmallVector<Value> results = transform(elements.take_front(maps.size()), patch, function);
+                                     SmallVector<Value> results = transform(nested, at, elements.take_front(maps.size()), high, wide);
                                      if (finish)
                                        results = finish->apply(nested, results, elements.slice(maps.size(), finish->getOperands().size()));
                                      linalg::YieldOp::create(nested, at, results);
@@ -226,7 +227,9 @@ static Value makeView(OpBuilder &builder, Location loc, Value buffer, ArrayRef<i
 
 namespace {
 
-template <typename Op> WinogradMatrices getMatrices(Op op) { return makeWinogradMatrices(op.getTile(), op.getTaps(), op.getStride()); }
+template <typename Op> WinogradMatrices getMatrices(Op op, unsigned side) {
+  return makeWinogradMatrices(op.getTile()[side], op.getTaps()[side], op.getStride()[side]);
+}
 
 /// The image [n, h, w, c] to [patch, patch, high, wide, n, c].
 struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<InputModel, winograd::TransformImageOp> {
@@ -242,17 +245,19 @@ struct InputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Input
     ArrayRef<int64_t> shape = cast<MemRefType>(points->getType()).getShape();
     ArrayRef<int64_t> loops = shape.drop_front(2);
     auto transformed = cast<winograd::TransformImageOp>(op);
-    const int64_t patch = shape[0], step = transformed.getTile() * transformed.getStride();
+    const int64_t high = shape[0], wide = shape[1];
+    const int64_t step[] = {transformed.getTile()[0] * transformed.getStride()[0], transformed.getTile()[1] * transformed.getStride()[1]};
     SmallVector<AffineMap> maps;
     SmallVector<Value> outputs;
     SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
     sizes[0] = sizes[1] = 1;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
-    for (int64_t p = 0; p < patch * patch; ++p) {
-      maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * step + p / patch, dim(1) * step + p % patch, dim(3)}, rewriter.getContext()));
-      outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / patch, p % patch, 0, 0, 0, 0}, sizes, strides));
+    for (int64_t p = 0; p < high * wide; ++p) {
+      maps.push_back(AffineMap::get(4, 0, {dim(2), dim(0) * step[0] + p / wide, dim(1) * step[1] + p % wide, dim(3)}, rewriter.getContext()));
+      outputs.push_back(makeView(rewriter, op->getLoc(), *points, loops, {p / wide, p % wide, 0, 0, 0, 0}, sizes, strides));
     }
-    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *image), maps, outputs, getMatrices(transformed).b);
+    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *image), maps, outputs, getMatrices(transformed, 0).b,
+                  getMatrices(transformed, 1).b);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *points);
     return success();
   }
@@ -272,18 +277,19 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
     ArrayRef<int64_t> from = cast<MemRefType>(products->getType()).getShape();
     SmallVector<int64_t> loops = {from[4], from[2], from[3], from[5]}; // as the result lies
     auto transformed = cast<winograd::TransformResultOp>(op);
-    const int64_t patch = from[0], tile = transformed.getTile();
+    const int64_t high = from[0], wide = from[1];
+    ArrayRef<int64_t> tile = transformed.getTile();
     SmallVector<AffineMap> maps;
     auto dim = [&](unsigned loop) { return rewriter.getAffineDimExpr(loop); };
-    for (int64_t p = 0; p < patch * patch; ++p)
+    for (int64_t p = 0; p < high * wide; ++p)
       maps.push_back(AffineMap::get(4, 0,
-                                    {rewriter.getAffineConstantExpr(p / patch), rewriter.getAffineConstantExpr(p % patch), dim(1), dim(2),
+                                    {rewriter.getAffineConstantExpr(p / wide), rewriter.getAffineConstantExpr(p % wide), dim(1), dim(2),
                                      dim(0), dim(3)},
                                     rewriter.getContext()));
     SmallVector<Value> outputs;
-    for (int64_t i = 0; i < tile; ++i)
-      for (int64_t j = 0; j < tile; ++j)
-        outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile, tile, 1}));
+    for (int64_t i = 0; i < tile[0]; ++i)
+      for (int64_t j = 0; j < tile[1]; ++j)
+        outputs.push_back(makeView(rewriter, op->getLoc(), *result, loops, {0, i, j, 0}, loops, {1, tile[0], tile[1], 1}));
     std::optional<WinogradFinish> finish;
     if (!transformed.getFinish().empty()) {
       SmallVector<Value> others;
@@ -294,11 +300,11 @@ struct OutputModel : bufferization::DstBufferizableOpInterfaceExternalModel<Outp
         others.push_back(*buffer);
       }
       finish.emplace(transformed.getFinish(), others, transformed.getMaps(), tile, [&](int64_t i, int64_t j) {
-        return AffineMap::get(4, 0, {dim(0), dim(1) * tile + i, dim(2) * tile + j, dim(3)}, rewriter.getContext());
+        return AffineMap::get(4, 0, {dim(0), dim(1) * tile[0] + i, dim(2) * tile[1] + j, dim(3)}, rewriter.getContext());
       });
     }
-    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *products), maps, outputs, getMatrices(transformed).a,
-                  finish ? &*finish : nullptr);
+    makeTransform(rewriter, op->getLoc(), loops, SmallVector<Value>(maps.size(), *products), maps, outputs, getMatrices(transformed, 0).a,
+                  getMatrices(transformed, 1).a, finish ? &*finish : nullptr);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, *result);
     return success();
   }

@@ -13,7 +13,7 @@ class WinogradFinish {
 public:
   /// The region of an op on buffers, and the buffers that it reads by `maps` besides. `placeOf` says, by the loops of the transform, where the
   /// element i, j of a tile is in the result [n, h, w, o]. `mapping` has what the region uses from above.
-  WinogradFinish(mlir::Region &region, mlir::ValueRange others, mlir::ArrayAttr maps, int64_t tile,
+  WinogradFinish(mlir::Region &region, mlir::ValueRange others, mlir::ArrayAttr maps, llvm::ArrayRef<int64_t> tile,
                  llvm::function_ref<mlir::AffineMap(int64_t i, int64_t j)> placeOf, mlir::IRMapping mapping = {});
 
   /// What the transform reads besides.
@@ -31,11 +31,11 @@ private:
   llvm::SmallVector<llvm::SmallVector<unsigned>> arguments;
 };
 
-/// One op over loops of `shape` that reads the elements of a patch from `inputs` by `maps`, and writes their product with `matrix` on both
-/// sides, `finish`ed if that is given, to `outputs`.
+/// One op over loops of `shape` that reads the elements of a patch from `inputs` by `maps`, and writes the product of `high`, them, and `wide`
+/// transposed, `finish`ed if that is given, to `outputs`.
 mlir::linalg::GenericOp makeTransform(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<int64_t> shape, mlir::ValueRange inputs,
-                                      llvm::ArrayRef<mlir::AffineMap> maps, llvm::ArrayRef<mlir::Value> outputs, const Matrix &matrix,
-                                      const WinogradFinish *finish = nullptr);
+                                      llvm::ArrayRef<mlir::AffineMap> maps, llvm::ArrayRef<mlir::Value> outputs, const Matrix &high,
+                                      const Matrix &wide, const WinogradFinish *finish = nullptr);
 
 /// Lets the ops of the Winograd dialect be bufferized, where makeWinogradMatrices has the matrices: transforms to one
 /// linalg.generic whose operands are the tiles' places in the image and their points.

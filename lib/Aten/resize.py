@@ -53,7 +53,9 @@ def nearest_at(x: Tensor, d: int, out: int, scale: Optional[float], exact: bool)
 def nearest_any(x: Tensor, out: List[int], scales: List[Optional[float]], exact: bool) -> Tensor:
   checked = check_upsample(x, out)
   y = x
-  for d in range(len(out)):
+  # the last first: rows are gathered once, and then copied
+  for k in range(len(out)):
+    d = len(out) - 1 - k
     y = nearest_at(y, d + 2, out[d], scales[d], exact)
   return ops.ts.copy(y)
 

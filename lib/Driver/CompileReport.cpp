@@ -117,8 +117,8 @@ static std::string describePlan(mlir::DictionaryAttr plan) {
     text = fmt::format("{} {} one after the other in {} steps, {} bytes between them", number("blocks"), rows, number("groups"),
                        number("row_bytes"));
   } else if (word("strategy") == "winograd") {
-    text = fmt::format("{} blocks of {} tiles of {}x{} results one after the other, {} bytes of points between their transforms and products",
-                       number("blocks"), number("block"), number("tile"), number("tile"), number("block_bytes"));
+    text = fmt::format("{} blocks of {} tiles of {} results one after the other, {} bytes of points between their transforms and products",
+                       number("blocks"), number("block"), word("tile").str(), number("block_bytes"));
   } else if (number("lanes") == 1) {
     text = "loops over scalars";
   } else {

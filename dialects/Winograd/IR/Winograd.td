@@ -11,12 +11,16 @@ def Winograd_Dialect : Dialect {
   let name = "winograd";
   let summary = "Transforms of images and results of convolutions after Winograd";
   let description = [{
-    A convolution by `taps`×`taps` of one channel is, for tiles of `tile`×`tile` results, a product of as many pairs of numbers, *points*, as
-    a tile's patch of the image has elements: `(tile - 1) * stride + taps` squared. An operation of this dialect takes the patches of a whole
-    image to their points, or sums of points to results. Upstream's linalg has such transforms for stride 1; these have strides, too.
+    A convolution of one channel is, for a tile of results, a product of as many pairs of numbers, *points*, as the tile's patch of the image
+    has elements: `(tile - 1) * stride + taps` along a side. `tile`, `taps` and `stride` are two numbers, for the height and the width; a side
+    of one tap has tiles of one result. An operation of this dialect takes the patches of a whole image to their points, or sums of points to
+    results. Upstream's linalg has such transforms for squares at stride 1; these have sides of their own, and strides.
   }];
   let cppNamespace = "::sconce::winograd";
 }
+
+def Winograd_TwoNumbers : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>;
+class Winograd_Sides<string default> : DefaultValuedAttr<Winograd_TwoNumbers, default>;
 
 def Winograd_TransformImageOp : Op<Winograd_Dialect, "transform_image", [Pure, DeclareOpInterfaceMethods<DestinationStyleOpInterface>,
                                                                         AllTypesMatch<["into", "result"]>]> {
@@ -26,12 +30,12 @@ def Winograd_TransformImageOp : Op<Winograd_Dialect, "transform_image", [Pure, D
     wide, n, c].
 
     ```mlir
-    %v = winograd.transform_image %x into %points tile = 4 : tensor<1x10x10x8xf32>, tensor<6x6x2x2x1x8xf32>
+    %v = winograd.transform_image %x into %points tile = [4, 4] : tensor<1x10x10x8xf32>, tensor<6x6x2x2x1x8xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$from, AnyRankedTensor:$into, ConfinedAttr<I64Attr, [IntPositive]>:$tile,
-                       DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "3">:$taps,
-                       DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">:$stride);
+  let arguments = (ins AnyRankedTensor:$from, AnyRankedTensor:$into, Winograd_TwoNumbers:$tile,
+                       Winograd_Sides<"{3, 3}">:$taps,
+                       Winograd_Sides<"{1, 1}">:$stride);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
     $from `into` $into `tile` `=` $tile (`taps` `=` $taps^)? (`stride` `=` $stride^)? attr-dict `:` type($from) `,` type($into)
@@ -53,8 +57,8 @@ def Winograd_TransformResultOp : Op<Winograd_Dialect, "transform_result", [Pure,
     is a region, an element of the result is what that makes of it and of elements of `others`; `maps` say of which, by n, h, w and o.
 
     ```mlir
-    %y = winograd.transform_result %v into %empty tile = 4 : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
-    %z = winograd.transform_result %v into %empty tile = 4 : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
+    %y = winograd.transform_result %v into %empty tile = [4, 4] : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
+    %z = winograd.transform_result %v into %empty tile = [4, 4] : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
          with %bias : tensor<8xf32> by [affine_map<(n, h, w, o) -> (o)>] {
     ^bb0(%sum: f32, %b: f32):
       %s = arith.addf %sum, %b : f32
@@ -63,8 +67,8 @@ def Winograd_TransformResultOp : Op<Winograd_Dialect, "transform_result", [Pure,
     ```
   }];
   let arguments = (ins AnyRankedTensor:$from, AnyRankedTensor:$into, Variadic<AnyRankedTensor>:$others,
-                       ConfinedAttr<I64Attr, [IntPositive]>:$tile, DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "3">:$taps,
-                       DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">:$stride,
+                       Winograd_TwoNumbers:$tile, Winograd_Sides<"{3, 3}">:$taps,
+                       Winograd_Sides<"{1, 1}">:$stride,
                        DefaultValuedAttr<AffineMapArrayAttr, "{}">:$maps);
   let results = (outs AnyRankedTensor:$result);
   let regions = (region MaxSizedRegion<1>:$finish);
@@ -89,11 +93,11 @@ def Winograd_ConvolveOp : Op<Winograd_Dialect, "convolve", [DeclareOpInterfaceMe
     (tile * stride), q = x div (tile * stride), so that columns which neighbouring tiles read are neighbours.
 
     ```mlir
-    %y = winograd.convolve %x, %u into %empty tile = 4 block = 2 : tensor<1x10x10x8xf32>, tensor<36x8x4xf32>, tensor<1x8x8x4xf32> -> tensor<1x8x8x4xf32>
+    %y = winograd.convolve %x, %u into %empty tile = [4, 4] block = 2 : tensor<1x10x10x8xf32>, tensor<36x8x4xf32>, tensor<1x8x8x4xf32> -> tensor<1x8x8x4xf32>
     ```
   }];
   let arguments = (ins AnyShaped:$image, AnyShaped:$weights, AnyShaped:$into, Variadic<AnyShaped>:$others,
-                       ConfinedAttr<I64Attr, [IntPositive]>:$tile, DefaultValuedAttr<ConfinedAttr<I64Attr, [IntPositive]>, "3">:$taps,
+                       Winograd_TwoNumbers:$tile, Winograd_Sides<"{3, 3}">:$taps,
                        ConfinedAttr<I64Attr, [IntPositive]>:$block, DefaultValuedAttr<AffineMapArrayAttr, "{}">:$maps);
   let results = (outs Optional<AnyRankedTensor>:$result);
   let regions = (region MaxSizedRegion<1>:$finish);

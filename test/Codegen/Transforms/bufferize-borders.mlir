@@ -104,7 +104,7 @@ func.func @convolution(%a: memref<1x18x18x32xf32>, %w: memref<36x32x32xf32>, %ou
   %t = bufferization.to_tensor %a restrict : memref<1x18x18x32xf32> to tensor<1x18x18x32xf32>
   %u = bufferization.to_tensor %w restrict : memref<36x32x32xf32> to tensor<36x32x32xf32>
   %e = tensor.empty() : tensor<1x16x16x32xf32>
-  %y = winograd.convolve %t, %u into %e tile = 4 block = 4 : tensor<1x18x18x32xf32>, tensor<36x32x32xf32>, tensor<1x16x16x32xf32> -> tensor<1x16x16x32xf32>
+  %y = winograd.convolve %t, %u into %e tile = [4, 4] block = 4 : tensor<1x18x18x32xf32>, tensor<36x32x32xf32>, tensor<1x16x16x32xf32> -> tensor<1x16x16x32xf32>
   %b = tensor.empty() : tensor<1x18x18x32xf32>
   %f = linalg.fill ins(%zero : f32) outs(%b : tensor<1x18x18x32xf32>) -> tensor<1x18x18x32xf32>
   %padded = tensor.insert_slice %y into %f[0, 1, 1, 0] [1, 16, 16, 32] [1, 1, 1, 1] : tensor<1x16x16x32xf32> into tensor<1x18x18x32xf32>

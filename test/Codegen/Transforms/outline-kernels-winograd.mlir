@@ -10,7 +10,7 @@
 // CHECK: linalg.generic {{.*}} ins(%[[POINTS]], %{{.*}} : {{.*}}, memref<36x8x16xf32>) outs(%[[SUMS]]
 
 // CHECK-LABEL: func.func private @blocks.0.winograd(
-// CHECK-SAME: sconce.plan = {block = 3 : i64, block_bytes = 10368 : i64, blocks = 4 : i64, strategy = "winograd", tile = 4 : i64}
+// CHECK-SAME: sconce.plan = {block = 3 : i64, block_bytes = 10368 : i64, blocks = 4 : i64, strategy = "winograd", tile = "4x4"}
 // CHECK-SAME: sconce.reads = [memref<1x10x22x8xf32>, memref<36x8x16xf32>, memref<1x8x20x16xf32>]
 // CHECK-SAME: sconce.writes = [memref<1x8x20x16xf32>]
 // CHECK-COUNT-2: llvm.alloca
@@ -27,7 +27,7 @@
 // CHECK-LABEL: func.func @blocks(
 // CHECK: call @blocks.0.winograd(
 func.func @blocks(%frame: !llvm.ptr, %x: memref<1x10x22x8xf32>, %u: memref<36x8x16xf32>, %r: memref<1x8x20x16xf32>, %y: memref<1x8x20x16xf32>) -> i32 {
-  winograd.convolve %x, %u into %y tile = 4 block = 3 : memref<1x10x22x8xf32>, memref<36x8x16xf32>, memref<1x8x20x16xf32> with %r : memref<1x8x20x16xf32> by [affine_map<(n, h, w, o) -> (n, h, w, o)>] {
+  winograd.convolve %x, %u into %y tile = [4, 4] block = 3 : memref<1x10x22x8xf32>, memref<36x8x16xf32>, memref<1x8x20x16xf32> with %r : memref<1x8x20x16xf32> by [affine_map<(n, h, w, o) -> (n, h, w, o)>] {
   ^bb0(%sum: f32, %before: f32):
     %s = arith.addf %sum, %before : f32
     winograd.yield %s : f32
@@ -45,7 +45,7 @@ func.func @blocks(%frame: !llvm.ptr, %x: memref<1x10x22x8xf32>, %u: memref<36x8x
 // CHECK: memref<2x2x3x2xf32, strided<[32, 4, 960, 1]>>
 // CHECK: memref<2x2x3x2xf32, strided<[96, 48, 16, 1]>>
 func.func @sorted(%frame: !llvm.ptr, %x: memref<1x3x30x8x4xf32>, %u: memref<49x12x16xf32>, %y: memref<1x12x8x16xf32>) -> i32 {
-  winograd.convolve %x, %u into %y tile = 4 taps = 4 block = 2 : memref<1x3x30x8x4xf32>, memref<49x12x16xf32>, memref<1x12x8x16xf32>
+  winograd.convolve %x, %u into %y tile = [4, 4] taps = [4, 4] block = 2 : memref<1x3x30x8x4xf32>, memref<49x12x16xf32>, memref<1x12x8x16xf32>
   %ok = arith.constant 0 : i32
   return %ok : i32
 }

@@ -12,9 +12,9 @@
 func.func @transforms(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32>, %result: memref<1x8x8x8xf32>) -> i32 {
   %x = bufferization.to_tensor %image restrict : memref<1x10x10x8xf32> to tensor<1x10x10x8xf32>
   %points = tensor.empty() : tensor<6x6x2x2x1x8xf32>
-  %v = winograd.transform_image %x into %points tile = 4 : tensor<1x10x10x8xf32>, tensor<6x6x2x2x1x8xf32>
+  %v = winograd.transform_image %x into %points tile = [4, 4] : tensor<1x10x10x8xf32>, tensor<6x6x2x2x1x8xf32>
   %empty = tensor.empty() : tensor<1x8x8x8xf32>
-  %y = winograd.transform_result %v into %empty tile = 4 : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
+  %y = winograd.transform_result %v into %empty tile = [4, 4] : tensor<6x6x2x2x1x8xf32>, tensor<1x8x8x8xf32>
   bufferization.materialize_in_destination %y in restrict writable %result : (tensor<1x8x8x8xf32>, memref<1x8x8x8xf32>) -> ()
   %ok = arith.constant 0 : i32
   return %ok : i32
@@ -38,9 +38,9 @@ func.func @transforms(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32>, %result:
 func.func @small(%frame: !llvm.ptr, %image: memref<1x6x6x8xf32>, %result: memref<1x4x4x8xf32>) -> i32 {
   %x = bufferization.to_tensor %image restrict : memref<1x6x6x8xf32> to tensor<1x6x6x8xf32>
   %points = tensor.empty() : tensor<4x4x2x2x1x8xf32>
-  %v = winograd.transform_image %x into %points tile = 2 : tensor<1x6x6x8xf32>, tensor<4x4x2x2x1x8xf32>
+  %v = winograd.transform_image %x into %points tile = [2, 2] : tensor<1x6x6x8xf32>, tensor<4x4x2x2x1x8xf32>
   %empty = tensor.empty() : tensor<1x4x4x8xf32>
-  %y = winograd.transform_result %v into %empty tile = 2 : tensor<4x4x2x2x1x8xf32>, tensor<1x4x4x8xf32>
+  %y = winograd.transform_result %v into %empty tile = [2, 2] : tensor<4x4x2x2x1x8xf32>, tensor<1x4x4x8xf32>
   bufferization.materialize_in_destination %y in restrict writable %result : (tensor<1x4x4x8xf32>, memref<1x4x4x8xf32>) -> ()
   %ok = arith.constant 0 : i32
   return %ok : i32
@@ -64,9 +64,9 @@ func.func @small(%frame: !llvm.ptr, %image: memref<1x6x6x8xf32>, %result: memref
 func.func @strided(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32>, %result: memref<1x4x4x8xf32>) -> i32 {
   %x = bufferization.to_tensor %image restrict : memref<1x10x10x8xf32> to tensor<1x10x10x8xf32>
   %points = tensor.empty() : tensor<5x5x2x2x1x8xf32>
-  %v = winograd.transform_image %x into %points tile = 2 stride = 2 : tensor<1x10x10x8xf32>, tensor<5x5x2x2x1x8xf32>
+  %v = winograd.transform_image %x into %points tile = [2, 2] stride = [2, 2] : tensor<1x10x10x8xf32>, tensor<5x5x2x2x1x8xf32>
   %empty = tensor.empty() : tensor<1x4x4x8xf32>
-  %y = winograd.transform_result %v into %empty tile = 2 stride = 2 : tensor<5x5x2x2x1x8xf32>, tensor<1x4x4x8xf32>
+  %y = winograd.transform_result %v into %empty tile = [2, 2] stride = [2, 2] : tensor<5x5x2x2x1x8xf32>, tensor<1x4x4x8xf32>
   bufferization.materialize_in_destination %y in restrict writable %result : (tensor<1x4x4x8xf32>, memref<1x4x4x8xf32>) -> ()
   %ok = arith.constant 0 : i32
   return %ok : i32
@@ -83,7 +83,7 @@ func.func @strided(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32>, %result: me
 func.func @seven(%frame: !llvm.ptr, %image: memref<1x7x7x8xf32>, %points: memref<7x7x1x1x1x8xf32>) -> i32 {
   %x = bufferization.to_tensor %image restrict : memref<1x7x7x8xf32> to tensor<1x7x7x8xf32>
   %empty = tensor.empty() : tensor<7x7x1x1x1x8xf32>
-  %v = winograd.transform_image %x into %empty tile = 4 taps = 4 : tensor<1x7x7x8xf32>, tensor<7x7x1x1x1x8xf32>
+  %v = winograd.transform_image %x into %empty tile = [4, 4] taps = [4, 4] : tensor<1x7x7x8xf32>, tensor<7x7x1x1x1x8xf32>
   bufferization.materialize_in_destination %v in restrict writable %points : (tensor<7x7x1x1x1x8xf32>, memref<7x7x1x1x1x8xf32>) -> ()
   %ok = arith.constant 0 : i32
   return %ok : i32
@@ -105,7 +105,7 @@ func.func @finished(%frame: !llvm.ptr, %points: memref<4x4x2x2x1x8xf32>, %bias: 
   %b = bufferization.to_tensor %bias restrict : memref<8xf32> to tensor<8xf32>
   %r = bufferization.to_tensor %before restrict : memref<1x4x4x8xf32> to tensor<1x4x4x8xf32>
   %empty = tensor.empty() : tensor<1x4x4x8xf32>
-  %y = winograd.transform_result %v into %empty tile = 2 : tensor<4x4x2x2x1x8xf32>, tensor<1x4x4x8xf32> with %b, %r : tensor<8xf32>, tensor<1x4x4x8xf32> by [affine_map<(n, h, w, o) -> (o)>, affine_map<(n, h, w, o) -> (n, h, w, o)>] {
+  %y = winograd.transform_result %v into %empty tile = [2, 2] : tensor<4x4x2x2x1x8xf32>, tensor<1x4x4x8xf32> with %b, %r : tensor<8xf32>, tensor<1x4x4x8xf32> by [affine_map<(n, h, w, o) -> (o)>, affine_map<(n, h, w, o) -> (n, h, w, o)>] {
   ^bb0(%sum: f32, %c: f32, %d: f32):
     %m = arith.mulf %c, %d : f32
     %s = arith.addf %sum, %m : f32
@@ -123,13 +123,13 @@ func.func @finished(%frame: !llvm.ptr, %points: memref<4x4x2x2x1x8xf32>, %bias: 
 // CHECK-SAME: %[[X:arg1]]: memref<1x10x10x8xf32, strided<[?, ?, ?, ?], offset: ?>>
 // CHECK: %[[COPY:.*]] = memref.alloc() {{.*}}: memref<1x10x10x8xf32>
 // CHECK: linalg.generic {{.*}} ins(%[[X]] : {{.*}}) outs(%[[COPY]]
-// CHECK: winograd.convolve %[[COPY]], %{{.*}} into %{{.*}} tile = 4 block = 2 : memref<1x10x10x8xf32>, memref<36x8x4xf32>, memref<1x8x8x4xf32>
+// CHECK: winograd.convolve %[[COPY]], %{{.*}} into %{{.*}} tile = [4, 4] block = 2 : memref<1x10x10x8xf32>, memref<36x8x4xf32>, memref<1x8x8x4xf32>
 // CHECK: winograd.yield
 func.func @blocks(%frame: !llvm.ptr, %image: memref<1x10x10x8xf32, strided<[?, ?, ?, ?], offset: ?>>, %points: memref<36x8x4xf32>, %result: memref<1x8x8x4xf32>) -> i32 {
   %x = bufferization.to_tensor %image restrict : memref<1x10x10x8xf32, strided<[?, ?, ?, ?], offset: ?>> to tensor<1x10x10x8xf32>
   %u = bufferization.to_tensor %points restrict : memref<36x8x4xf32> to tensor<36x8x4xf32>
   %empty = tensor.empty() : tensor<1x8x8x4xf32>
-  %y = winograd.convolve %x, %u into %empty tile = 4 block = 2 : tensor<1x10x10x8xf32>, tensor<36x8x4xf32>, tensor<1x8x8x4xf32> -> tensor<1x8x8x4xf32> {
+  %y = winograd.convolve %x, %u into %empty tile = [4, 4] block = 2 : tensor<1x10x10x8xf32>, tensor<36x8x4xf32>, tensor<1x8x8x4xf32> -> tensor<1x8x8x4xf32> {
   ^bb0(%sum: f32):
     %s = arith.negf %sum : f32
     winograd.yield %s : f32
