@@ -3,38 +3,35 @@
 #include "runtime/Element.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <type_traits>
+#include <vector>
 
 namespace sconce::rt {
 namespace {
 
-template <typename Key> struct Item {
-  Key key;
-  int64_t place;
+/// An element by a number that orders as it does: equal ones have one number, and so have all that are not numbers, the greatest.
+template <typename Number> struct Item {
+  Number key, place;
 };
 
-template <typename Key> bool isLess(Key a, Key b) {
-  if constexpr (std::is_same_v<Key, double>)
-    return a < b || (std::isnan(b) && !std::isnan(a));
-  else
-    return a < b;
-}
-
-/// A key that orders as the element does.
-template <typename Key> Key keyOf(Dtype dtype, const void *element) {
-  if constexpr (std::is_same_v<Key, double>)
-    return loadDouble(dtype, element);
-  else
-    return static_cast<Key>(loadInt(dtype, element));
+template <typename Number, typename Float> Number keyOf(Float value) {
+  if (std::isnan(value))
+    return std::numeric_limits<Number>::max();
+  // Of negative ones, the bits below the sign count down. Zeros are one.
+  Number bits = std::bit_cast<Number>(value == 0 ? Float(0) : value);
+  return bits < 0 ? bits ^ std::numeric_limits<Number>::max() : bits;
 }
 
 /// Hoare's selection with the median of three as pivot: the k-th item gets its place.
-template <typename Item, typename Before> void quickSelect(std::vector<Item> &items, int64_t k, Before isBefore) {
+template <typename Item> void quickSelect(std::vector<Item> &items, int64_t k) {
   int64_t left = 0, right = static_cast<int64_t>(items.size()) - 1;
   auto at = [&](int64_t i) -> Item & { return items[static_cast<size_t>(i)]; };
   auto order = [&](int64_t i, int64_t j) {
-    if (isBefore(at(j), at(i)))
+    if (at(j).key < at(i).key)
       std::swap(at(i), at(j));
   };
   while (left < right) {
@@ -49,10 +46,10 @@ template <typename Item, typename Before> void quickSelect(std::vector<Item> &it
     while (true) {
       do
         ++i;
-      while (isBefore(at(i), pivot));
+      while (at(i).key < pivot.key);
       do
         --j;
-      while (isBefore(pivot, at(j)));
+      while (pivot.key < at(j).key);
       if (j < i)
         break;
       std::swap(at(i), at(j));
@@ -66,13 +63,14 @@ template <typename Item, typename Before> void quickSelect(std::vector<Item> &it
 }
 
 /// The same library functions as PyTorch's kernels call, for what they do to equal items.
-template <typename Item, typename Before> void sortItems(std::vector<Item> &items, SortOrder order, Before isBefore) {
+template <typename Item> void sortItems(std::vector<Item> &items, SortOrder order) {
+  auto isBefore = [](const Item &a, const Item &b) { return a.key < b.key; };
   auto begin = items.begin(), end = items.end();
   int64_t count = static_cast<int64_t>(items.size()), k = std::clamp<int64_t>(order.k, 0, count);
   switch (order.kind) {
   case SortKind::Stable:
     // By their places, which needs no memory.
-    std::sort(begin, end, [&](const Item &a, const Item &b) { return isBefore(a, b) || (!isBefore(b, a) && a.place < b.place); });
+    std::sort(begin, end, [&](const Item &a, const Item &b) { return a.key < b.key || (a.key == b.key && a.place < b.place); });
     break;
   case SortKind::Sort:
     std::sort(begin, end, isBefore);
@@ -90,7 +88,7 @@ template <typename Item, typename Before> void sortItems(std::vector<Item> &item
     }
     break;
   case SortKind::Kth:
-    quickSelect(items, k, isBefore);
+    quickSelect(items, k);
     break;
   }
 }
@@ -101,34 +99,65 @@ struct Lanes {
   int64_t length, inner;
   SortOrder order;
 
-  template <typename Key> void sort(int64_t begin, int64_t end) const {
-    std::vector<Item<Key>> items(static_cast<size_t>(length));
-    Dtype dtype = source.dtype();
-    int64_t bytes = itemSize(dtype);
-    const char *from = static_cast<const char *>(source.data());
-    char *to = static_cast<char *>(values.data());
+  /// Gives the items of the lane from `base` on their keys, which count down where the order is descending.
+  template <typename Number> void makeItems(std::vector<Item<Number>> &items, int64_t base) const {
+    const Dtype dtype = source.dtype();
+    auto fill = [&](auto read) {
+      const Number turned = order.descending ? -1 : 0;
+      for (int64_t i = 0; i < length; ++i)
+        items[static_cast<size_t>(i)] = {static_cast<Number>(read(base + i * inner) ^ turned), static_cast<Number>(i)};
+    };
+    auto element = [&](int64_t place) { return static_cast<const char *>(source.data()) + place * itemSize(dtype); };
+    if (dtype == Dtype::Float32)
+      fill([values = source.dataAs<float>()](int64_t place) -> Number { return keyOf<int32_t>(values[place]); });
+    else if (dtype == Dtype::Int32)
+      fill([values = source.dataAs<int32_t>()](int64_t place) -> Number { return values[place]; });
+    else if (isFloating(dtype))
+      fill([&](int64_t place) { return static_cast<Number>(keyOf<int64_t>(loadDouble(dtype, element(place)))); });
+    else if (dtype == Dtype::UInt64)
+      fill([&](int64_t place) { return static_cast<Number>(loadInt(dtype, element(place)) ^ std::numeric_limits<int64_t>::min()); });
+    else
+      fill([&](int64_t place) { return static_cast<Number>(loadInt(dtype, element(place))); });
+  }
+
+  template <typename Number> void sort(int64_t begin, int64_t end) const {
+    std::vector<Item<Number>> items(static_cast<size_t>(length));
+    const auto bytes = static_cast<size_t>(itemSize(source.dtype()));
+    // Of the others, whose order nobody asks for, nothing is told.
+    const bool isTop = order.kind == SortKind::Top || order.kind == SortKind::TopUnsorted;
+    const int64_t written = isTop ? std::clamp<int64_t>(order.k, 0, length) : length;
     int64_t *places = indices.dataAs<int64_t>();
     for (int64_t lane = begin; lane < end; ++lane) {
-      int64_t base = lane / inner * inner * length + lane % inner;
-      for (int64_t i = 0; i < length; ++i)
-        items[static_cast<size_t>(i)] = {keyOf<Key>(dtype, from + (base + i * inner) * bytes), i};
-      sortItems(items, order, [&](const Item<Key> &a, const Item<Key> &b) {
-        return order.descending ? isLess(b.key, a.key) : isLess(a.key, b.key);
-      });
-      for (int64_t i = 0; i < length; ++i) {
-        int64_t place = items[static_cast<size_t>(i)].place;
-        std::memcpy(to + (base + i * inner) * bytes, from + (base + place * inner) * bytes,
-                    static_cast<size_t>(bytes));
-        places[base + i * inner] = place;
-      }
+      const int64_t base = lane / inner * inner * length + lane % inner;
+      makeItems(items, base);
+      sortItems(items, order);
+      auto take = [&]<size_t size>(std::integral_constant<size_t, size>) {
+        const char *from = static_cast<const char *>(source.data());
+        char *to = static_cast<char *>(values.data());
+        const size_t each = size ? size : bytes;
+        for (int64_t i = 0; i < written; ++i) {
+          const int64_t place = items[static_cast<size_t>(i)].place, target = base + i * inner;
+          std::memcpy(to + static_cast<size_t>(target) * each, from + static_cast<size_t>(base + place * inner) * each, each);
+          places[target] = place;
+        }
+        for (int64_t i = written; i < length; ++i) {
+          std::memset(to + static_cast<size_t>(base + i * inner) * each, 0, each);
+          places[base + i * inner] = 0;
+        }
+      };
+      if (bytes == 4)
+        take(std::integral_constant<size_t, 4>());
+      else if (bytes == 8)
+        take(std::integral_constant<size_t, 8>());
+      else
+        take(std::integral_constant<size_t, 0>());
     }
   }
 
   void run(int64_t begin, int64_t end) const {
-    if (source.dtype() == Dtype::UInt64)
-      sort<uint64_t>(begin, end);
-    else if (isFloating(source.dtype()))
-      sort<double>(begin, end);
+    const Dtype dtype = source.dtype();
+    if (length <= std::numeric_limits<int32_t>::max() && (dtype == Dtype::Float32 || dtype == Dtype::Int32))
+      sort<int32_t>(begin, end);
     else
       sort<int64_t>(begin, end);
   }

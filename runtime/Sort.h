@@ -12,8 +12,8 @@ namespace sconce::rt {
 enum class SortKind {
   Stable,
   Sort,        ///< torch.sort without `stable`
-  Top,         ///< torch.topk: only the first k are in their places
-  TopUnsorted, ///< torch.topk without `sorted`: they are the first k in any order
+  Top,         ///< torch.topk: only the first k are told, zeros are behind them
+  TopUnsorted, ///< torch.topk without `sorted`: the first k in any order, and zeros
   Kth,         ///< torch.kthvalue: only the k-th (from 0) is in its place
 };
 
