@@ -918,7 +918,17 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     bool repeats = llvm::any_of(calls, [](func::CallOp call) { return call->getParentOfType<scf::ForOp>(); });
     std::optional<ContractionPlan> plan = ContractionPlan::make(*nest, target, repeats ? 1 : static_cast<int64_t>(calls.size()));
     FailureOr<int64_t> elements = plan ? countPanelElements(nest->nests.front(), *plan) : FailureOr<int64_t>(failure());
-    if (failed(elements)) {
+    bool fitsStack = false;
+    const bool isInner = kernel->hasAttr(innerAttrName);
+    if (succeeded(elements)) {
+      int64_t bytes = *elements * getElementBytes(nest->nests.front().accesses[plan->wide].elementType) + countStackBytes(kernel);
+      for (func::CallOp call : calls) // of which there is one where it is a kernel's
+        if (isInner)
+          bytes += countStackBytes(call->getParentOfType<func::FuncOp>());
+      fitsStack = bytes <= mostStackBytes;
+    }
+    // The caller of an inner kernel has no place for a panel.
+    if (failed(elements) || (isInner && *elements != 0 && !fitsStack)) {
       // What was read of the nest is not used.
       for (Operation *op = builder.getInsertionPoint()->getPrevNode(); op != before;) {
         Operation *previous = op->getPrevNode();
@@ -930,12 +940,11 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     }
     Value panel;
     Type panelType = nest->nests.front().accesses[plan->wide].elementType;
-    bool fitsStack = *elements * (panelType.getIntOrFloatBitWidth() / 8) + countStackBytes(kernel) <= mostStackBytes;
     scf::ForOp rows = findRowLoop(kernel);
     if (!rows && fitsStack && isWorthSharing(kernel))
       plan->share(nest->nests.front());
     if (*elements != 0) {
-      bool isLocal = rows ? fitsStack : plan->sharedLoop >= 0;
+      bool isLocal = rows ? fitsStack : isInner || plan->sharedLoop >= 0;
       panel = isLocal ? makeLocalBuffer(kernel, *elements, panelType) : addScratch(kernel, calls, *elements, panelType);
       // Rows that use one buffer are not for several threads.
       if (rows && !isLocal)

@@ -103,6 +103,11 @@ KERNELS |= {
     "transposed_128_64_s2_28": convolution(nn.ConvTranspose2d, 128, 64, 4, (28, 28), stride=2, padding=1),
     "conv1d_256_256_k3_400": convolution(nn.Conv1d, 256, 256, 3, (400,), padding=1),
     "conv1d_64_64_k9_2000": convolution(nn.Conv1d, 64, 64, 9, (2000,), padding=4),
+    "conv1d_128_128_k11_d5_2000": convolution(nn.Conv1d, 128, 128, 11, (2000,), padding=25, dilation=5),
+    "conv1d_512_512_k3_s2_800": convolution(nn.Conv1d, 512, 512, 3, (800,), padding=1, stride=2),
+    "conv1x7_192_192_17": convolution(nn.Conv2d, 192, 192, (1, 7), (17, 17), padding=(0, 3)),
+    "transposed1d_256_128_s8_200": convolution(nn.ConvTranspose1d, 256, 128, 16, (200,), stride=8, padding=4),
+    "conv3d_64_64_k3x1x1_8x56x56": convolution(nn.Conv3d, 64, 64, (3, 1, 1), (8, 56, 56), padding=(1, 0, 0)),
     "conv3d_32_64_8x28x28": convolution(nn.Conv3d, 32, 64, 3, (8, 28, 28), padding=1),
     # Products of other shapes.
     "batch_matmul_12_128x64x128": batch_matmul(12, 128, 64, 128),
@@ -121,6 +126,7 @@ KERNELS |= {
     "conv3x3_61_67_29": conv2d(61, 67, 3, 29),
     "conv1x1_17_17_57": conv2d(17, 17, 1, 57),
     # What memory bounds.
+    "max_pool_64_112": function(lambda x: nn.functional.max_pool2d(x, 3, 2, 1), 1, 64, 112, 112),
     "relu_1m": function(torch.relu, 1024, 1024),
     "gelu_1m": function(nn.functional.gelu, 1024, 1024),
     "softmax_1024x1024": function(lambda x: torch.softmax(x, -1), 1024, 1024),

@@ -345,3 +345,36 @@ func.func private @functions(%a: memref<64x64xf32>, %b: memref<64x64xf32>, %c: m
   }
   return
 }
+
+// -----
+
+// A kernel inside of another has its panel on the stack: there the other could not give one back.
+// CHECK-LABEL: func.func private @inner(
+// CHECK-SAME: %{{[^,]*}}: !llvm.ptr {llvm.noalias}, %{{[^,]*}}: !llvm.ptr {llvm.noalias}, %{{[^,]*}}: !llvm.ptr {llvm.noalias}) attributes
+// CHECK-SAME: wide_access = "copied to panels"
+// CHECK: llvm.alloca %{{.*}} x f32
+// CHECK: math.fma
+// CHECK-LABEL: func.func private @outer(
+// CHECK-NOT: memref.alloc
+// CHECK: func.call @inner(%{{.*}}, %{{.*}}, %{{.*}}) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+func.func private @inner(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel, sconce.inner} {
+  %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<512x64xf32>
+  %b = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<64x1024xf32>
+  %c = builtin.unrealized_conversion_cast %r : !llvm.ptr to memref<512x1024xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<512x64xf32>, memref<64x1024xf32>) outs(%c : memref<512x1024xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %m = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %m : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func private @outer(%p: !llvm.ptr {llvm.noalias}, %q: !llvm.ptr {llvm.noalias}, %r: !llvm.ptr {llvm.noalias}) attributes {sconce.kernel} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  scf.for %i = %c0 to %c8 step %c1 {
+    func.call @inner(%p, %q, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  }
+  return
+}
