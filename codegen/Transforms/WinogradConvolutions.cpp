@@ -10,6 +10,10 @@
 // kernels are as four of half the size at stride 1, one for each phase of rows and columns; the phases are summed over as channels are:
 // 7×7 taps are F(4×4, 4×4) of four times the channels, 196 products instead of 784.
 //
+// Along one side alone, in one dimension, by 1×7 taps, or along planes, tiles, patches and points are those of a line: F(6, 3), F(4, 5). More
+// taps are groups of four, F(4, 4): each group reads the points of the tiles behind those of the one before, so that the products are a
+// convolution along the tiles. At a stride, phases are summed.
+//
 // A dilated convolution is one of as many images as its taps skip: those of every d-th row and column. One in three dimensions is
 // one in two of each plane; the planes are summed over as the channels are.
 //
