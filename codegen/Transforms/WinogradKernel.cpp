@@ -86,8 +86,9 @@ LoopBuilder::Points LoopBuilder::makePoints(int64_t channels, bool areTilesInner
 
 /// Where the block's part of a buffer begins; `strides` are from one image, row of tiles, and tile to the next.
 Value LoopBuilder::findPlace(Value buffer, ArrayRef<int64_t> strides) {
+  const Value positions[] = {number, row, column};
   Value place;
-  for (auto [position, stride] : llvm::zip_equal(ArrayRef<Value>{number, row, column}, strides)) {
+  for (auto [position, stride] : llvm::zip_equal(positions, strides)) {
     if (stride == 0)
       continue;
     Value distance = arith::MulIOp::create(builder, loc, position, constant(stride));
