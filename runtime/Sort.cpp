@@ -123,7 +123,7 @@ struct Lanes {
   template <typename Number> void sort(int64_t begin, int64_t end) const {
     std::vector<Item<Number>> items(static_cast<size_t>(length));
     const auto bytes = static_cast<size_t>(itemSize(source.dtype()));
-    // Of the others, whose order nobody asks for, nothing is told.
+    // The order of the others, which nobody asks for, is not told: there are zeros.
     const bool isTop = order.kind == SortKind::Top || order.kind == SortKind::TopUnsorted;
     const int64_t written = isTop ? std::clamp<int64_t>(order.k, 0, length) : length;
     int64_t *places = indices.dataAs<int64_t>();

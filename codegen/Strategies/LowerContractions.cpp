@@ -921,11 +921,12 @@ struct LowerContractionsPass : impl::LowerContractionsPassBase<LowerContractions
     bool fitsStack = false;
     const bool isInner = kernel->hasAttr(innerAttrName);
     if (succeeded(elements)) {
-      int64_t bytes = *elements * getElementBytes(nest->nests.front().accesses[plan->wide].elementType) + countStackBytes(kernel);
-      for (func::CallOp call : calls) // of which there is one where it is a kernel's
+      int64_t outerBytes = 0;
+      for (func::CallOp call : calls)
         if (isInner)
-          bytes += countStackBytes(call->getParentOfType<func::FuncOp>());
-      fitsStack = bytes <= mostStackBytes;
+          outerBytes = std::max(outerBytes, countStackBytes(call->getParentOfType<func::FuncOp>()));
+      int64_t bytes = *elements * getElementBytes(nest->nests.front().accesses[plan->wide].elementType);
+      fitsStack = bytes + countStackBytes(kernel) + outerBytes <= mostStackBytes;
     }
     // The caller of an inner kernel has no place for a panel.
     if (failed(elements) || (isInner && *elements != 0 && !fitsStack)) {

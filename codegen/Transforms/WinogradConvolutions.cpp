@@ -330,20 +330,24 @@ Value Rewriter::padImage(int64_t columns) {
   return tensor::InsertSliceOp::create(builder, loc, image, border, offsets, getAsIndexOpFoldResult(builder.getContext(), type.getShape()), ones);
 }
 
-/// The same elements in four dimensions: a line has a height of one, planes are images, or, where only they have taps, the height.
+/// The shape of an image or a result, channels last, in four dimensions, and which ones are together there or here: a line has a height of
+/// one, planes are images, or, where only they have taps, the height.
+static std::pair<SmallVector<int64_t>, SmallVector<ReassociationIndices>> inFourDims(ArrayRef<int64_t> shape, bool hasPlanes) {
+  if (shape.size() == 3)
+    return {{shape[0], 1, shape[1], shape[2]}, {{0}, {1, 2}, {3}}};
+  if (shape.size() == 4)
+    return {SmallVector<int64_t>(shape), {}};
+  if (hasPlanes)
+    return {{shape[0] * shape[1], shape[2], shape[3], shape[4]}, {{0, 1}, {2}, {3}, {4}}};
+  return {{shape[0], shape[1], shape[2] * shape[3], shape[4]}, {{0}, {1}, {2, 3}, {4}}};
+}
+
 Value Rewriter::asImages(Value image) {
   auto type = cast<RankedTensorType>(image.getType());
-  ArrayRef<int64_t> shape = type.getShape();
+  auto [shape, groups] = inFourDims(type.getShape(), conv.hasPlanes);
   if (type.getRank() == 3)
-    return tensor::ExpandShapeOp::create(builder, loc, type.clone({shape[0], 1, shape[1], shape[2]}), image,
-                                         ArrayRef<ReassociationIndices>{{0}, {1, 2}, {3}});
-  if (type.getRank() == 5 && conv.hasPlanes)
-    return tensor::CollapseShapeOp::create(builder, loc, type.clone({shape[0] * shape[1], shape[2], shape[3], shape[4]}), image,
-                                           ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}, {4}});
-  if (type.getRank() == 5)
-    return tensor::CollapseShapeOp::create(builder, loc, type.clone({shape[0], shape[1], shape[2] * shape[3], shape[4]}), image,
-                                           ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4}});
-  return image;
+    return tensor::ExpandShapeOp::create(builder, loc, type.clone(shape), image, groups);
+  return type.getRank() == 5 ? tensor::CollapseShapeOp::create(builder, loc, type.clone(shape), image, groups).getResult() : image;
 }
 
 /// Weights of a line or a plane as [t, u, c, o], of planes as they are.
@@ -607,25 +611,14 @@ Value Rewriter::cutResult(Value whole) {
   if (conv.high.dilation != 1 || conv.wide.dilation != 1)
     whole = joinPhases(whole);
   auto type = cast<RankedTensorType>(conv.op.getResult(0).getType());
-  const auto rank = static_cast<unsigned>(type.getRank());
-  ArrayRef<int64_t> shape = type.getShape();
-  SmallVector<int64_t> cut(shape);
-  SmallVector<ReassociationIndices> groups;
-  if (rank == 3) {
-    cut.insert(cut.begin() + 1, 1);
-    groups = {{0}, {1, 2}, {3}};
-  } else if (rank == 5) {
-    cut = conv.hasPlanes ? SmallVector<int64_t>{shape[0] * shape[1], shape[2], shape[3], shape[4]}
-                         : SmallVector<int64_t>{shape[0], shape[1], shape[2] * shape[3], shape[4]};
-    groups = conv.hasPlanes ? SmallVector<ReassociationIndices>{{0, 1}, {2}, {3}, {4}} : SmallVector<ReassociationIndices>{{0}, {1}, {2, 3}, {4}};
-  }
+  auto [cut, groups] = inFourDims(type.getShape(), conv.hasPlanes);
   if (cast<RankedTensorType>(whole.getType()).getShape() != ArrayRef(cut)) {
     SmallVector<OpFoldResult> starts(4, index(0)), ones(4, index(1));
     whole = tensor::ExtractSliceOp::create(builder, loc, type.clone(cut), whole, starts, getAsIndexOpFoldResult(builder.getContext(), cut), ones);
   }
-  if (rank == 3)
+  if (type.getRank() == 3)
     return tensor::CollapseShapeOp::create(builder, loc, type, whole, groups);
-  return rank == 5 ? tensor::ExpandShapeOp::create(builder, loc, type, whole, groups).getResult() : whole;
+  return type.getRank() == 5 ? tensor::ExpandShapeOp::create(builder, loc, type, whole, groups).getResult() : whole;
 }
 
 void Rewriter::rewrite(Value table) {
