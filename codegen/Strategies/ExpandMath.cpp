@@ -107,10 +107,17 @@ static Value expand(OpBuilder &builder, Operation *op, const MathTarget &target)
   if (auto power = dyn_cast<math::PowFOp>(op))
     if (Value product = expandPower(builder, power))
       return product;
-  if (!getElementTypeOrSelf(op->getResult(0).getType()).isF32())
-    return {};
+  Type element = getElementTypeOrSelf(op->getResult(0).getType());
   VectorMath math(builder, op->getLoc(), target);
   Value x = op->getOperand(0);
+  if (isa<arith::RemFOp>(op)) {
+    if (!element.isF32() && !(element.isF64() && target.hasFMA))
+      return {};
+    Value y = op->getOperand(1);
+    return withFallback(builder, op, math.isNearMultiple(x, y), [&] { return math.fmod(x, y); });
+  }
+  if (!element.isF32())
+    return {};
   auto angleInRange = [&] {
     return arith::CmpFOp::create(builder, op->getLoc(), arith::CmpFPredicate::OLT, math.abs(x),
                                  math.constant(x, VectorMath::trigLimit));
@@ -152,7 +159,7 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      if (isa<math::MathDialect>(op->getDialect()) || isa<arith::MaximumFOp, arith::AddFOp>(op))
+      if (isa<math::MathDialect>(op->getDialect()) || isa<arith::MaximumFOp, arith::AddFOp, arith::RemFOp>(op))
         ops.push_back(op);
     });
     // Readers first: what they take in need not be expanded by itself.

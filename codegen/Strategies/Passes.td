@@ -37,7 +37,8 @@ def ExpandMathPass : Pass<"sconce-expand-math", "::mlir::func::FuncOp"> {
   let summary = "Turn elementary functions of f32 into arithmetic on vectors";
   let description = [{
     Their errors are at most 4.6 ulp over the whole range (VectorMath.h has each). Angles past 48039 take a branch that calls
-    libm for all lanes. Functions of f64 stay, and become calls of libm.
+    libm for all lanes, as do remainders of numbers whose quotient has more digits than its type. Functions of f64 other than the
+    remainder stay, and become calls of libm.
   }];
   let options = [
     Option<"hasFMA", "fma", "bool", /*default=*/"true", "fused multiply-add is an instruction">,

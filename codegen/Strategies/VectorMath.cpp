@@ -497,4 +497,21 @@ Value VectorMath::pow(Value x, Value y) {
   return select(isOne, one, result);
 }
 
+Value VectorMath::isNearMultiple(Value x, Value y) {
+  double most = getElementTypeOrSelf(x.getType()).isF64() ? 0x1p52 : 0x1p23;
+  // False for what is not a number, as the quotient by an infinity or by zero may be.
+  Value isNear = less(abs(div(x, y)), constant(x, most));
+  return arith::AndIOp::create(builder, loc, isNear, less(abs(y), constant(x, INFINITY)));
+}
+
+Value VectorMath::fmod(Value x, Value y) {
+  Value a = abs(x), b = abs(y);
+  // Rounding can make the quotient the next integer, never less than the one below it: then the remainder is negative, and so is what
+  // multiply-add rounds it to. With the right integer the remainder is a number of the type, so it is not rounded.
+  Value quotient = math::TruncOp::create(builder, loc, div(a, b));
+  Value isTooLarge = less(fma(negate(quotient), b, a), constant(x, 0.0));
+  quotient = select(isTooLarge, sub(quotient, constant(x, 1.0)), quotient);
+  return copySign(fma(negate(quotient), b, a), x);
+}
+
 } // namespace sconce::codegen

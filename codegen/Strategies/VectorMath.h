@@ -17,7 +17,7 @@ struct MathTarget {
   bool hasScale = false; ///< AVX-512's multiplication by a power of two; the bits are the same without it
 };
 
-/// Emits functions of values of one type: f32 or a vector of it.
+/// Emits functions of values of one type: f32 or a vector of it, where nothing else is said.
 class VectorMath {
 public:
   VectorMath(mlir::OpBuilder &builder, mlir::Location loc, MathTarget target) : builder(builder), loc(loc), target(target) {}
@@ -48,6 +48,10 @@ public:
   mlir::Value cos(mlir::Value x);
   mlir::Value tan(mlir::Value x);
   static constexpr double trigLimit = 48039.0;
+  /// C's fmod, exactly, where `isNearMultiple` holds; also of f64, which needs fused multiply-add.
+  mlir::Value fmod(mlir::Value x, mlir::Value y);
+  /// Whether the quotient x / y is a finite number whose units a significand holds.
+  mlir::Value isNearMultiple(mlir::Value x, mlir::Value y);
 
   // Building blocks, which callers may use, too.
   mlir::Value constant(mlir::Value like, double number);

@@ -83,6 +83,22 @@ func.func @sin(%x: vector<8xf32>) -> vector<8xf32> {
 
 // -----
 
+// A remainder is what multiply-add leaves of the dividend, where the quotient's units fit a significand.
+// CHECK-LABEL: func.func @remainder(
+// CHECK: %[[QUOTIENT:.*]] = arith.divf %arg0, %arg1
+// CHECK: scf.if
+// CHECK: math.trunc
+// CHECK: math.fma
+// CHECK-NOT: arith.remf
+// CHECK: } else {
+// CHECK: arith.remf %{{.*}} : f32
+func.func @remainder(%x: vector<8xf32>, %y: vector<8xf32>) -> vector<8xf32> {
+  %0 = arith.remf %x, %y : vector<8xf32>
+  return %0 : vector<8xf32>
+}
+
+// -----
+
 // f64 and functions without a form here stay for libm; so do instructions.
 // CHECK-LABEL: func.func @stays(
 // CHECK: math.exp %{{.*}} : f64

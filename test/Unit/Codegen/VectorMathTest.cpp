@@ -162,6 +162,7 @@ TEST(VectorMath, Atanh) { checkFunction("math.atanh", std::atanh, 3); }
 TEST(VectorMath, Erfc) { checkFunction("math.erfc", std::erfc, 4.6); }
 TEST(VectorMath, Rsqrt) { checkFunction("math.rsqrt", [](double x) { return 1 / std::sqrt(x); }, 1.5); }
 TEST(VectorMath, Atan2) { checkBinary("math.atan2", std::atan2, 3); }
+TEST(VectorMath, Fmod) { checkBinary("arith.remf", std::fmod, 0); }
 TEST(VectorMath, Pow) { checkBinary("math.powf", std::pow, 1); }
 
 void baseline(PipelineOptions &options, EmitOptions &) {
@@ -194,6 +195,7 @@ TEST(VectorMath, WithoutFusedMultiplyAdd) {
   checkFunction("math.erfc", std::erfc, 4.6, baseline);
   checkBinary("math.atan2", std::atan2, 3, baseline);
   checkBinary("math.powf", std::pow, 1, baseline);
+  checkBinary("arith.remf", std::fmod, 0, baseline);
 }
 
 std::string convertText(const std::string &from, const std::string &to, const std::string &op) {
