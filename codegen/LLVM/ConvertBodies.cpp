@@ -26,6 +26,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -145,12 +146,58 @@ private:
   }
 };
 
+/// A vector of a buffer's neighbours, or of what is a stride apart.
+struct LowerTransferRead : OpRewritePattern<vector::TransferReadOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(vector::TransferReadOp op, PatternRewriter &rewriter) const override {
+    if (hasUnitStride(op)) {
+      rewriter.replaceOpWithNewOp<vector::LoadOp>(op, op.getVectorType(), op.getBase(), op.getIndices());
+      return success();
+    }
+    SmallVector<Value> lanes;
+    for (int64_t lane = 0; lane < op.getVectorType().getNumElements(); ++lane)
+      lanes.push_back(memref::LoadOp::create(rewriter, op.getLoc(), op.getBase(), moveBy(rewriter, op, lane)));
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(op, op.getVectorType(), lanes);
+    return success();
+  }
+
+  static bool hasUnitStride(VectorTransferOpInterface op) {
+    auto [strides, offset] = cast<MemRefType>(op.getBase().getType()).getStridesAndOffset();
+    return strides.back() == 1;
+  }
+  /// Where `lane` is.
+  static SmallVector<Value> moveBy(PatternRewriter &rewriter, VectorTransferOpInterface op, int64_t lane) {
+    SmallVector<Value> indices(op.getIndices());
+    Value by = arith::ConstantIndexOp::create(rewriter, op.getLoc(), lane);
+    indices.back() = arith::AddIOp::create(rewriter, op.getLoc(), indices.back(), by);
+    return indices;
+  }
+};
+
+struct LowerTransferWrite : OpRewritePattern<vector::TransferWriteOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(vector::TransferWriteOp op, PatternRewriter &rewriter) const override {
+    if (LowerTransferRead::hasUnitStride(op)) {
+      rewriter.replaceOpWithNewOp<vector::StoreOp>(op, op.getVector(), op.getBase(), op.getIndices());
+      return success();
+    }
+    for (int64_t lane = 0; lane < op.getVectorType().getNumElements(); ++lane) {
+      Value element = vector::ExtractOp::create(rewriter, op.getLoc(), op.getVector(), ArrayRef<int64_t>{lane});
+      memref::StoreOp::create(rewriter, op.getLoc(), element, op.getBase(), LowerTransferRead::moveBy(rewriter, op, lane));
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// Making all these patterns costs more than applying them to a kernel, so it is done once for all functions.
 struct Conversion {
   explicit Conversion(MLIRContext *context) : options(context), converter(context, options), target(*context) {
     // Ours goes first: upstream's reads the strides of a split buffer when it meets a view of one.
     RewritePatternSet first(context);
-    first.add<LowerExpandShape>(context);
+    first.add<LowerExpandShape, LowerTransferRead, LowerTransferWrite>(context);
     split = FrozenRewritePatternSet(std::move(first));
     RewritePatternSet second(context);
     memref::populateExpandStridedMetadataPatterns(second);
@@ -203,7 +250,7 @@ struct ConvertBodiesPass : impl::ConvertBodiesPassBase<ConvertBodiesPass> {
     bool needed = false;
     func.walk([&](Operation *op) {
       needed |= isa<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::ReshapeOp,
-                    arith::CeilDivSIOp, arith::CeilDivUIOp, arith::FloorDivSIOp>(op);
+                    arith::CeilDivSIOp, arith::CeilDivUIOp, arith::FloorDivSIOp, vector::TransferReadOp, vector::TransferWriteOp>(op);
       return needed ? WalkResult::interrupt() : WalkResult::advance();
     });
     if (!needed)

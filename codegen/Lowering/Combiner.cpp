@@ -59,7 +59,7 @@ static Value combineIntegers(LoweringBuilder &builder, Combiner combiner, Value 
 static bool comparesUnsigned(Type elementType) { return elementType.isInteger(1) || elementType.isUnsignedInteger(); }
 
 Value codegen::combine(LoweringBuilder &builder, Combiner combiner, Value a, Value b, Type elementType) {
-  if (isa<FloatType>(a.getType()))
+  if (isa<FloatType>(getElementTypeOrSelf(a)))
     return combineFloats(builder, combiner, a, b);
   if (isa<ComplexType>(a.getType())) {
     if (combiner == Combiner::Sum)

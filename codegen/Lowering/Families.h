@@ -21,6 +21,7 @@ void attachMatmulLowerings(mlir::MLIRContext &context);
 void attachPoolingLowerings(mlir::MLIRContext &context);
 void attachRandomLowerings(mlir::MLIRContext &context);
 void attachReductionLowerings(mlir::MLIRContext &context);
+void attachScanLowerings(mlir::MLIRContext &context);
 void attachSortLowerings(mlir::MLIRContext &context);
 void attachViewLowerings(mlir::MLIRContext &context);
 

@@ -4,6 +4,7 @@
 #include "codegen/Lowering/Families.h"
 #include "codegen/Lowering/NumberConversion.h"
 #include "codegen/Lowering/LoweringBuilder.h"
+#include "codegen/Lowering/VectorLoops.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -91,31 +92,56 @@ std::optional<Combiner> combinerOf(ts::ScatterMode mode) {
   llvm_unreachable("all modes are handled");
 }
 
-/// One update after the other, in row-major order of the updates: of equal positions the last one wins.
+/// What is at a target of updates once an update is combined with what was there; both as they are in memory.
+Value combineUpdate(LoweringBuilder &builder, std::optional<Combiner> combiner, Value update, function_ref<Value()> readOld,
+                    Type elementType) {
+  if (!combiner)
+    return update;
+  if (isa<VectorType>(update.getType()))
+    return codegen::combine(builder, *combiner, readOld(), update, elementType);
+  Value combined = codegen::combine(builder, *combiner, builder.load(readOld(), elementType), builder.load(update, elementType), elementType);
+  return builder.store(combined, elementType);
+}
+
+/// One update after the other, in row-major order of the updates: of equal positions the last one wins. Where updates are of rows, those
+/// are vectors.
 LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX(), updates = operands.getUpdates();
   Type elementType = cast<RankedTensorType>(op.getType()).getElementType();
-  int64_t indexRank = operands.getIndices().empty() ? 0 : rankOf(operands.getIndices().front());
+  int64_t rank = rankOf(x), indexRank = operands.getIndices().empty() ? 0 : rankOf(operands.getIndices().front());
   std::optional<Combiner> combiner = combinerOf(op.getMode());
+  auto readIndices = [&](LoweringBuilder &inner, ValueRange position) {
+    SmallVector<Value> indices;
+    for (Value index : operands.getIndices())
+      indices.push_back(tensor::ExtractOp::create(inner.builder, inner.loc, index, position.take_front(indexRank)));
+    return indices;
+  };
+  SmallVector<OpFoldResult> extents = builder.extents(updates);
+  if (static_cast<int64_t>(extents.size()) > indexRank && !llvm::is_contained(op.getDims(), rank - 1) && codegen::hasVectors(elementType)) {
+    auto scatterRow = [&](LoweringBuilder &row, ValueRange outer, ValueRange carried) -> SmallVector<Value> {
+      SmallVector<Value> indices = readIndices(row, outer), position(outer);
+      position.push_back(row.index(0));
+      SmallVector<Value> target = sourcePosition(row, rank, op.getDims(), indices, ValueRange(position).drop_front(indexRank));
+      return codegen::forEachRun(row, extents.back(), {16, 1}, carried, [&](int64_t width, Value from, Value to, ValueRange start) {
+        return codegen::forEach(row, from, to, width, start, [&](LoweringBuilder &inner, Value at, ValueRange now) -> SmallVector<Value> {
+          position.back() = target.back() = at;
+          Value update = combineUpdate(inner, combiner, codegen::readVector(inner, updates, position, width),
+                                       [&] { return codegen::readVector(inner, now.front(), target, width); }, elementType);
+          return {codegen::writeVector(inner, update, now.front(), target)};
+        });
+      });
+    };
+    rewriter.replaceOp(op, forEachPosition(builder, ArrayRef(extents).drop_back(), x, scatterRow).front());
+    return success();
+  }
   SmallVector<Value> results = forEachPosition(
-      builder, builder.extents(updates), x,
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
-        OpBuilder &nested = inner.builder;
-        Location loc = inner.loc;
-        SmallVector<Value> indices;
-        for (Value index : operands.getIndices())
-          indices.push_back(tensor::ExtractOp::create(nested, loc, index, position.take_front(indexRank)));
-        SmallVector<Value> target =
-            sourcePosition(inner, rankOf(x), op.getDims(), indices, position.drop_front(indexRank));
-        Value update = tensor::ExtractOp::create(nested, loc, updates, position);
-        if (combiner) {
-          Value old = tensor::ExtractOp::create(nested, loc, carried[0], target);
-          Value combined = codegen::combine(inner, *combiner, inner.load(old, elementType),
-                                            inner.load(update, elementType), elementType);
-          update = inner.store(combined, elementType);
-        }
-        return {tensor::InsertOp::create(nested, loc, update, carried[0], target)};
+      builder, extents, x, [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
+        SmallVector<Value> indices = readIndices(inner, position);
+        SmallVector<Value> target = sourcePosition(inner, rank, op.getDims(), indices, position.drop_front(indexRank));
+        auto extract = [&](Value from, ValueRange at) -> Value { return tensor::ExtractOp::create(inner.builder, inner.loc, from, at); };
+        Value update = combineUpdate(inner, combiner, extract(updates, position), [&] { return extract(carried[0], target); }, elementType);
+        return {tensor::InsertOp::create(inner.builder, inner.loc, update, carried[0], target)};
       });
   rewriter.replaceOp(op, results.front());
   return success();

@@ -19,6 +19,7 @@ void sconce::codegen::registerLowerings(mlir::DialectRegistry &registry) {
     attachPoolingLowerings(*context);
     attachRandomLowerings(*context);
     attachReductionLowerings(*context);
+    attachScanLowerings(*context);
     attachSortLowerings(*context);
     attachViewLowerings(*context);
   });

@@ -1,4 +1,4 @@
-// Lowering of reductions and scans.
+// Lowering of reductions.
 
 #include "codegen/Lowering/Combiner.h"
 #include "codegen/Lowering/Families.h"
@@ -124,139 +124,9 @@ LogicalResult lowerArgReduce(ts::ArgReduceOp op, ts::ArgReduceOp::Adaptor operan
   return success();
 }
 
-/// log(exp(a) + exp(b)) without overflow.
-Value logAddExp(LoweringBuilder &builder, Value a, Value b) {
-  OpBuilder &nested = builder.builder;
-  Location loc = builder.loc;
-  Value high = arith::MaximumFOp::create(nested, loc, a, b);
-  Value low = arith::MinimumFOp::create(nested, loc, a, b);
-  Value difference = arith::SubFOp::create(nested, loc, low, high);
-  Value sum = arith::AddFOp::create(
-      nested, loc, high, math::Log1pOp::create(nested, loc, math::ExpOp::create(nested, loc, difference)));
-  // Equal infinities have no difference.
-  Value equal = arith::CmpFOp::create(nested, loc, arith::CmpFPredicate::OEQ, a, b);
-  Value isInfinite = arith::CmpFOp::create(nested, loc, arith::CmpFPredicate::OEQ,
-                                           math::AbsFOp::create(nested, loc, high),
-                                           codegen::neutral(builder, Combiner::Min, high.getType()));
-  return arith::SelectOp::create(nested, loc, arith::AndIOp::create(nested, loc, equal, isInfinite), high, sum);
-}
-
-Value combineScan(LoweringBuilder &builder, ts::ScanKind kind, Value sofar, Value element, Type elementType) {
-  switch (kind) {
-  case ts::ScanKind::Sum: return codegen::combine(builder, Combiner::Sum, sofar, element, elementType);
-  case ts::ScanKind::Prod: return codegen::combine(builder, Combiner::Prod, sofar, element, elementType);
-  case ts::ScanKind::Max: return codegen::combine(builder, Combiner::Max, sofar, element, elementType);
-  case ts::ScanKind::Min: return codegen::combine(builder, Combiner::Min, sofar, element, elementType);
-  case ts::ScanKind::LogSumExp: return logAddExp(builder, sofar, element);
-  }
-  llvm_unreachable("all kinds are handled");
-}
-
-/// Loops over all positions of `x` with `dim` innermost. `body` gets the position and the carried values (tensors, then one
-/// running scalar for each of `starts`, which begins anew on each line along `dim`) and returns their next versions.
-using LineBody =
-    llvm::function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange tensors, ValueRange running)>;
-
-SmallVector<Value> scanLines(LoweringBuilder &builder, Value x, int64_t dim, ValueRange tensors, ValueRange starts,
-                             LineBody body) {
-  OpBuilder &b = builder.builder;
-  Location loc = builder.loc;
-  SmallVector<Value> lower, upper, step;
-  SmallVector<OpFoldResult> extents = builder.extents(x);
-  for (auto [position, extent] : llvm::enumerate(extents)) {
-    if (static_cast<int64_t>(position) == dim)
-      continue;
-    lower.push_back(builder.index(0));
-    upper.push_back(builder.materialize(extent));
-    step.push_back(builder.index(1));
-  }
-  Value length = builder.materialize(extents[dim]);
-  auto line = [&](OpBuilder &nested, Location, ValueRange outer, ValueRange carried) -> scf::ValueVector {
-    SmallVector<Value> inits(carried);
-    llvm::append_range(inits, starts);
-    LoweringBuilder inLine(nested, loc);
-    auto loop = scf::ForOp::create(
-        nested, loc, inLine.index(0), length, inLine.index(1), inits,
-        [&](OpBuilder &innermost, Location, Value along, ValueRange iterated) {
-          SmallVector<Value> position(outer);
-          position.insert(position.begin() + dim, along);
-          LoweringBuilder inner(innermost, loc);
-          scf::YieldOp::create(innermost, loc,
-                               body(inner, position, iterated.take_front(carried.size()),
-                                    iterated.drop_front(carried.size())));
-        });
-    return scf::ValueVector(loop.getResults().take_front(carried.size()));
-  };
-  if (lower.empty())
-    return SmallVector<Value>(line(b, loc, {}, tensors));
-  return SmallVector<Value>(scf::buildLoopNest(b, loc, lower, upper, step, tensors, line).results);
-}
-
-LogicalResult lowerScan(ts::ScanOp op, ts::ScanOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
-  LoweringBuilder builder(rewriter, op.getLoc());
-  Value x = operands.getX();
-  Type elementType = elementTypeOf(op.getX());
-  auto type = cast<RankedTensorType>(x.getType());
-  if (type.getRank() == 0) {
-    rewriter.replaceOp(op, x);
-    return success();
-  }
-  // The first element is taken as it is: no start value is neutral for all kinds.
-  Value start = builder.number(codegen::computeElementType(elementType), 0);
-  Value target = builder.empty(type, builder.extents(x));
-  SmallVector<Value> results = scanLines(
-      builder, x, op.getDim(), target, start,
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange tensors, ValueRange running) -> SmallVector<Value> {
-        OpBuilder &nested = inner.builder;
-        Value element = inner.load(tensor::ExtractOp::create(nested, inner.loc, x, position), elementType);
-        Value combined = combineScan(inner, op.getKind(), running[0], element, elementType);
-        Value first = arith::CmpIOp::create(nested, inner.loc, arith::CmpIPredicate::eq, position[op.getDim()],
-                                            inner.index(0));
-        Value value = arith::SelectOp::create(nested, inner.loc, first, element, combined);
-        Value stored = inner.store(value, elementType);
-        return {tensor::InsertOp::create(nested, inner.loc, stored, tensors[0], position), value};
-      });
-  rewriter.replaceOp(op, results.front());
-  return success();
-}
-
-LogicalResult lowerArgScan(ts::ArgScanOp op, ts::ArgScanOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
-  LoweringBuilder builder(rewriter, op.getLoc());
-  Value x = operands.getX();
-  Type elementType = elementTypeOf(op.getX());
-  auto type = cast<RankedTensorType>(op.getType());
-  bool largest = op.getKind() == ts::ExtremumKind::Max;
-  if (type.getRank() == 0) {
-    rewriter.replaceOp(op, builder.filled(type, {}, builder.integer(0)));
-    return success();
-  }
-  Value start = builder.number(codegen::computeElementType(elementType), 0);
-  Value target = builder.empty(type, builder.extents(x));
-  SmallVector<Value> results = scanLines(
-      builder, x, op.getDim(), target, ValueRange{start, builder.integer(0)},
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange tensors, ValueRange running) -> SmallVector<Value> {
-        OpBuilder &nested = inner.builder;
-        Location loc = inner.loc;
-        Value element = inner.load(tensor::ExtractOp::create(nested, loc, x, position), elementType);
-        Value along = position[op.getDim()];
-        // Of equals the last position is reported: the element replaces the best unless the best beats it.
-        Value keeps = codegen::beats(inner, largest, running[0], element, elementType);
-        Value notFirst = arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::ne, along, inner.index(0));
-        keeps = arith::AndIOp::create(nested, loc, keeps, notFirst);
-        Value here = arith::IndexCastOp::create(nested, loc, nested.getI64Type(), along);
-        Value best = arith::SelectOp::create(nested, loc, keeps, running[0], element);
-        Value where = arith::SelectOp::create(nested, loc, keeps, running[1], here);
-        return {tensor::InsertOp::create(nested, loc, where, tensors[0], position), best, where};
-      });
-  rewriter.replaceOp(op, results.front());
-  return success();
-}
-
 } // namespace
 
 void codegen::attachReductionLowerings(MLIRContext &context) {
   attachLowering<ts::ArgReduceOp, lowerArgReduce>(context);
-  attachLowering<ts::ArgScanOp, lowerArgScan>(context);
   attachLowering<ts::ReduceOp, lowerReduce>(context);
-  attachLowering<ts::ScanOp, lowerScan>(context);
 }

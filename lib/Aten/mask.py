@@ -113,17 +113,33 @@ def checked_bag_index(i: Tensor, rows: int, mode: int) -> bool:
   return True
 
 
-# Bags of a flat index list begin at offsets: which bag each index belongs to is the number of offsets at or before it, less one.
+# PyTorch checks the first and the last offset. Indices that are in no bag have no place in the result.
+def checked_offsets(offsets: Tensor, bags: int, n: int) -> bool:
+  ops.ts.check(bags > 0 or (bags == 0 and n == 0), "embedding_bag: expected an offset for each bag, got none", "RuntimeError")
+  none = ops.ts.full([1], 0, 4)
+  ends = ops.ts.concatenate([none, cast(offsets, 4), none], 0)
+  first = int(ops.ts.item(torch.select(ends, 0, 1)))
+  last = int(ops.ts.item(torch.select(ends, 0, offsets.size(0))))
+  ops.ts.check(first == 0, "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got {}", "RuntimeError", [first])
+  ops.ts.check(last <= n, "offsets[-1] can not be greater than input's length {} but got offsets[-1] of {}", "RuntimeError", [n, last])
+  return True
+
+
+# Which bag each of n indices belongs to: the number of starts at or before it, less one.
+def bags_of(starts: Tensor, n: int) -> Tensor:
+  inside = ops.ts.minimum(ops.ts.maximum(starts, splat(starts, 0)), ops.ts.full(starts.size(), n, 4))
+  begins = ops.ts.scatter(ops.ts.full([n + 1], 0, 4), [0], [inside], splat(starts, 1), "add")
+  return ops.ts.sub(ops.ts.slice(ops.ts.scan(begins, 0, "sum"), 0, 0, n, 1), ops.ts.full([n], 1, 4))
+
+
 def embedding_bags(weight: Tensor, indices: Tensor, offsets: Tensor, mode: int, per_sample: Optional[Tensor], include_last: bool, padding_idx: int
     ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   bags = offsets.size(0) - 1 if include_last else offsets.size(0)
   i = cast(indices, 4)
   n = i.size(0)
+  checked = checked_offsets(offsets, bags, n)
   checked = checked_bag_index(i, weight.size(0), mode)
-  starts = ops.ts.slice(cast(offsets, 4), 0, 0, bags, 1)
-  sizes = [n, bags]
-  before = ops.ts.le(along(starts, sizes, 1), places(sizes, 0))
-  bag = ops.ts.sub(ops.ts.reduce(ops.ts.convert(before, 4), [1], "sum"), ops.ts.full([n], 1, 4))
+  bag = bags_of(ops.ts.slice(cast(offsets, 4), 0, 0, bags, 1), n)
   rows = opmath(ops.ts.index(weight, [0], [i]))
   used = ops.ts.full([n], True, 11)
   if padding_idx >= 0:

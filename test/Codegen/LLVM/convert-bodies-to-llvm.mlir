@@ -41,3 +41,19 @@ func.func @entry(%frame: !llvm.ptr) -> i32 attributes {sconce.workspace = 64 : i
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
+
+// Vectors of neighbours are loaded at once; where elements are a stride apart, one by one.
+// CHECK-LABEL: func.func private @transfers(
+// CHECK: llvm.load %{{.*}} : !llvm.ptr -> vector<4xf32>
+// CHECK-COUNT-4: llvm.store %{{.*}} : f32, !llvm.ptr
+// CHECK-NOT: llvm.store
+// CHECK: return
+func.func private @transfers(%p: !llvm.ptr, %q: !llvm.ptr) attributes {sconce.kernel} {
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<8xf32>
+  %s = builtin.unrealized_conversion_cast %q : !llvm.ptr to memref<8xf32, strided<[2]>>
+  %c0 = arith.constant 0 : index
+  %z = arith.constant 0.0 : f32
+  %v = vector.transfer_read %m[%c0], %z {in_bounds = [true]} : memref<8xf32>, vector<4xf32>
+  vector.transfer_write %v, %s[%c0] {in_bounds = [true]} : vector<4xf32>, memref<8xf32, strided<[2]>>
+  return
+}

@@ -14,6 +14,25 @@ func.func @index(%x: tensor<5x3xf32>, %i: tensor<4xi64>) -> tensor<4x3xf32> {
 
 // -----
 
+// Rows scatter as vectors, one row after another, with the elements that are left of each by themselves.
+// CHECK-LABEL: func.func @scatter_rows(
+// CHECK: scf.for %[[ROW:.*]] = %{{.*}} to %c4{{.*}} iter_args
+// CHECK: %[[INDEX:.*]] = tensor.extract %{{.*}}[%[[ROW]]] : tensor<4xi64>
+// CHECK: %[[TO:.*]] = arith.index_cast %[[INDEX]]
+// CHECK: scf.for %[[AT:.*]] = %{{.*}} to %c32{{.*}} step %c16{{.*}} iter_args(%[[INTO:.*]] = 
+// CHECK: %[[UPDATE:.*]] = vector.transfer_read %{{.*}}[%[[ROW]], %[[AT]]]{{.*}} : tensor<4x40xf32>, vector<16xf32>
+// CHECK: %[[OLD:.*]] = vector.transfer_read %[[INTO]][%[[TO]], %[[AT]]]{{.*}} : tensor<5x40xf32>, vector<16xf32>
+// CHECK: %[[SUM:.*]] = arith.addf %[[OLD]], %[[UPDATE]]
+// CHECK: vector.transfer_write %[[SUM]], %[[INTO]][%[[TO]], %[[AT]]]
+// CHECK: scf.for %{{.*}} = %c32{{.*}} to %c40
+// CHECK: vector<1xf32>
+func.func @scatter_rows(%x: tensor<5x40xf32>, %i: tensor<4xi64>, %v: tensor<4x40xf32>) -> tensor<5x40xf32> {
+  %0 = ts.scatter add %x dims [0] at (%i) of %v : (tensor<5x40xf32>, tensor<4xi64>, tensor<4x40xf32>) -> tensor<5x40xf32>
+  return %0 : tensor<5x40xf32>
+}
+
+// -----
+
 // Elements scatter one after another: two that meet in a place are added both.
 // CHECK-LABEL: func.func @scatter_add(
 // CHECK: scf.for
