@@ -14,6 +14,17 @@ bool commutes(Operation *op, ValueRange read, ValueRange written, BufferRoots &r
     return false;
   SmallVector<MemoryEffects::EffectInstance> effects;
   interface.getEffects(effects);
+  // A body also reads what is no operand, at places that it computes.
+  bool isKnown = true;
+  for (Region &region : op->getRegions())
+    region.walk([&](Operation *inner) {
+      if (auto nested = dyn_cast<MemoryEffectOpInterface>(inner))
+        nested.getEffects(effects);
+      else
+        isKnown &= isMemoryEffectFree(inner);
+    });
+  if (!isKnown)
+    return false;
   return llvm::all_of(effects, [&](const MemoryEffects::EffectInstance &effect) {
     Value value = effect.getValue();
     auto overlaps = [&](Value other) { return !value || roots.mayOverlap(value, other); };

@@ -37,27 +37,52 @@ def constant_pad_nd(self: Tensor, pad: List[int], value: number) -> Tensor:
   return constant_padded(self, pad, value)
 
 
-# One dimension with its border made of places inside: mirrored, repeated or wrapped.
-def border_at(x: Tensor, d: int, before: int, after: int, mode: str) -> Tensor:
-  if ops.ts.same(before, 0) and ops.ts.same(after, 0):
+# Elements from start on in reverse order. A few are slices one after the other, which keep the order that x has in memory.
+def mirrored(x: Tensor, d: int, start: int, size: int) -> List[Tensor]:
+  y = [ops.ts.slice(x, d, start, size, 1)]
+  if ops.ts.known(size):
+    if size <= 4:
+      y = [ops.ts.slice(x, d, start, 0, 1)]
+      for i in range(size):
+        y.append(ops.ts.slice(x, d, start + size - 1 - i, 1, 1))
+      return y
+  return [ops.ts.reverse(y[0], [d])]
+
+
+# One dimension with its border made of places inside: mirrored, repeated or wrapped. A negative border cuts.
+def border_at(x: Tensor, d: int, low: int, high: int, mode: str) -> Tensor:
+  if ops.ts.same(low, 0) and ops.ts.same(high, 0):
     return x
   n = x.size(d)
-  i = ops.ts.iota(before + n + after, 4)
-  i = ops.ts.sub(i, splat(i, before))
+  before = ops.prim.max(low, 0)
+  after = ops.prim.max(high, 0)
+  parts: List[Tensor] = []
   if mode == "reflect":
     if ops.ts.known(n):
       if (before >= n) or (after >= n):
-        raise RuntimeError(torch.format("Argument #4: Padding size should be less than the corresponding input dimension, but got: padding ({}, {}) at dimension {} of input {}", before, after, d, x.size()))
-    i = ops.ts.abs(i)
-    i = ops.ts.sub(splat(i, n - 1), ops.ts.abs(ops.ts.sub(splat(i, n - 1), i)))
+        raise RuntimeError(torch.format("Argument #4: Padding size should be less than the corresponding input dimension, but got: padding ({}, {}) at dimension {} of input {}", low, high, d, x.size()))
+    else:
+      ops.ts.check(before < n and after < n, "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding ({}, {}) at a dimension of {}", "RuntimeError", [low, high, n])
+    parts = mirrored(x, d, 1, before) + [x] + mirrored(x, d, n - 1 - after, after)
   elif mode == "replicate":
-    i = ops.ts.minimum(ops.ts.maximum(i, splat(i, 0)), splat(i, n - 1))
+    ops.ts.check(n > 0, "Expected a tensor with non-zero dimensions to repeat the border of", "RuntimeError")
+    sizes = x.size()
+    sizes[d] = before
+    first = ops.ts.broadcast(ops.ts.slice(x, d, 0, 1, 1), sizes, iota_list(0, x.dim()))
+    sizes[d] = after
+    last = ops.ts.broadcast(ops.ts.slice(x, d, n - 1, 1, 1), sizes, iota_list(0, x.dim()))
+    parts = [first, x, last]
   else:
     if ops.ts.known(n):
       if (before > n) or (after > n):
         raise RuntimeError("Padding value causes wrapping around more than once.")
-    i = ops.ts.remainder(i, splat(i, n))
-  return selected(x, d, i)
+    else:
+      ops.ts.check(before <= n and after <= n, "Padding value causes wrapping around more than once.", "RuntimeError")
+    parts = [ops.ts.slice(x, d, n - before, before, 1), x, ops.ts.slice(x, d, 0, after, 1)]
+  y = ops.ts.concatenate(parts, d)
+  if ops.ts.same(before, low) and ops.ts.same(after, high):
+    return y
+  return ops.ts.slice(y, d, before - low, n + low + high, 1)
 
 
 def bordered(x: Tensor, pad: List[int], mode: str) -> Tensor:
