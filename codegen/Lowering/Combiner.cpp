@@ -27,10 +27,14 @@ static Value combineFloats(LoweringBuilder &builder, Combiner combiner, Value a,
   llvm_unreachable("the verifier admits no bits of floats");
 }
 
-static Value combineIntegers(LoweringBuilder &builder, Combiner combiner, Value a, Value b, bool isUnsigned) {
+/// Bool counts as unsigned: true is 1, not -1.
+static bool comparesUnsigned(Type elementType) { return elementType.isInteger(1) || elementType.isUnsignedInteger(); }
+
+static Value combineIntegers(LoweringBuilder &builder, Combiner combiner, Value a, Value b, Type elementType) {
   OpBuilder &nested = builder.builder;
   Location loc = builder.loc;
-  bool isBool = a.getType().isInteger(1);
+  // Sums and products of truth values are truth values, also where they are bytes.
+  bool isBool = elementType.isInteger(1), isUnsigned = comparesUnsigned(elementType);
   switch (combiner) {
   case Combiner::Sum:
     if (isBool)
@@ -55,9 +59,6 @@ static Value combineIntegers(LoweringBuilder &builder, Combiner combiner, Value 
   llvm_unreachable("all combiners are handled");
 }
 
-/// Bool counts as unsigned: true is 1, not -1.
-static bool comparesUnsigned(Type elementType) { return elementType.isInteger(1) || elementType.isUnsignedInteger(); }
-
 Value codegen::combine(LoweringBuilder &builder, Combiner combiner, Value a, Value b, Type elementType) {
   if (isa<FloatType>(getElementTypeOrSelf(a)))
     return combineFloats(builder, combiner, a, b);
@@ -66,7 +67,7 @@ Value codegen::combine(LoweringBuilder &builder, Combiner combiner, Value a, Val
       return complex::AddOp::create(builder.builder, builder.loc, a, b);
     return complex::MulOp::create(builder.builder, builder.loc, a, b);
   }
-  return combineIntegers(builder, combiner, a, b, comparesUnsigned(elementType));
+  return combineIntegers(builder, combiner, a, b, elementType);
 }
 
 Value codegen::neutral(LoweringBuilder &builder, Combiner combiner, Type elementType) {

@@ -83,11 +83,10 @@ LogicalResult lowerReduce(ts::ReduceOp op, ts::ReduceOp::Adaptor operands, Conve
       [&](OpBuilder &nested, Location loc, ValueRange arguments) {
         LoweringBuilder inner(nested, loc);
         Value element = inner.load(arguments[0], elementType);
-        Value sofar = arguments[1].getType() == computed ? Value(arguments[1]) : inner.load(arguments[1], elementType);
-        Value result = codegen::combine(inner, combiner, sofar, element, elementType);
-        if (result.getType() != accumulator)
-          result = inner.store(result, elementType);
-        linalg::YieldOp::create(nested, loc, result);
+        // Truth values are combined as the bytes 0 and 1, so that nothing stands between one combination and the next.
+        if (element.getType() != accumulator)
+          element = inner.store(element, elementType);
+        linalg::YieldOp::create(nested, loc, codegen::combine(inner, combiner, arguments[1], element, elementType));
       });
   rewriter.replaceOp(op, roundAccumulator(builder, generic.getResult(0), elementType));
   return success();

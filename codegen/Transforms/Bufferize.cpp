@@ -164,6 +164,56 @@ static bool isReadAfter(Value value, Operation *end, Value except) {
   return false;
 }
 
+/// Whether two slices of one tensor have no element in common, as far as their numbers tell.
+static bool areDisjoint(tensor::InsertSliceOp a, tensor::InsertSliceOp b) {
+  for (unsigned dim = 0; dim < a.getDestType().getRank(); ++dim) {
+    auto offsetA = getConstantIntValue(a.getMixedOffsets()[dim]), offsetB = getConstantIntValue(b.getMixedOffsets()[dim]);
+    auto sizeA = getConstantIntValue(a.getMixedSizes()[dim]), sizeB = getConstantIntValue(b.getMixedSizes()[dim]);
+    auto strideA = getConstantIntValue(a.getMixedStrides()[dim]), strideB = getConstantIntValue(b.getMixedStrides()[dim]);
+    if (!offsetA || !offsetB || !sizeA || !sizeB || !strideA || !strideB)
+      continue;
+    if (*offsetA + (*sizeA - 1) * *strideA < *offsetB || *offsetB + (*sizeB - 1) * *strideB < *offsetA)
+      return true;
+  }
+  return false;
+}
+
+namespace {
+/// A tensor whose buffer a result takes over, and what is written there from then on.
+struct Earlier {
+  Value value;
+  SmallVector<tensor::InsertSliceOp> inserts;
+  bool isRewritten = false; ///< anywhere
+};
+} // namespace
+
+/// Whether leaving `result` in the caller's buffer overwrites a tensor that is in it by then, and is read after that.
+static bool overwritesEarlier(bufferization::MaterializeInDestinationOp result) {
+  Value source = result.getSource();
+  llvm::SmallPtrSet<Value, 8> seen;
+  SmallVector<Earlier> open{{source, {}}};
+  while (!open.empty()) {
+    Earlier earlier = open.pop_back_val();
+    if (!seen.insert(earlier.value).second)
+      continue;
+    if (earlier.value != source && isReadAfter(earlier.value, result, source))
+      return true;
+    Operation *op = earlier.value.getDefiningOp();
+    if (auto insert = dyn_cast_or_null<tensor::InsertSliceOp>(op)) {
+      // What is put in may be computed where it is put, and stays there until something else is written over it.
+      bool isKept = !earlier.isRewritten && llvm::all_of(earlier.inserts, [&](auto later) { return areDisjoint(insert, later); });
+      if (!isKept && isReadAfter(insert.getSource(), result, source))
+        return true;
+      earlier.inserts.push_back(insert);
+    } else {
+      earlier.isRewritten |= !isa_and_nonnull<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ExtractSliceOp>(op);
+    }
+    for (Value taken : getTakenOver(earlier.value))
+      open.push_back({taken, earlier.inserts, earlier.isRewritten});
+  }
+  return false;
+}
+
 /// A result's buffer is the caller's, and upstream computes in it what the result is made from. It does not see that
 /// leaving the result there overwrites that: where an earlier tensor is still read after it, the result is computed
 /// elsewhere.
@@ -171,19 +221,9 @@ static void separateResults(RewriterBase &rewriter, func::FuncOp func) {
   SmallVector<bufferization::MaterializeInDestinationOp> results(
       func.front().getOps<bufferization::MaterializeInDestinationOp>());
   for (bufferization::MaterializeInDestinationOp result : results) {
-    Value source = result.getSource();
-    llvm::SmallPtrSet<Value, 8> seen;
-    SmallVector<Value> open = getTakenOver(source);
-    bool isOverwritten = false;
-    while (!open.empty() && !isOverwritten) {
-      Value earlier = open.pop_back_val();
-      if (!seen.insert(earlier).second)
-        continue;
-      isOverwritten = isReadAfter(earlier, result, source);
-      llvm::append_range(open, getTakenOver(earlier));
-    }
-    if (!isOverwritten)
+    if (!overwritesEarlier(result))
       continue;
+    Value source = result.getSource();
     rewriter.setInsertionPoint(result);
     Value own = bufferization::AllocTensorOp::create(rewriter, result.getLoc(), cast<RankedTensorType>(source.getType()),
                                                      ValueRange{}, source);

@@ -3,6 +3,7 @@
 #include "codegen/Transforms/RuntimeFunctions.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -192,15 +193,15 @@ bool ChainBuilder::mayShare(MemRefType type, AffineMap map, const Loops &loops) 
 
 /// Lists how `op` reaches its buffers; false where one position of `loops` is no part of one. Counts what a block shares.
 bool ChainBuilder::collectUses(linalg::LinalgOp op, const Loops &loops, SmallVectorImpl<Use> &found, unsigned &shared) const {
-  llvm::SetVector<Value> inputs;
+  llvm::SetVector<Value> inputs, readByBody;
   collectInputs(op, inputs);
+  getUsedValuesDefinedAbove(op->getRegions(), readByBody);
   for (Value input : inputs) {
     auto type = dyn_cast<MemRefType>(input.getType());
     if (!type)
       continue;
     if (!type.hasStaticShape() || type.getNumElements() == 0)
       return false;
-    bool isOperand = false;
     for (OpOperand &operand : op->getOpOperands()) {
       if (operand.get() != input)
         continue;
@@ -217,9 +218,8 @@ bool ChainBuilder::collectUses(linalg::LinalgOp op, const Loops &loops, SmallVec
           ++shared;
         }
       found.push_back({input, dropReshapes(input), op.isDpsInit(&operand), isRowByRow(input, map, loops)});
-      isOperand = true;
     }
-    if (!isOperand) // read by the body, anywhere
+    if (readByBody.contains(input)) // anywhere
       found.push_back({input, dropReshapes(input), false, false});
   }
   return true;

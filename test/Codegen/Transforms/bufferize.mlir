@@ -219,3 +219,54 @@ func.func @elsewhere(%out: memref<12xf32>) {
   bufferization.materialize_in_destination %v in restrict writable %out : (tensor<12xf32>, memref<12xf32>) -> ()
   return
 }
+
+// -----
+
+// What is put into a result and kept there is computed in the result's memory, also where it is a result of its own.
+// CHECK-LABEL: func.func @part_is_kept(
+// CHECK-SAME: %{{.*}}: memref<4xf32>, %[[OUT:.*]]: memref<9xf32>, %[[PART:.*]]: memref<4xf32>
+// CHECK: %[[PLACE:.*]] = memref.subview %[[OUT]][0] [4] [1]
+// CHECK: linalg.generic {{.*}} outs(%[[PLACE]]
+// CHECK-NOT: memref<9xf32> to memref<9xf32>
+// CHECK: return
+func.func @part_is_kept(%a: memref<4xf32>, %out: memref<9xf32>, %part: memref<4xf32>, %v: f32) {
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %whole = tensor.empty() : tensor<9xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %first = tensor.insert_slice %x into %whole[0] [4] [1] : tensor<4xf32> into tensor<9xf32>
+  %one = tensor.from_elements %v : tensor<1xf32>
+  %both = tensor.insert_slice %one into %first[4] [1] [1] : tensor<1xf32> into tensor<9xf32>
+  bufferization.materialize_in_destination %both in restrict writable %out : (tensor<9xf32>, memref<9xf32>) -> ()
+  bufferization.materialize_in_destination %x in restrict writable %part : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+// Where something is written over it before it is read, the result is computed elsewhere.
+// CHECK-LABEL: func.func @part_is_overwritten(
+// CHECK-SAME: %{{.*}}: memref<4xf32>, %[[OUT:.*]]: memref<9xf32>, %[[PART:.*]]: memref<4xf32>
+// CHECK: %[[OWN:.*]] = memref.alloc() {{.*}} : memref<9xf32>
+// CHECK-NOT: memref.subview %[[OUT]]
+// CHECK: memref.copy %{{.*}}, %[[OUT]]
+func.func @part_is_overwritten(%a: memref<4xf32>, %out: memref<9xf32>, %part: memref<4xf32>, %v: f32) {
+  %t = bufferization.to_tensor %a restrict : memref<4xf32> to tensor<4xf32>
+  %whole = tensor.empty() : tensor<9xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %x = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%t : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %first = tensor.insert_slice %x into %whole[0] [4] [1] : tensor<4xf32> into tensor<9xf32>
+  %one = tensor.from_elements %v : tensor<1xf32>
+  %both = tensor.insert_slice %one into %first[3] [1] [1] : tensor<1xf32> into tensor<9xf32>
+  bufferization.materialize_in_destination %both in restrict writable %out : (tensor<9xf32>, memref<9xf32>) -> ()
+  bufferization.materialize_in_destination %x in restrict writable %part : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}

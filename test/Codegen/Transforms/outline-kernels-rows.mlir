@@ -272,3 +272,33 @@ func.func @read_between(%x: memref<32x100xf32>, %y: memref<32x100xf32>, %r: memr
   %ok = arith.constant 0 : i32
   return %ok : i32
 }
+
+// -----
+
+#row = affine_map<(d0, d1) -> (d0, d1)>
+
+// An operand that the body also reads in other rows is no row that passes from one op to the other.
+// CHECK: func.func @read_twice
+// CHECK: call @read_twice.0.generic
+// CHECK: call @read_twice.1.generic
+func.func @read_twice(%x: memref<32x100xf32>, %r: memref<32x100xf32>) -> i32 {
+  %e = memref.alloc() : memref<32x100xf32>
+  linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel", "parallel"]} ins(%x : memref<32x100xf32>) outs(%e : memref<32x100xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %t = arith.mulf %a, %a : f32
+    linalg.yield %t : f32
+  }
+  linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel", "parallel"]} ins(%e : memref<32x100xf32>) outs(%r : memref<32x100xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %last = arith.constant 31 : index
+    %at = arith.subi %last, %i : index
+    %b = memref.load %e[%at, %j] : memref<32x100xf32>
+    %t = arith.addf %a, %b : f32
+    linalg.yield %t : f32
+  }
+  memref.dealloc %e : memref<32x100xf32>
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
