@@ -11,9 +11,8 @@ class LoweringBuilder;
 
 enum class Combiner { Sum, Prod, Max, Min, And, Or, MaxNumber };
 
-/// Combines two computed scalars, or vectors of such, of the ts element type `elementType`. Max and Min propagate NaN, MaxNumber gives any of the two where
-/// one is; which zero of the two a zero is, is not said; sums and products of bool
-/// are or and and.
+/// Combines two computed scalars, or vectors of such, of the ts element type `elementType`. Max and Min propagate NaN, MaxNumber gives any
+/// of the two where one is; which zero of the two a zero is, is not said; sums and products of bool are or and and.
 mlir::Value combine(LoweringBuilder &builder, Combiner combiner, mlir::Value a, mlir::Value b, mlir::Type elementType);
 
 /// The computed scalar that leaves any other as it is.

@@ -7,11 +7,10 @@
 #include "codegen/Lowering/VectorLoops.h"
 #include "dialects/TorchScript/IR/TorchScript.h"
 
-#include "mlir/Dialect/SCF/IR/SCF.h"
-
 using namespace mlir;
 using namespace sconce;
 using codegen::Combiner;
+using codegen::forEachPosition;
 using codegen::LoweringBuilder;
 
 namespace {
@@ -64,23 +63,6 @@ LogicalResult lowerIndex(ts::IndexOp op, ts::IndexOp::Adaptor operands, Conversi
   return success();
 }
 
-/// Loops over all positions within `extents`, innermost last, carrying tensors.
-SmallVector<Value> forEachPosition(
-    LoweringBuilder &builder, ArrayRef<OpFoldResult> extents, ValueRange carried,
-    llvm::function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange carried)> body) {
-  SmallVector<Value> lower(extents.size(), builder.index(0)), step(extents.size(), builder.index(1)), upper;
-  if (extents.empty())
-    return body(builder, {}, carried);
-  for (OpFoldResult extent : extents)
-    upper.push_back(builder.materialize(extent));
-  auto nest = scf::buildLoopNest(builder.builder, builder.loc, lower, upper, step, carried,
-                                 [&](OpBuilder &nested, Location loc, ValueRange position, ValueRange iterated) {
-                                   LoweringBuilder inner(nested, loc);
-                                   return scf::ValueVector(body(inner, position, iterated));
-                                 });
-  return SmallVector<Value>(nest.results);
-}
-
 std::optional<Combiner> combinerOf(ts::ScatterMode mode) {
   switch (mode) {
   case ts::ScatterMode::Set: return std::nullopt;
@@ -99,8 +81,8 @@ Value combineUpdate(LoweringBuilder &builder, std::optional<Combiner> combiner, 
     return update;
   if (isa<VectorType>(update.getType()))
     return codegen::combine(builder, *combiner, readOld(), update, elementType);
-  Value combined = codegen::combine(builder, *combiner, builder.load(readOld(), elementType), builder.load(update, elementType), elementType);
-  return builder.store(combined, elementType);
+  Value old = builder.load(readOld(), elementType);
+  return builder.store(codegen::combine(builder, *combiner, old, builder.load(update, elementType), elementType), elementType);
 }
 
 /// One update after the other, in row-major order of the updates: of equal positions the last one wins. Where updates are of rows, those
@@ -118,7 +100,8 @@ LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, Co
     return indices;
   };
   SmallVector<OpFoldResult> extents = builder.extents(updates);
-  if (static_cast<int64_t>(extents.size()) > indexRank && !llvm::is_contained(op.getDims(), rank - 1) && codegen::hasVectors(elementType)) {
+  bool updatesRows = static_cast<int64_t>(extents.size()) > indexRank && !llvm::is_contained(op.getDims(), rank - 1);
+  if (updatesRows && codegen::hasVectors(elementType)) {
     auto scatterRow = [&](LoweringBuilder &row, ValueRange outer, ValueRange carried) -> SmallVector<Value> {
       SmallVector<Value> indices = readIndices(row, outer), position(outer);
       position.push_back(row.index(0));

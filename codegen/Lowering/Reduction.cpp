@@ -28,8 +28,6 @@ Combiner combinerOf(ts::ReductionKind kind) {
   llvm_unreachable("all kinds are handled");
 }
 
-Type elementTypeOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
-
 /// The loops of a reduction: all dimensions of the input, those in `dims` reduced.
 struct ReductionLoops {
   SmallVector<utils::IteratorType> iterators;
@@ -67,7 +65,7 @@ Value roundAccumulator(LoweringBuilder &builder, Value accumulated, Type element
 LogicalResult lowerReduce(ts::ReduceOp op, ts::ReduceOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX();
-  Type elementType = elementTypeOf(op.getX());
+  Type elementType = getElementTypeOrSelf(op.getX());
   Type computed = codegen::computeElementType(elementType);
   Combiner combiner = combinerOf(op.getKind());
   ReductionLoops loops(builder, x, op.getDims());
@@ -96,7 +94,7 @@ LogicalResult lowerArgReduce(ts::ArgReduceOp op, ts::ArgReduceOp::Adaptor operan
                              ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX();
-  Type elementType = elementTypeOf(op.getX());
+  Type elementType = getElementTypeOrSelf(op.getX());
   bool largest = op.getKind() == ts::ExtremumKind::Max;
   int64_t dim = op.getDim();
   ReductionLoops loops(builder, x, dim);

@@ -10,13 +10,13 @@
 #include "dialects/TorchScript/IR/TorchScript.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace sconce;
 using codegen::Combiner;
 using codegen::forEach;
+using codegen::forEachPosition;
 using codegen::forEachRun;
 using codegen::hasVectors;
 using codegen::LoweringBuilder;
@@ -24,8 +24,6 @@ using codegen::readVector;
 using codegen::writeVector;
 
 namespace {
-
-Type elementTypeOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
 
 /// `scalar` in all lanes where `like` is a vector, else as it is.
 Value splatLike(LoweringBuilder &builder, Value scalar, Value like) {
@@ -198,71 +196,41 @@ private:
   int64_t dim;
 };
 
-/// Loops over all positions of `x` with `dim` innermost. `body` gets the position and the carried values (tensors, then one
-/// running scalar for each of `starts`, which begins anew on each line along `dim`) and returns their next versions.
-using LineBody =
-    llvm::function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange tensors, ValueRange running)>;
-
-SmallVector<Value> scanLines(LoweringBuilder &builder, Value x, int64_t dim, ValueRange tensors, ValueRange starts,
-                             LineBody body) {
-  OpBuilder &b = builder.builder;
-  Location loc = builder.loc;
-  SmallVector<Value> lower, upper, step;
-  SmallVector<OpFoldResult> extents = builder.extents(x);
-  for (auto [position, extent] : llvm::enumerate(extents)) {
-    if (static_cast<int64_t>(position) == dim)
-      continue;
-    lower.push_back(builder.index(0));
-    upper.push_back(builder.materialize(extent));
-    step.push_back(builder.index(1));
-  }
-  Value length = builder.materialize(extents[dim]);
-  auto line = [&](OpBuilder &nested, Location, ValueRange outer, ValueRange carried) -> scf::ValueVector {
-    SmallVector<Value> inits(carried);
-    llvm::append_range(inits, starts);
-    LoweringBuilder inLine(nested, loc);
-    auto loop = scf::ForOp::create(
-        nested, loc, inLine.index(0), length, inLine.index(1), inits,
-        [&](OpBuilder &innermost, Location, Value along, ValueRange iterated) {
-          SmallVector<Value> position(outer);
-          position.insert(position.begin() + dim, along);
-          LoweringBuilder inner(innermost, loc);
-          scf::YieldOp::create(innermost, loc,
-                               body(inner, position, iterated.take_front(carried.size()),
-                                    iterated.drop_front(carried.size())));
-        });
-    return scf::ValueVector(loop.getResults().take_front(carried.size()));
-  };
-  if (lower.empty())
-    return SmallVector<Value>(line(b, loc, {}, tensors));
-  return SmallVector<Value>(scf::buildLoopNest(b, loc, lower, upper, step, tensors, line).results);
-}
-
 /// Loops over the positions in all dimensions but those of `inner`, which `body` sets.
 Value forEachOuter(LoweringBuilder &builder, Value x, ArrayRef<int64_t> inner, Value target,
                    llvm::function_ref<Value(LoweringBuilder &, SmallVector<Value> position, Value target)> body) {
-  SmallVector<Value> lower, upper, step;
-  SmallVector<int64_t> dims;
-  SmallVector<OpFoldResult> extents = builder.extents(x);
-  for (auto [dim, extent] : llvm::enumerate(extents)) {
-    if (llvm::is_contained(inner, static_cast<int64_t>(dim)))
-      continue;
-    dims.push_back(dim);
-    lower.push_back(builder.index(0));
-    upper.push_back(builder.materialize(extent));
-    step.push_back(builder.index(1));
-  }
-  if (dims.empty())
-    return body(builder, SmallVector<Value>(extents.size()), target);
-  return scf::buildLoopNest(builder.builder, builder.loc, lower, upper, step, target,
-                            [&](OpBuilder &nested, Location loc, ValueRange outer, ValueRange carried) -> scf::ValueVector {
-                              LoweringBuilder within(nested, loc);
-                              SmallVector<Value> position(extents.size());
-                              for (auto [dim, at] : llvm::zip_equal(dims, outer))
-                                position[dim] = at;
-                              return {body(within, position, carried.front())};
-                            })
-      .results.front();
+  int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
+  SmallVector<int64_t> outer;
+  SmallVector<OpFoldResult> extents;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (!llvm::is_contained(inner, dim)) {
+      outer.push_back(dim);
+      extents.push_back(builder.extent(x, dim));
+    }
+  return forEachPosition(builder, extents, target,
+                         [&](LoweringBuilder &within, ValueRange at, ValueRange carried) -> SmallVector<Value> {
+                           SmallVector<Value> position(rank);
+                           for (auto [dim, index] : llvm::zip_equal(outer, at))
+                             position[dim] = index;
+                           return {body(within, position, carried.front())};
+                         })
+      .front();
+}
+
+/// Loops over all elements of `x`, those of a line along `dim` innermost. `body` gets the position and what is carried, which is the
+/// target and then, anew on each line, `starts`, and returns their next versions.
+Value forEachOnLines(LoweringBuilder &builder, Value x, int64_t dim, Value target, ValueRange starts,
+                     llvm::function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange carried)> body) {
+  Value length = builder.materialize(builder.extent(x, dim));
+  return forEachOuter(builder, x, {dim}, target, [&](LoweringBuilder &line, SmallVector<Value> position, Value into) {
+    SmallVector<Value> carried{into};
+    llvm::append_range(carried, starts);
+    return forEach(line, line.index(0), length, 1, carried, [&](LoweringBuilder &inner, Value at, ValueRange now) {
+             position[dim] = at;
+             return body(inner, position, now);
+           })
+        .front();
+  });
 }
 
 LogicalResult lowerScan(ts::ScanOp op, ts::ScanOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
@@ -274,30 +242,29 @@ LogicalResult lowerScan(ts::ScanOp op, ts::ScanOp::Adaptor operands, ConversionP
     return success();
   }
   int64_t dim = op.getDim(), last = type.getRank() - 1;
-  Combination combination(op.getKind(), elementTypeOf(op.getX()));
+  Combination combination(op.getKind(), getElementTypeOrSelf(op.getX()));
   Value target = builder.empty(type, builder.extents(x));
-  if (hasVectors(elementTypeOf(op.getX()))) {
+  if (hasVectors(getElementTypeOrSelf(op.getX()))) {
     VectorScan scan(combination, x, dim);
-    rewriter.replaceOp(op, forEachOuter(builder, x, {dim, last}, target, [&](LoweringBuilder &inner, SmallVector<Value> position, Value into) {
+    auto scanFrom = [&](LoweringBuilder &inner, SmallVector<Value> position, Value into) {
       return dim == last ? scan.scanLine(inner, position, into) : scan.scanLines(inner, position, into);
-    }));
+    };
+    rewriter.replaceOp(op, forEachOuter(builder, x, {dim, last}, target, scanFrom));
     return success();
   }
-  SmallVector<Value> results = scanLines(
-      builder, x, dim, target, combination.start(builder),
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange tensors, ValueRange running) -> SmallVector<Value> {
-        Value element = combination.widen(inner, tensor::ExtractOp::create(inner.builder, inner.loc, x, position));
-        Value value = combination.combine(inner, running[0], element);
-        return {tensor::InsertOp::create(inner.builder, inner.loc, combination.narrow(inner, value), tensors[0], position), value};
-      });
-  rewriter.replaceOp(op, results.front());
+  rewriter.replaceOp(op, forEachOnLines(builder, x, dim, target, combination.start(builder),
+                                        [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
+    Value element = combination.widen(inner, tensor::ExtractOp::create(inner.builder, inner.loc, x, position));
+    Value value = combination.combine(inner, carried[1], element);
+    return {tensor::InsertOp::create(inner.builder, inner.loc, combination.narrow(inner, value), carried[0], position), value};
+  }));
   return success();
 }
 
 LogicalResult lowerArgScan(ts::ArgScanOp op, ts::ArgScanOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX();
-  Type elementType = elementTypeOf(op.getX());
+  Type elementType = getElementTypeOrSelf(op.getX());
   auto type = cast<RankedTensorType>(op.getType());
   bool largest = op.getKind() == ts::ExtremumKind::Max;
   if (type.getRank() == 0) {
@@ -306,23 +273,23 @@ LogicalResult lowerArgScan(ts::ArgScanOp op, ts::ArgScanOp::Adaptor operands, Co
   }
   Value start = builder.number(codegen::computeElementType(elementType), 0);
   Value target = builder.empty(type, builder.extents(x));
-  SmallVector<Value> results = scanLines(
-      builder, x, op.getDim(), target, ValueRange{start, builder.integer(0)},
-      [&](LoweringBuilder &inner, ValueRange position, ValueRange tensors, ValueRange running) -> SmallVector<Value> {
+  Value scanned = forEachOnLines(
+      builder, x, op.getDim(), target, {start, builder.integer(0)},
+      [&](LoweringBuilder &inner, ValueRange position, ValueRange carried) -> SmallVector<Value> {
         OpBuilder &nested = inner.builder;
         Location loc = inner.loc;
         Value element = inner.load(tensor::ExtractOp::create(nested, loc, x, position), elementType);
         Value along = position[op.getDim()];
         // Of equals the last position is reported: the element replaces the best unless the best beats it.
-        Value keeps = codegen::beats(inner, largest, running[0], element, elementType);
+        Value keeps = codegen::beats(inner, largest, carried[1], element, elementType);
         Value notFirst = arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::ne, along, inner.index(0));
         keeps = arith::AndIOp::create(nested, loc, keeps, notFirst);
         Value here = arith::IndexCastOp::create(nested, loc, nested.getI64Type(), along);
-        Value best = arith::SelectOp::create(nested, loc, keeps, running[0], element);
-        Value where = arith::SelectOp::create(nested, loc, keeps, running[1], here);
-        return {tensor::InsertOp::create(nested, loc, where, tensors[0], position), best, where};
+        Value best = arith::SelectOp::create(nested, loc, keeps, carried[1], element);
+        Value where = arith::SelectOp::create(nested, loc, keeps, carried[2], here);
+        return {tensor::InsertOp::create(nested, loc, where, carried[0], position), best, where};
       });
-  rewriter.replaceOp(op, results.front());
+  rewriter.replaceOp(op, scanned);
   return success();
 }
 

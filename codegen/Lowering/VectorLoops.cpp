@@ -23,6 +23,22 @@ SmallVector<Value> forEach(LoweringBuilder &builder, Value from, Value to, int64
   return SmallVector<Value>(loop.getResults());
 }
 
+SmallVector<Value>
+forEachPosition(LoweringBuilder &builder, ArrayRef<OpFoldResult> extents, ValueRange carried,
+                function_ref<SmallVector<Value>(LoweringBuilder &, ValueRange position, ValueRange carried)> body) {
+  if (extents.empty())
+    return body(builder, {}, carried);
+  SmallVector<Value> lower(extents.size(), builder.index(0)), step(extents.size(), builder.index(1)), upper;
+  for (OpFoldResult extent : extents)
+    upper.push_back(builder.materialize(extent));
+  auto nest = scf::buildLoopNest(builder.builder, builder.loc, lower, upper, step, carried,
+                                 [&](OpBuilder &nested, Location loc, ValueRange position, ValueRange iterated) {
+                                   LoweringBuilder inner(nested, loc);
+                                   return scf::ValueVector(body(inner, position, iterated));
+                                 });
+  return SmallVector<Value>(nest.results);
+}
+
 SmallVector<Value> forEachRun(LoweringBuilder &builder, OpFoldResult extent, ArrayRef<int64_t> widths, ValueRange carried,
                               function_ref<SmallVector<Value>(int64_t width, Value from, Value to, ValueRange carried)> body) {
   SmallVector<Value> values(carried);
