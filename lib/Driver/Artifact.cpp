@@ -86,16 +86,17 @@ Artifact::~Artifact() {
     api->context_destroy(context);
 }
 
-static llvm::Expected<SpecializedModel> describe(Session &session, ArrayRef<MethodCall> calls, StringRef prefix) {
+static std::vector<EntryRequest> requestsFor(ArrayRef<MethodCall> calls) {
   std::vector<EntryRequest> requests;
-  for (const MethodCall &call : calls) {
-    requests.push_back({call.method, {}});
-    for (const Value &argument : call.arguments)
-      requests.back().arguments.push_back(specialize::specFromValue(argument));
-  }
-  // As many types of the state as these calls can meet, and some more for when they are repeated.
-  StateLimit limit{.versions = std::clamp<unsigned>(static_cast<unsigned>(calls.size()), 4, 16), .mustSettle = false};
-  auto model = specializeAll(session, distinct(std::move(requests)), prefix, limit);
+  for (const MethodCall &call : calls)
+    requests.push_back(requestFor(call.method, call.arguments));
+  return requests;
+}
+
+static llvm::Expected<SpecializedModel> describe(Session &session, ArrayRef<EntryRequest> requests, StringRef prefix) {
+  // As many types of the state as one call of each can meet, and some more for when they are repeated.
+  StateLimit limit{.versions = std::clamp<unsigned>(static_cast<unsigned>(requests.size()), 4, 16), .mustSettle = false};
+  auto model = specializeAll(session, distinct(requests), prefix, limit);
   if (!model)
     return model;
   if (llvm::Error error = describeState(*model, session))
@@ -110,7 +111,11 @@ static codegen::PipelineOptions pipelineOf(const Session &session) {
 }
 
 llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, ArrayRef<MethodCall> calls) {
-  auto model = describe(session, calls, "model");
+  return build(session, requestsFor(calls));
+}
+
+llvm::Expected<std::unique_ptr<Artifact>> Artifact::build(Session &session, ArrayRef<EntryRequest> requests) {
+  auto model = describe(session, requests, "model");
   if (!model)
     return model.takeError();
   auto library = std::make_shared<Library>();
@@ -133,7 +138,7 @@ std::vector<llvm::Expected<std::unique_ptr<Artifact>>> Artifact::buildAll(Sessio
   std::vector<SpecializedModel> described;
   std::vector<llvm::Error> errors;
   for (auto [number, calls] : llvm::enumerate(models)) {
-    auto model = describe(session, calls, prefixOf(number));
+    auto model = describe(session, requestsFor(calls), prefixOf(number));
     errors.push_back(model ? addToLibrary(*model, contents, pipeline, session.file()) : model.takeError());
     if (model)
       described.push_back(std::move(*model)); // their weights are written when all are linked

@@ -15,6 +15,7 @@
 namespace sconce::driver {
 
 class Session;
+struct EntryRequest;
 
 /// A method and the arguments of one call.
 struct MethodCall {
@@ -29,6 +30,8 @@ public:
   static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::StringRef method,
                                                          llvm::ArrayRef<std::vector<rt::Value>> calls);
   static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::ArrayRef<MethodCall> calls);
+  /// The same for given types.
+  static llvm::Expected<std::unique_ptr<Artifact>> build(Session &session, llvm::ArrayRef<EntryRequest> requests);
   /// One library of several models, each with a state of its own: the calls of each. Models that cannot be compiled are errors; where
   /// the library cannot be made, all are.
   static std::vector<llvm::Expected<std::unique_ptr<Artifact>>> buildAll(Session &session,

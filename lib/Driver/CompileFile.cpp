@@ -27,17 +27,6 @@ using llvm::StringRef;
 
 //===-- Options -------------------------------------------------------------------------------------===//
 
-static llvm::Expected<EntryRequest> parseRequest(const MethodSpecs &method) {
-  EntryRequest request{method.method, {}};
-  for (const std::string &text : method.specs) {
-    auto spec = specialize::parseArgumentSpec(text);
-    if (!spec)
-      return badInput("--input: " + llvm::toString(spec.takeError()));
-    request.arguments.push_back(std::move(*spec));
-  }
-  return request;
-}
-
 /// A method's entries for each of the example calls.
 static llvm::Expected<std::vector<EntryRequest>> exampleRequests(const CompileFileOptions &options) {
   auto calls = readCalls({options.exampleInputs});
@@ -47,11 +36,8 @@ static llvm::Expected<std::vector<EntryRequest>> exampleRequests(const CompileFi
   for (const MethodSpecs &method : options.methods) {
     if (!method.specs.empty())
       return badInput("give the types of the arguments by --input or by the examples of --inputs, not by both");
-    for (const std::vector<rt::Value> &arguments : calls->arguments) {
-      requests.push_back({method.method, {}});
-      for (const rt::Value &argument : arguments)
-        requests.back().arguments.push_back(specialize::specFromValue(argument));
-    }
+    for (const std::vector<rt::Value> &arguments : calls->arguments)
+      requests.push_back(requestFor(method.method, arguments));
   }
   return distinct(std::move(requests));
 }
@@ -65,7 +51,7 @@ static llvm::Expected<std::vector<EntryRequest>> entryRequests(Session &session,
     requests = std::move(*examples);
   } else {
     for (const MethodSpecs &method : options.methods) {
-      auto request = parseRequest(method);
+      auto request = parseRequest(method.method, method.specs);
       if (!request)
         return request.takeError();
       requests.push_back(std::move(*request));

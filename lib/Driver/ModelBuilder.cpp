@@ -31,6 +31,24 @@ using rt::Value;
 
 //===-- Specializing --------------------------------------------------------------------------------===//
 
+llvm::Expected<EntryRequest> driver::parseRequest(StringRef method, ArrayRef<std::string> specs) {
+  EntryRequest request{method.str(), {}};
+  for (const std::string &text : specs) {
+    auto spec = specialize::parseArgumentSpec(text);
+    if (!spec)
+      return badInput("--input: " + llvm::toString(spec.takeError()));
+    request.arguments.push_back(std::move(*spec));
+  }
+  return request;
+}
+
+EntryRequest driver::requestFor(StringRef method, ArrayRef<rt::Value> arguments) {
+  EntryRequest request{method.str(), {}};
+  for (const rt::Value &argument : arguments)
+    request.arguments.push_back(specialize::specFromValue(argument));
+  return request;
+}
+
 std::vector<EntryRequest> driver::distinct(std::vector<EntryRequest> requests) {
   llvm::StringSet<> known;
   llvm::erase_if(requests, [&](const EntryRequest &request) {

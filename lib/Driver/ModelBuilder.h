@@ -28,6 +28,11 @@ struct EntryRequest {
   std::vector<specialize::ArgumentSpec> arguments;
 };
 
+/// The request for the types, in the command line's spelling ("1x3x?x?xf32").
+llvm::Expected<EntryRequest> parseRequest(llvm::StringRef method, llvm::ArrayRef<std::string> specs);
+/// The request for the types that these arguments have.
+EntryRequest requestFor(llvm::StringRef method, llvm::ArrayRef<rt::Value> arguments);
+
 /// Entries specialized into one module, with one table of weights.
 struct SpecializedModel {
   mlir::OwningOpRef<mlir::ModuleOp> module;

@@ -2,6 +2,7 @@
 #include "dialects/TorchScript/IR/Primitives.h"
 #include "lib/Specialize/ElementTypes.h"
 #include "lib/Specialize/ElementwiseLayout.h"
+#include "lib/Specialize/ExtentChecks.h"
 #include "lib/Specialize/Folding.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -104,6 +105,8 @@ static LogicalResult makeView(Call &call, llvm::StringRef word) {
   TensorNode *x = call.args[0].asTensor();
   if (!isWellFormed(x, *step))
     return call.eval.error("'ts." + word + "' is called with arguments that do not fit");
+  if (step->kind == ViewKind::Broadcast && failed(requireStretchable(call.eval, x, step->sizes, step->dims)))
+    return failure();
   TensorNode *view = call.eval.tensors.view(x, std::move(*step));
   if (!view) // The dialect has said why.
     return call.eval.error("'ts." + word + "' cannot be built");
@@ -212,9 +215,17 @@ static llvm::SmallVector<Extent> resultSizes(Call &call, llvm::StringRef word, m
 }
 
 static LogicalResult emitPrimitive(Call &call, const ts::PrimitiveInfo &info) {
+  if (failed(requireFittingExtents(call, info.name)))
+    return failure();
   FailureOr<llvm::SmallVector<PrimitiveOperand>> operands = operandsOf(call, info);
   if (failed(operands))
     return failure();
+  if (info.name == "contract" || info.name == "convolve") {
+    mlir::Value first = *(*operands)[0].tensor(), second = *(*operands)[1].tensor();
+    refineOperands(call.eval.emitter, info.name, call.args, first, second);
+    (*operands)[0] = first;
+    (*operands)[1] = second;
+  }
   FailureOr<llvm::SmallVector<mlir::Value>> values = failure();
   if (info.name == "concatenate") {
     FailureOr<mlir::Value> joined = call.eval.emitter.concatenate(*(*operands)[0].tensors(), (*operands)[1].scalar()->asInt());

@@ -16,6 +16,7 @@ Examples:
   sconce run model.pt --inputs x.npy,y.npy --output o.npy
   sconce run model.pt --inputs inputs.pt --expect expected.pt --rtol 1e-4 --atol 1e-5
   sconce run model.pt --inputs inputs.pt --raises ValueError
+  sconce run model.pt --inputs several.pt --aot --input '?x3x224x224xf32'
 )";
 
 const char *specGrammar = R"(
@@ -123,7 +124,12 @@ void addRun(CLI::App &app, RunOptions &options) {
   app.add_option("--repeat", options.repeat, "call that many times, on one instance")->check(CLI::PositiveNumber);
   addThreads(app, options.threads);
   addConvolution(app, options.direct);
-  app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
+  auto *aot = app.add_flag("--aot", options.aot, "compile to a shared library, load that and call it through its C interface");
+  app.add_option("--input", options.specs,
+                 "with --aot: the type of an argument to compile for (repeatable, one for each), where not what the inputs have")
+      ->allow_extra_args(false)
+      ->needs(aot)
+      ->type_name("SPEC");
   app.add_flag("--interpret", options.interpret, "evaluate with the reference evaluator instead of compiling");
   app.add_flag("--tiered", options.tiered,
                "interpret new signatures while they are compiled in the background; compile what varies for any value")
@@ -134,7 +140,7 @@ void addRun(CLI::App &app, RunOptions &options) {
                "print what evaluating each signature took of its budgets, the lines after which code is there twice, and where the time went");
   app.add_flag("--serve", options.serve,
                "read a JSON list of these arguments a line from standard input; answer [exit code, message] a line");
-  app.footer(runExamples);
+  app.footer(std::string(specGrammar) + runExamples);
 }
 
 void addCompile(CLI::App &app, CompileOptions &options, MethodGrouping &methods) {

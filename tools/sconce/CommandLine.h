@@ -33,6 +33,8 @@ struct RunOptions {
   /// Convolutions are summed directly, not by Winograd's algorithm.
   bool direct = false;
   bool aot = false;
+  /// Ahead of time: the types to compile for, one SPEC for each argument, instead of those of the inputs.
+  std::vector<std::string> specs;
   bool interpret = false;
   bool serve = false;
   bool tiered = false;

@@ -5,6 +5,7 @@
 #include "lib/Driver/Artifact.h"
 #include "lib/Driver/Compare.h"
 #include "lib/Driver/DataFiles.h"
+#include "lib/Driver/ModelBuilder.h"
 #include "lib/Driver/Session.h"
 #include "lib/Support/Error.h"
 
@@ -16,6 +17,18 @@ using llvm::StringRef;
 using rt::Value;
 
 namespace {
+
+llvm::Expected<std::unique_ptr<driver::Artifact>> buildArtifact(driver::Session &session, const RunOptions &options,
+                                                                const driver::Calls &calls) {
+  if (options.specs.empty())
+    return driver::Artifact::build(session, options.method, calls.arguments);
+  auto request = driver::parseRequest(options.method, options.specs);
+  if (!request)
+    return request.takeError();
+  if (llvm::Error error = session.checkCall(options.method, options.specs.size(), "give the type of each argument by --input"))
+    return std::move(error);
+  return driver::Artifact::build(session, *request);
+}
 
 /// Calls the method for each tuple of arguments; the result, or the list of results.
 llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &calls) {
@@ -30,7 +43,7 @@ llvm::Expected<Value> callAll(const RunOptions &options, const driver::Calls &ca
     return std::move(error);
   std::unique_ptr<driver::Artifact> artifact;
   if (options.aot) {
-    auto built = driver::Artifact::build(**session, options.method, calls.arguments);
+    auto built = buildArtifact(**session, options, calls);
     if (!built)
       return built.takeError();
     artifact = std::move(*built);
