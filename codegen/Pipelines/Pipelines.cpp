@@ -16,6 +16,7 @@ namespace sconce::codegen {
 void buildKernelsPipeline(OpPassManager &passes, const PipelineOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCSEPass());
+  functions.addPass(createHoistChecksPass());
   functions.addPass(createHoistContractionsPass());
   functions.addPass(createFoldScalesPass());
   // What a tile of few accumulators reads is not hidden behind its arithmetic.

@@ -8,6 +8,7 @@
 #include "codegen/Transforms/ControlFlowBuffers.h"
 #include "codegen/Transforms/FillBorders.h"
 #include "codegen/Transforms/Passes.h"
+#include "dialects/TorchScript/IR/TorchScript.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/Bufferize.h"
@@ -262,7 +263,7 @@ static void moveToSources(RewriterBase &rewriter, MutableArrayRef<tensor::Insert
     Operation *last = nullptr;
     for (Value operand : insert->getOperands())
       last = laterOf(last, operand);
-    if (last && insert.getDest().hasOneUse())
+    if (last && insert.getDest().hasOneUse() && insert.getSourceType().hasStaticShape() && insert.getDestType().hasStaticShape())
       rewriter.moveOpAfter(insert, last);
   }
 }
@@ -368,6 +369,38 @@ static void releaseAllocations(func::FuncOp func) {
   });
 }
 
+/// Whether the program may find, between two ops, that run-time extents do not fit what `last` is of.
+static bool isCheckedBetween(Operation *first, Operation *last) {
+  Operation *begin = first, *end = first->getBlock()->findAncestorOpInBlock(*last);
+  if (!end) {
+    begin = last->getBlock()->findAncestorOpInBlock(*first);
+    end = last;
+  }
+  if (!begin || end->isBeforeInBlock(begin))
+    return true;
+  for (Operation *op = begin; op != end; op = op->getNextNode())
+    if (op->walk([](ts::CheckOp) { return WalkResult::interrupt(); }).wasInterrupted())
+      return true;
+  return false;
+}
+
+/// Has values that are put into others computed there, unless a check whether they fit comes after them.
+static LogicalResult computeInPlace(RewriterBase &rewriter, func::FuncOp func) {
+  bufferization::OneShotBufferizationOptions options;
+  options.allowReturnAllocsFromLoops = true;
+  bufferization::OneShotAnalysisState state(func, options);
+  if (failed(bufferization::analyzeOp(func, state)))
+    return failure();
+  auto extract = [](RewriterBase &rewriter, SubsetInsertionOpInterface op, tensor::EmptyOp empty, Operation *user) -> Value {
+    auto insert = dyn_cast<tensor::InsertSliceOp>(*op);
+    bool isStatic = insert && insert.getDestType().hasStaticShape() && insert.getSourceType().hasStaticShape();
+    if (insert && !isStatic && isCheckedBetween(user, insert))
+      return {};
+    return bufferization::buildSubsetExtraction(rewriter, op, empty, user);
+  };
+  return bufferization::eliminateEmptyTensors(rewriter, func, state, extract);
+}
+
 /// Has values computed where they are put, and inserts the copies that are left. Elimination puts a value into a buffer that a loop
 /// carries also where a branch of the loop's body gives it to another, too, and refuses what it has made itself; the tensors are
 /// left as they are then.
@@ -376,7 +409,7 @@ static LogicalResult insertCopies(RewriterBase &rewriter, func::FuncOp func, con
   OwningOpRef<func::FuncOp> before = func.clone();
   {
     ScopedDiagnosticHandler quiet(func.getContext(), [](Diagnostic &) { return success(); });
-    if (succeeded(bufferization::eliminateEmptyTensors(rewriter, func))) {
+    if (succeeded(computeInPlace(rewriter, func))) {
       joinSlices(rewriter, func);
       fillBorders(rewriter, func);
       if (succeeded(bufferization::insertTensorCopies(func, options, state)))

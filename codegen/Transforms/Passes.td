@@ -177,6 +177,14 @@ def FoldScalesPass : Pass<"sconce-fold-scales", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numFolded", "folded", "multiplications">];
 }
 
+def HoistChecksPass : Pass<"sconce-hoist-checks", "::mlir::func::FuncOp"> {
+  let summary = "Check extents as soon as they are known";
+  let description = [{
+    Moves each `ts.check`, each branch that only makes a message and then raises, and the arithmetic that they need, up to right behind what
+    they depend on. They stay behind ops with effects, so that what a program prints, writes and raises keeps its order.
+  }];
+}
+
 def HoistContractionsPass : Pass<"sconce-hoist-contractions", "::mlir::func::FuncOp"> {
   let summary = "Multiply the rows that a loop's iterations take by what is the same in all, before the loop";
   let description = [{

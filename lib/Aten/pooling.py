@@ -12,19 +12,32 @@ def pooled_extent(extent: int, kernel: int, stride: int, padding: int, dilation:
   return n
 
 
-# What has to be added at the end, beyond the padding, for the windows of ceil_mode.
+# What has to be added at the end, beyond the padding, for the windows of ceil_mode. Where run time gives the extent, enough for any, of
+# which `as_many_as_pooled` drops the window that begins beyond the input.
 def window_high_pads(x: Tensor, n: int, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool) -> List[int]:
   high = ints(x.dim() - n, 0)
   for d in range(n):
     p = padding[d]
     if ceil_mode:
       extent = x.size(x.dim() - n + d)
-      if not ops.ts.known(extent):
-        raise RuntimeError("pooling with ceil_mode needs an extent that is known at compile time")
-      out = pooled_extent(extent, kernel[d], stride[d], p, dilation[d], True)
-      p = ops.prim.max((out - 1) * stride[d] + dilation[d] * (kernel[d] - 1) + 1 - extent - p, 0)
+      if ops.ts.known(extent):
+        out = pooled_extent(extent, kernel[d], stride[d], p, dilation[d], True)
+        p = ops.prim.max((out - 1) * stride[d] + dilation[d] * (kernel[d] - 1) + 1 - extent - p, 0)
+      else:
+        p = p + stride[d] - 1
     high.append(p)
   return high
+
+
+# y is what pooling x with these windows gave; the lists have an entry for each dimension.
+def as_many_as_pooled(y: Tensor, x: Tensor, n: int, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int],
+    ceil_mode: bool) -> Tensor:
+  kept = y
+  if ceil_mode:
+    for d in range(x.dim() - n, x.dim()):
+      if not ops.ts.known(x.size(d)):
+        kept = ops.ts.copy(ops.ts.slice(kept, d, 0, pooled_extent(x.size(d), kernel[d], stride[d], padding[d], dilation[d], True), 1))
+  return kept
 
 
 def check_window(kernel: List[int], stride: List[int], padding: List[int]) -> bool:
@@ -77,12 +90,14 @@ def max_pooled(self: Tensor, n: int, kernel_size: List[int], stride: List[int], 
   if (self.dim() != n + 1) and (self.dim() != n + 2):
     raise RuntimeError(torch.format("max_pool{}d() Expected {}D or {}D input tensor, but got {}", n, n + 1, n + 2, self.size()))
   kernel, step, low, high, spread = max_window(self, n, kernel_size, stride, padding, dilation, ceil_mode)
-  return ops.ts.pool(self, kernel, step, low, high, spread, "max")
+  y = ops.ts.pool(self, kernel, step, low, high, spread, "max")
+  return as_many_as_pooled(y, self, n, kernel, step, low, spread, ceil_mode)
 
 
 def max_pooled_places(self: Tensor, n: int, kernel_size: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool) -> Tensor:
   kernel, step, low, high, spread = max_window(self, n, kernel_size, stride, padding, dilation, ceil_mode)
-  return plane_places(self, n, kernel, step, low, high, spread)
+  y = plane_places(self, n, kernel, step, low, high, spread)
+  return as_many_as_pooled(y, self, n, kernel, step, low, spread, ceil_mode)
 
 
 # arg_pool numbers only the dimensions whose window moves; where a spatial one does not, the place is counted anew over the plane.
@@ -165,7 +180,8 @@ def average_pooled(self: Tensor, n: int, kernel_size: List[int], stride: List[in
   checked = check_window(kernel, step, pads) and check_pooled(self, n, kernel, step, pads, one, ceil_mode)
   high = window_high_pads(self, n, kernel, step, pads, one, ceil_mode)
   x = opmath(self)
-  total = ops.ts.pool(x, ints(lead, 1) + kernel, ints(lead, 1) + step, ints(lead, 0) + pads, high, ints(lead, 1) + one, "sum")
+  windows, steps, low, spread = ints(lead, 1) + kernel, ints(lead, 1) + step, ints(lead, 0) + pads, ints(self.dim(), 1)
+  total = as_many_as_pooled(ops.ts.pool(x, windows, steps, low, high, spread, "sum"), x, n, windows, steps, low, spread, ceil_mode)
   if divisor is not None:
     if divisor == 0:
       raise RuntimeError("divisor must be not zero")
@@ -290,7 +306,7 @@ def adaptive_largest(self: Tensor, n: int, output_size: List[int]) -> Tuple[Tens
   even = True
   kernel = ints(lead, 1)
   for d in range(n):
-    if self.size(lead + d) % output_size[d] != 0:
+    if not (ops.ts.known(self.size(lead + d)) and self.size(lead + d) % output_size[d] == 0):
       even = False
     kernel.append(self.size(lead + d) // output_size[d])
   zero = ints(self.dim(), 0)

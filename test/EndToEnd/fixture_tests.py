@@ -3,6 +3,7 @@
 `NAME/just_in_time`, `NAME/ahead_of_time` and `NAME/interpreted` compare with what PyTorch gave, to the case's tolerances; a case
 that raises must raise that text. `NAME/same_bits` writes the results just in time and ahead of time: the files are equal. (Of a
 case whose results share the arguments' memory just in time, as they do in PyTorch, the files are not, but the values.)
+`NAME/run_time_extents`, of a case with `specs`, compiles for argument types of which run time gives some extents.
 `NAME/from_disk` has a second process find what a first one has compiled: it compiles nothing, and its results have the same bits.
 """
 import filecmp
@@ -14,14 +15,18 @@ import lit.Test
 import lit.formats
 import lit.util
 
-WAYS = {"just_in_time": [], "ahead_of_time": ["--aot"], "interpreted": ["--interpret"], "same_bits": None, "from_disk": None}
+WAYS = {"just_in_time": [], "ahead_of_time": ["--aot"], "interpreted": ["--interpret"], "run_time_extents": ["--aot"], "same_bits": None, "from_disk": None}
 
 
 class Fixtures(lit.formats.TestFormat):
     def getTestsInDirectory(self, suite, path, lit_config, config):
         for name in sorted(os.listdir(folder_of(config))):
             if os.path.exists(os.path.join(folder_of(config), name, "case.json")):
+                with open(os.path.join(folder_of(config), name, "case.json")) as file:
+                    has_specs = "specs" in json.load(file)
                 for way in WAYS:
+                    if way == "run_time_extents" and not has_specs:
+                        continue
                     yield lit.Test.Test(suite, path + (name, way), config)
 
     def execute(self, test, lit_config):
@@ -32,6 +37,9 @@ class Fixtures(lit.formats.TestFormat):
         model = next(f for f in sorted(os.listdir(folder)) if f.endswith(".pt") and f in ("model.pt", name + ".pt"))
         command = [os.path.join(test.config.sconce_binary_dir, "bin", "sconce"), "run", os.path.join(folder, model),
                    "--inputs", os.path.join(folder, "inputs.pt"), "--method", case["method"]]
+        if way == "run_time_extents":
+            for spec in case["specs"]:
+                command += ["--input", spec]
         commands = [command + WAYS[way]] if WAYS[way] is not None else []
         outputs = []
         if way == "same_bits":

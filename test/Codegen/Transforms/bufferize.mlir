@@ -270,3 +270,29 @@ func.func @part_is_overwritten(%a: memref<4xf32>, %out: memref<9xf32>, %part: me
   bufferization.materialize_in_destination %x in restrict writable %part : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// -----
+
+// What a check may yet find too long is not computed in the place that it is put at; behind the check, it is.
+// CHECK-LABEL: func.func @checked_late(
+// CHECK-SAME: %{{.*}}: memref<?xf32>, %{{.*}}: i1, %{{.*}}: index, %{{.*}}: index, %[[OUT:.*]]: memref<?xf32>
+// CHECK: %[[OWN:.*]] = memref.alloc(%{{.*}}) {{.*}} : memref<?xf32>
+// CHECK: linalg.exp {{.*}} outs(%[[OWN]]
+// CHECK: ts.check
+// CHECK: %[[FIRST:.*]] = memref.subview %[[OUT]]
+// CHECK: memref.copy %[[OWN]], %[[FIRST]]
+// CHECK: %[[SECOND:.*]] = memref.subview %[[OUT]]
+// CHECK: linalg.exp {{.*}} outs(%[[SECOND]]
+func.func @checked_late(%a: memref<?xf32>, %fits: i1, %n: index, %m: index, %out: memref<?xf32>) {
+  %t = bufferization.to_tensor %a restrict : memref<?xf32> to tensor<?xf32>
+  %e = tensor.empty(%m) : tensor<?xf32>
+  %x = linalg.exp ins(%t : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  ts.check %fits, "too long", "RuntimeError"
+  %whole = tensor.empty(%n) : tensor<?xf32>
+  %first = tensor.insert_slice %x into %whole[0] [%m] [1] : tensor<?xf32> into tensor<?xf32>
+  %f = tensor.empty(%m) : tensor<?xf32>
+  %y = linalg.exp ins(%x : tensor<?xf32>) outs(%f : tensor<?xf32>) -> tensor<?xf32>
+  %both = tensor.insert_slice %y into %first[%m] [%m] [1] : tensor<?xf32> into tensor<?xf32>
+  bufferization.materialize_in_destination %both in restrict writable %out : (tensor<?xf32>, memref<?xf32>) -> ()
+  return
+}
