@@ -1,13 +1,15 @@
 // Writes out conversions of half, brain and 8-bit floats that a target has no instruction for.
 //
 // Emitted code needs libc and libm only, and LLVM's conversions below F16C and AVX-512 BF16 call neither. Conversions
-// with f64 and with integers go through f32, as PyTorch's do.
-// Requires: arithmetic on f32 and wider only. Ensures: no conversion from or to bf16, nor f16 unless to f32 by
-// instructions, nor 8-bit floats.
+// with f64 and with integers go through f32, as PyTorch's do. What is left of bf16 is loaded, moved and stored: words of 16 bits. LLVM has
+// no instruction for some of what it makes of vectors of bf16 itself.
+// Requires: arithmetic on f32 and wider only. Ensures: no bf16, no conversion from or to f16 unless to f32 by instructions, nor from or to
+// 8-bit floats.
 
 #include "codegen/Strategies/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 
 using namespace mlir;
 namespace sconce::codegen {
@@ -213,6 +215,38 @@ static Value expand(OpBuilder &builder, Operation *op, bool hasHalf) {
   return to == single ? x : arith::ExtFOp::create(builder, loc, to, x).getResult();
 }
 
+/// Whether the function has values or memory of bf16.
+static bool hasBrainFloats(func::FuncOp func) {
+  auto isBrain = [](Type type) { return getElementTypeOrSelf(type).isBF16(); };
+  return llvm::any_of(func.getArgumentTypes(), isBrain) || func.walk([&](Operation *op) {
+    bool has = llvm::any_of(op->getOperandTypes(), isBrain) || llvm::any_of(op->getResultTypes(), isBrain);
+    return has ? WalkResult::interrupt() : WalkResult::advance();
+  }).wasInterrupted();
+}
+
+static void makeBrainFloatsWords(func::FuncOp func) {
+  Type word = IntegerType::get(func.getContext(), 16);
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([=](BFloat16Type) { return word; });
+  replacer.addReplacement([=](FloatAttr number) -> std::optional<Attribute> {
+    if (!number.getType().isBF16())
+      return std::nullopt;
+    return IntegerAttr::get(word, number.getValue().bitcastToAPInt());
+  });
+  replacer.addReplacement([=](DenseElementsAttr numbers) -> std::optional<Attribute> {
+    if (!numbers.getElementType().isBF16())
+      return std::nullopt;
+    return numbers.bitcast(word);
+  });
+  replacer.recursivelyReplaceElementsIn(func, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+  func.walk([](arith::BitcastOp op) {
+    if (op.getType() != op.getIn().getType())
+      return;
+    op.replaceAllUsesWith(op.getIn());
+    op.erase();
+  });
+}
+
 namespace {
 struct ExpandFloatsPass : impl::ExpandFloatsPassBase<ExpandFloatsPass> {
   using Base::Base;
@@ -230,6 +264,8 @@ struct ExpandFloatsPass : impl::ExpandFloatsPassBase<ExpandFloatsPass> {
         op->erase();
       }
     }
+    if (hasBrainFloats(getOperation()))
+      makeBrainFloatsWords(getOperation());
   }
 };
 } // namespace

@@ -20,7 +20,8 @@ def ExpandFloatsPass : Pass<"sconce-expand-floats", "::mlir::func::FuncOp"> {
   let summary = "Write out conversions of half and brain floats that a target has no instruction for";
   let description = [{
     LLVM calls functions of a compiler's support library for them, which compiled models must not need. bf16 is the
-    upper half of an f32; f16 is unpacked and packed with integer arithmetic. Rounding is to nearest, ties to even.
+    upper half of an f32, and a word of 16 bits from here on; f16 is unpacked and packed with integer arithmetic. Rounding is to nearest,
+    ties to even.
     Conversions between f16 or bf16 and f64 go through f32 only when that is exact; to narrow f64, it is first rounded
     to odd.
   }];

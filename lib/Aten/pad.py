@@ -65,7 +65,6 @@ def border_at(x: Tensor, d: int, low: int, high: int, mode: str) -> Tensor:
       ops.ts.check(before < n and after < n, "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding ({}, {}) at a dimension of {}", "RuntimeError", [low, high, n])
     parts = mirrored(x, d, 1, before) + [x] + mirrored(x, d, n - 1 - after, after)
   elif mode == "replicate":
-    ops.ts.check(n > 0, "Expected a tensor with non-zero dimensions to repeat the border of", "RuntimeError")
     sizes = x.size()
     sizes[d] = before
     first = ops.ts.broadcast(ops.ts.slice(x, d, 0, 1, 1), sizes, iota_list(0, x.dim()))
@@ -88,6 +87,9 @@ def border_at(x: Tensor, d: int, low: int, high: int, mode: str) -> Tensor:
 def bordered(x: Tensor, pad: List[int], mode: str) -> Tensor:
   y = x
   n = len(pad) // 2
+  if mode != "circular":
+    for d in range(x.dim() - n - 1, x.dim()):
+      ops.ts.check(x.size(d) > 0, "Expected a tensor with possibly 0 batch size and other non-zero dimensions for input", "RuntimeError")
   for i in range(n):
     d = x.dim() - 1 - i
     low = pad[2 * i]
