@@ -319,6 +319,72 @@ def triangular(s):
     return s.choice(torch.tril, torch.triu)(s.x, s.number(-2, 2))
 
 
+@operator(2)
+def parts(s):
+    x = s.x
+    return s.choice(lambda: x.select(s.dim, s.number(0, s.size - 1)) if x.dim() > 2 else None, lambda: x.unfold(s.dim, min(2, s.size), 1),
+                    lambda: x.split(max(1, s.size // 2), s.dim)[0], lambda: torch.diff(s.numbers, dim=s.dim) if s.size > 1 else None,
+                    lambda: torch.stack(x.unbind(s.dim)[::-1][:4], s.dim))()
+
+
+@operator()
+def repeated(s):
+    times = [2 if dim == s.dim else 1 for dim in range(s.x.dim())]
+    return s.choice(lambda: s.x.repeat(times), lambda: torch.repeat_interleave(s.x, 2, s.dim), lambda: s.x.tile(times))()
+
+
+@operator()
+def chosen(s):
+    """As many elements as the data say."""
+    mask = (s.numbers if not s.x.is_floating_point() else s.x.detach().round()) > 0
+    return s.choice(lambda: s.x.reshape(-1, 1)[mask.reshape(-1)], lambda: s.numbers[mask].unsqueeze(0))() if s.x.numel() < 20000 else None
+
+
+@operator()
+def looked_up(s):
+    whole = [t for t in s.tensors if t.dtype in (torch.int64, torch.int32) and t.numel() < 3000 and t.dim() < 4]
+    if not whole:
+        return None
+    indices = s.chooser.choice(whole).clamp(0, 8)
+    return s.choice(lambda: s.layer(lambda: torch.nn.Embedding(9, 12).to(s.graph.floatType))(indices), lambda: F.one_hot(indices.long(), 9))()
+
+
+@operator()
+def summed_products(s):
+    x = s.floats
+    if x.dim() == 2:
+        return torch.einsum("ij,ik->jk", x, x) / 8
+    return torch.einsum("bij,bkj->bik", x, x) / 8 if x.dim() == 3 else torch.einsum("nchw,nchw->nhw", x, x * 0.5)
+
+
+@operator()
+def channels_moved(s):
+    x = s.x
+    if x.dim() != 4:
+        return None
+    return s.choice(lambda: F.pixel_shuffle(x, 2) if int(x.shape[1]) % 4 == 0 else None, lambda: x.to(memory_format=torch.channels_last),
+                    lambda: F.pixel_unshuffle(x, 2) if int(x.shape[2]) % 2 == 0 and int(x.shape[3]) % 2 == 0 else None,
+                    lambda: F.unfold(s.floats, 2, padding=1))()
+
+
+@operator()
+def recurrent(s):
+    x = s.floats
+    if x.dim() != 3 or x.dtype.itemsize == 2 or x.numel() > 5000:
+        return None
+    features = int(x.shape[2])
+    kind, isBatchFirst = s.choice(torch.nn.LSTM, torch.nn.GRU), s.maybe()
+    return s.layer(lambda: kind(features, 8, batch_first=isBatchFirst).to(x.dtype))(x)[0]
+
+
+@operator()
+def scattered(s):
+    count = s.number(1, s.size)
+    rows = s.numbers.narrow(s.dim, 0, count)
+    where = torch.tensor(s.chooser.sample(range(s.size), count))
+    return s.choice(lambda: s.numbers.index_copy(s.dim, where, rows), lambda: s.numbers.index_fill(s.dim, where, 1))()
+
+
 class Graph(torch.nn.Module):
     """Applies random operators to tensors that it has; each seed has its own."""
 
@@ -346,7 +412,7 @@ class Graph(torch.nn.Module):
             y = chooser.choice(OPERATORS)(step)
             if y is None:
                 y = step.x * 0.5 + 1
-            if y.dim() > 0 and 0 < y.numel() < 300000:
+            if 0 < y.dim() <= 4 and 0 < y.numel() < 300000:
                 tensors.append(y)
         self.is_built = True
         self.types.update(t.dtype for t in tensors)

@@ -2,11 +2,10 @@
 // RUN: sconce-opt %s --pass-pipeline='builtin.module(func.func(sconce-expand-floats{half=true}))' --split-input-file | FileCheck %s --check-prefix=HALF
 // test/Unit/Codegen/SmallFloatTest.cpp runs the conversions on all numbers.
 
-// bf16 is the upper half of an f32.
+// bf16 is the upper half of an f32, a word.
 // CHECK-LABEL: func.func @widen_bf16(
-// CHECK-SAME: %[[X:.*]]: vector<4xbf16>)
-// CHECK: %[[B:.*]] = arith.bitcast %[[X]] : vector<4xbf16> to vector<4xi16>
-// CHECK: %[[E:.*]] = arith.extui %[[B]] : vector<4xi16> to vector<4xi32>
+// CHECK-SAME: %[[X:.*]]: vector<4xi16>)
+// CHECK: %[[E:.*]] = arith.extui %[[X]] : vector<4xi16> to vector<4xi32>
 // CHECK: %[[S:.*]] = arith.shli %[[E]], %{{.*}} : vector<4xi32>
 // CHECK: %[[R:.*]] = arith.bitcast %[[S]] : vector<4xi32> to vector<4xf32>
 // CHECK: return %[[R]]
@@ -22,12 +21,33 @@ func.func @widen_bf16(%x: vector<4xbf16>) -> vector<4xf32> {
 // CHECK-NOT: arith.truncf
 // CHECK: arith.cmpf uno
 // CHECK: arith.select
-// CHECK: arith.bitcast %{{.*}} : vector<4xi16> to vector<4xbf16>
+// CHECK: %[[R:.*]] = arith.trunci %{{.*}} : vector<4xi32> to vector<4xi16>
+// CHECK: return %[[R]] : vector<4xi16>
 // HALF-LABEL: func.func @narrow_to_bf16(
 // HALF-NOT: arith.truncf
 func.func @narrow_to_bf16(%x: vector<4xf32>) -> vector<4xbf16> {
   %0 = arith.truncf %x : vector<4xf32> to vector<4xbf16>
   return %0 : vector<4xbf16>
+}
+
+// -----
+
+// So is what is only moved, and a constant.
+// CHECK-LABEL: func.func @move_bf16(
+// CHECK-SAME: %[[M:.*]]: memref<8xi16>
+// CHECK: %[[ONES:.*]] = arith.constant dense<16256> : vector<4xi16>
+// CHECK: %[[TWO:.*]] = arith.constant 16384 : i16
+// CHECK: %[[X:.*]] = vector.load %[[M]]
+// CHECK: vector.shuffle %[[X]], %[[ONES]] [0, 4, 1, 5] : vector<4xi16>, vector<4xi16>
+// CHECK: memref.store %[[TWO]], %[[M]]
+func.func @move_bf16(%m: memref<8xbf16>, %i: index) {
+  %ones = arith.constant dense<1.0> : vector<4xbf16>
+  %two = arith.constant 2.0 : bf16
+  %x = vector.load %m[%i] : memref<8xbf16>, vector<4xbf16>
+  %y = vector.shuffle %x, %ones [0, 4, 1, 5] : vector<4xbf16>, vector<4xbf16>
+  vector.store %y, %m[%i] : memref<8xbf16>, vector<4xbf16>
+  memref.store %two, %m[%i] : memref<8xbf16>
+  return
 }
 
 // -----
