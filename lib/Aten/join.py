@@ -263,7 +263,7 @@ def rolled(x: Tensor, d: int, shift: int) -> Tensor:
   n = x.size(d)
   if ops.ts.same(n, 0):
     return x
-  s = shift % n
+  s = shift % (n if ops.ts.known(n) else ops.prim.max(n, 1))
   if ops.ts.same(s, 0):
     return x
   return ops.ts.concatenate([ops.ts.slice(x, d, n - s, s, 1), ops.ts.slice(x, d, 0, n - s, 1)], d)

@@ -207,8 +207,7 @@ def arg_extreme(x: Tensor, dim: int, kind: str) -> Tensor:
 
 def check_not_empty(x: Tensor, dims: List[int], name: str) -> bool:
   for d in dims:
-    if ops.ts.same(x.size(d), 0):
-      raise IndexError(torch.format("{}(): Expected reduction dim {} to have non-zero size.", name, d))
+    ops.ts.check(x.size(d) != 0, name + "(): Expected reduction dim {} to have non-zero size.", "IndexError", [d])
   return True
 
 

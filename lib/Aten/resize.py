@@ -24,10 +24,12 @@ def factor_at(scale_factors: Optional[List[float]], d: int) -> Optional[float]:
 def check_upsample(x: Tensor, out: List[int]) -> bool:
   if x.dim() != len(out) + 2:
     raise RuntimeError(torch.format("It is expected input_size equals to {}, but got size {}", len(out) + 2, x.dim()))
-  for s in out:
+  for s in out + x.size()[2:]:
     if ops.ts.known(s):
       if s <= 0:
         raise RuntimeError(torch.format("Input and output sizes should be greater than 0, but got input {} output {}", x.size(), out))
+    else:
+      ops.ts.check(s > 0, "Input and output sizes should be greater than 0, but got {}", "RuntimeError", [s])
   return True
 
 

@@ -91,7 +91,7 @@ public:
     if (window.size() != x->rank() || low.size() != x->rank() || high.size() != x->rank() || dilation.size() != x->rank())
       return success();
     for (size_t dim = 0; dim < x->rank(); ++dim)
-      if (failed(fitsWindow(x->sizes[dim], Extent::ofInt(window[dim]), low[dim], high[dim], dilation[dim], 1)))
+      if (window[dim] != 1 && failed(fitsWindow(x->sizes[dim], Extent::ofInt(window[dim]), low[dim], high[dim], dilation[dim], 1)))
         return failure();
     return success();
   }
@@ -172,9 +172,9 @@ private:
     return eval.require(eval.emitter.compare("eq", a, b), "builtins.RuntimeError", message, {a, b});
   }
 
-  /// A window of more than one place fits; `spread` is the distance of an input's elements.
+  /// The window fits; `spread` is the distance of an input's elements.
   LogicalResult fitsWindow(const Extent &extent, const Extent &window, int64_t low, int64_t high, int64_t dilation, int64_t spread) {
-    if ((extent.isKnownInt() && window.isKnownInt()) || window.isKnownInt(1))
+    if (extent.isKnownInt() && window.isKnownInt())
       return success();
     Emitter &emitter = eval.emitter;
     auto reach = [&](const Extent &count, int64_t step) {
