@@ -3,6 +3,7 @@
 option(SCONCE_BUILD_TESTS "Build the unit tests and the lit suite" ON)
 option(SCONCE_BUILD_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 option(SCONCE_WERROR "Treat warnings as errors" ON)
+option(SCONCE_GUARD_MEMORY "Put tensors before pages that nobody may touch, to find where compiled code leaves them" OFF)
 set(SCONCE_SANITIZE "" CACHE STRING "Comma-separated sanitizers for our own code: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -1,5 +1,7 @@
 #include "runtime/Context.h"
 
+#include "runtime/GuardedMemory.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -43,7 +45,7 @@ void *sc_context::allocate(size_t bytes) {
   if (bytes > SIZE_MAX - 2 * alignment)
     return nullptr;
   size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void *memory = std::aligned_alloc(alignment, sizeof(Block) + rounded);
+  void *memory = guardsMemory ? takeGuardedMemory(sizeof(Block) + bytes) : std::aligned_alloc(alignment, sizeof(Block) + rounded);
   if (!memory)
     return nullptr;
   Block *block = new (memory) Block{blocks.previous, &blocks};
@@ -62,7 +64,10 @@ void sc_context::free(void *memory) {
   block->previous->next = block->next;
   block->next->previous = block->previous;
   --liveCount;
-  std::free(block);
+  if constexpr (guardsMemory)
+    giveGuardedMemory(block);
+  else
+    std::free(block);
 }
 
 void *sc_context::allocateResult(size_t bytes) {

@@ -1,6 +1,7 @@
 #include "runtime/Tensor.h"
 
 #include "runtime/Element.h"
+#include "runtime/GuardedMemory.h"
 #include "runtime/LargeMemory.h"
 
 #include <algorithm>
@@ -16,6 +17,10 @@ Ref<Storage> Storage::allocate(size_t bytes) {
   constexpr size_t alignment = 64;
   if (bytes > SIZE_MAX / 2)
     return nullptr;
+  if constexpr (guardsMemory) {
+    void *memory = takeGuardedMemory(bytes);
+    return memory ? borrow(memory, bytes, giveGuardedMemory, memory) : nullptr;
+  }
   size_t rounded = std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
   if (rounded < leastLargeBytes) {
     // One piece of memory, which malloc gives faster than one of some alignment.

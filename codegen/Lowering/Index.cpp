@@ -85,8 +85,29 @@ Value combineUpdate(LoweringBuilder &builder, std::optional<Combiner> combiner, 
   return builder.store(codegen::combine(builder, *combiner, old, builder.load(update, elementType), elementType), elementType);
 }
 
+/// The rows of a table that a scatter puts somewhere, where nothing else wants them put together first.
+struct GatheredRows {
+  Value table, indices;
+
+  static std::optional<GatheredRows> match(ts::ScatterOp op, ConversionPatternRewriter &rewriter) {
+    auto gather = op.getUpdates().getDefiningOp<ts::IndexOp>();
+    if (!gather || !gather->hasOneUse() || gather.getDims() != ArrayRef<int64_t>{0} || rankOf(gather.getIndices().front()) != 1 ||
+        op.getIndices().empty() || rankOf(op.getIndices().front()) != 1)
+      return std::nullopt;
+    return GatheredRows{rewriter.getRemappedValue(gather.getX()), rewriter.getRemappedValue(gather.getIndices().front())};
+  }
+
+  /// The position in the table of an element at `position` of the rows put together.
+  SmallVector<Value> positionOf(LoweringBuilder &builder, ValueRange position) const {
+    Value row = tensor::ExtractOp::create(builder.builder, builder.loc, indices, position.front());
+    SmallVector<Value> result(position);
+    result.front() = arith::IndexCastOp::create(builder.builder, builder.loc, builder.builder.getIndexType(), row);
+    return result;
+  }
+};
+
 /// One update after the other, in row-major order of the updates: of equal positions the last one wins. Where updates are of rows, those
-/// are vectors.
+/// are vectors, which are read where they come from.
 LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, ConversionPatternRewriter &rewriter) {
   LoweringBuilder builder(rewriter, op.getLoc());
   Value x = operands.getX(), updates = operands.getUpdates();
@@ -102,14 +123,18 @@ LogicalResult lowerScatter(ts::ScatterOp op, ts::ScatterOp::Adaptor operands, Co
   SmallVector<OpFoldResult> extents = builder.extents(updates);
   bool updatesRows = static_cast<int64_t>(extents.size()) > indexRank && !llvm::is_contained(op.getDims(), rank - 1);
   if (updatesRows && codegen::hasVectors(elementType)) {
+    std::optional<GatheredRows> gathered = GatheredRows::match(op, rewriter);
+    if (gathered)
+      updates = gathered->table;
     auto scatterRow = [&](LoweringBuilder &row, ValueRange outer, ValueRange carried) -> SmallVector<Value> {
       SmallVector<Value> indices = readIndices(row, outer), position(outer);
       position.push_back(row.index(0));
+      SmallVector<Value> source = gathered ? gathered->positionOf(row, position) : position;
       SmallVector<Value> target = sourcePosition(row, rank, op.getDims(), indices, ValueRange(position).drop_front(indexRank));
       return codegen::forEachRun(row, extents.back(), {16, 1}, carried, [&](int64_t width, Value from, Value to, ValueRange start) {
         return codegen::forEach(row, from, to, width, start, [&](LoweringBuilder &inner, Value at, ValueRange now) -> SmallVector<Value> {
-          position.back() = target.back() = at;
-          Value update = combineUpdate(inner, combiner, codegen::readVector(inner, updates, position, width),
+          source.back() = target.back() = at;
+          Value update = combineUpdate(inner, combiner, codegen::readVector(inner, updates, source, width),
                                        [&] { return codegen::readVector(inner, now.front(), target, width); }, elementType);
           return {codegen::writeVector(inner, update, now.front(), target)};
         });

@@ -165,7 +165,9 @@ def embedding_bags(weight: Tensor, indices: Tensor, offsets: Tensor, mode: int, 
     terms = rows
     if per_sample is not None:
       terms = ops.ts.mul(rows, along(cast(per_sample, rows.dtype), rows.size(), 0))
-    y = ops.ts.scatter(y, [0], [bag], ops.ts.select(keep, terms, splat(terms, 0)), "add")
+    if padding_idx >= 0:
+      terms = ops.ts.select(keep, terms, splat(terms, 0))
+    y = ops.ts.scatter(y, [0], [bag], terms, "add")
     if mode == 1:
       divisor = ops.ts.maximum(count, splat(count, 1))
       y = ops.ts.div(y, along(cast(divisor, y.dtype), y.size(), 0))

@@ -33,6 +33,29 @@ func.func @scatter_rows(%x: tensor<5x40xf32>, %i: tensor<4xi64>, %v: tensor<4x40
 
 // -----
 
+// Rows of a table that nothing else wants are read where they are; others are put together first.
+// CHECK-LABEL: func.func @scatter_gathered_rows(
+// CHECK-SAME: %[[TABLE:.*]]: tensor<9x16xf32>, %[[FROM:.*]]: tensor<4xi64>, %{{.*}}: tensor<5x16xf32>,
+// CHECK: scf.for %[[ROW:.*]] = %{{.*}} to %c4{{.*}} iter_args
+// CHECK: %[[INDEX:.*]] = tensor.extract %[[FROM]][%[[ROW]]] : tensor<4xi64>
+// CHECK: %[[SOURCE:.*]] = arith.index_cast %[[INDEX]]
+// CHECK: vector.transfer_read %[[TABLE]][%[[SOURCE]], %{{.*}}]{{.*}} : tensor<9x16xf32>, vector<16xf32>
+// CHECK-LABEL: func.func @scatter_shared_rows(
+// CHECK: %[[ROWS:.*]] = linalg.generic
+// CHECK: vector.transfer_read %[[ROWS]]{{.*}} : tensor<4x16xf32>, vector<16xf32>
+func.func @scatter_gathered_rows(%t: tensor<9x16xf32>, %f: tensor<4xi64>, %x: tensor<5x16xf32>, %i: tensor<4xi64>) -> tensor<5x16xf32> {
+  %0 = ts.index %t dims [0] at (%f) : (tensor<9x16xf32>, tensor<4xi64>) -> tensor<4x16xf32>
+  %1 = ts.scatter add %x dims [0] at (%i) of %0 : (tensor<5x16xf32>, tensor<4xi64>, tensor<4x16xf32>) -> tensor<5x16xf32>
+  return %1 : tensor<5x16xf32>
+}
+func.func @scatter_shared_rows(%t: tensor<9x16xf32>, %f: tensor<4xi64>, %x: tensor<5x16xf32>, %i: tensor<4xi64>) -> (tensor<5x16xf32>, tensor<4x16xf32>) {
+  %0 = ts.index %t dims [0] at (%f) : (tensor<9x16xf32>, tensor<4xi64>) -> tensor<4x16xf32>
+  %1 = ts.scatter add %x dims [0] at (%i) of %0 : (tensor<5x16xf32>, tensor<4xi64>, tensor<4x16xf32>) -> tensor<5x16xf32>
+  return %1, %0 : tensor<5x16xf32>, tensor<4x16xf32>
+}
+
+// -----
+
 // Elements scatter one after another: two that meet in a place are added both.
 // CHECK-LABEL: func.func @scatter_add(
 // CHECK: scf.for
