@@ -46,13 +46,22 @@ static bool readInts(const List &list, std::vector<int64_t> &numbers) {
   return true;
 }
 
+/// What `allocate` gave, or null after saying why. Compiled code gives -1 where an extent is negative or the bytes do not fit 64 bits.
+static void *checkedMemory(sc_context *context, int64_t bytes, void *memory) {
+  if (bytes < 0)
+    context->fail(Status::raise("Trying to create tensor with negative dimension, or Storage size calculation overflowed"));
+  else if (!memory)
+    context->fail(Status::outOfMemory());
+  return memory;
+}
+
 extern "C" {
 
 void *sc_rt_alloc(sc_context *context, int64_t bytes) {
-  return bytes < 0 ? nullptr : context->allocate(static_cast<size_t>(bytes));
+  return checkedMemory(context, bytes, bytes < 0 ? nullptr : context->allocate(static_cast<size_t>(bytes)));
 }
 void *sc_rt_alloc_result(sc_context *context, int64_t bytes) {
-  return bytes < 0 ? nullptr : context->allocateResult(static_cast<size_t>(bytes));
+  return checkedMemory(context, bytes, bytes < 0 ? nullptr : context->allocateResult(static_cast<size_t>(bytes)));
 }
 void sc_rt_free(sc_context *context, void *memory) { context->free(memory); }
 

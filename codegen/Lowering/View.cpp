@@ -128,7 +128,8 @@ LogicalResult lowerReshape(ts::ReshapeOp op, ts::ReshapeOp::Adaptor operands, Co
   Value x = operands.getX();
   auto from = cast<RankedTensorType>(x.getType());
   RankedTensorType to = memoryType(op.getResult());
-  if (from == to) {
+  // Of several run-time extents, each may be another one than before.
+  if (from == to && llvm::count_if(to.getShape(), ShapedType::isDynamic) <= 1 && !llvm::is_contained(to.getShape(), 0)) {
     rewriter.replaceOp(op, x);
     return success();
   }

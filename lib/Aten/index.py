@@ -46,9 +46,8 @@ def expanded_indices(x: Tensor, indices: List[Optional[Tensor]]) -> List[Optiona
           d = len(out) + k
           if d >= x.dim():
             raise IndexError("too many indices for tensor of dimension " + str(x.dim()))
-          if ops.ts.known(item.size(k)) and ops.ts.known(x.size(d)):
-            if item.size(k) != x.size(d):
-              raise IndexError(torch.format("The shape of the mask {} at index {} does not match the shape of the indexed tensor {} at index {}", item.size(), k, x.size(), d))
+          if item.size(k) != x.size(d):
+            raise IndexError(torch.format("The shape of the mask {} at index {} does not match the shape of the indexed tensor {} at index {}", item.size(), k, x.size(), d))
         found = ops.ts.nonzero(truth(item))
         for k in range(item.dim()):
           out.append(torch.select(found, 1, k))

@@ -15,9 +15,8 @@ def lead_of(x: Tensor) -> List[int]:
 def check_square(x: Tensor, name: str) -> bool:
   if x.dim() < 2:
     raise RuntimeError(torch.format("{}: The input tensor A must have at least 2 dimensions.", name))
-  if ops.ts.known(x.size(-1)) and ops.ts.known(x.size(-2)):
-    if x.size(-1) != x.size(-2):
-      raise RuntimeError(torch.format("{}: A must be batches of square matrices, but they are {} by {} matrices", name, x.size(-2), x.size(-1)))
+  if x.size(-1) != x.size(-2):
+    raise RuntimeError(torch.format("{}: A must be batches of square matrices, but they are {} by {} matrices", name, x.size(-2), x.size(-1)))
   if is_integral_dtype(x.dtype):
     raise RuntimeError(torch.format("{}: Expected a floating point or complex tensor as input. Got {}", name, dtype_name(x.dtype)))
   return True
@@ -452,9 +451,8 @@ def linalg_tensorsolve(self: Tensor, other: Tensor, dims: Optional[List[int]]) -
 def crossed(a: Tensor, b: Tensor, dim: int) -> Tensor:
   x, y = promote2(a, b)
   d = wrap_dim(dim, x.dim())
-  if ops.ts.known(x.size(d)):
-    if x.size(d) != 3:
-      raise RuntimeError(torch.format("linalg.cross: inputs dimension {} must have length 3. Got {} and {}", dim, a.size(dim), b.size(dim)))
+  if x.size(d) != 3:
+    raise RuntimeError(torch.format("linalg.cross: inputs dimension {} must have length 3. Got {} and {}", dim, a.size(dim), b.size(dim)))
   p = ops.ts.mul(rolled(x, d, 2), rolled(y, d, 1))
   return ops.ts.sub(p, ops.ts.mul(rolled(x, d, 1), rolled(y, d, 2)))
 

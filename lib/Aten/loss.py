@@ -189,7 +189,7 @@ def cross_entropy_loss(self: Tensor, target: Tensor, weight: Optional[Tensor], r
     if reduction == 1:
       total = ops.ts.div(total, splat(total, numel_of(self.size()) // classes))
     return cast(total, self.dtype)
-  if (not single) and (target.dim() > 0) and ops.ts.known(self.size(0)) and ops.ts.known(target.size(0)):
+  if (not single) and (target.dim() > 0):
     if self.size(0) != target.size(0):
       raise RuntimeError(torch.format("Expected input batch_size ({}) to match target batch_size ({}).", self.size(0), target.size(0)))
   loss, mass = negative_log_likelihood(logs, target, weight, reduction, ignore_index)

@@ -151,9 +151,7 @@ def layer_norm_any(input: Tensor, shape: List[int], weight: Optional[Tensor], bi
   fits = lead >= 0
   if fits:
     for d in range(n):
-      if ops.ts.known(input.size(lead + d)) and ops.ts.known(shape[d]):
-        if input.size(lead + d) != shape[d]:
-          fits = False
+      fits = fits and input.size(lead + d) == shape[d]
   if not fits:
     raise RuntimeError(torch.format("Given normalized_shape={}, expected input with shape [*, {}], but got input of size{}", shape, torch.slice(str(shape), 1, -1, 1), input.size()))
   x = opmath(input)

@@ -216,9 +216,8 @@ def rnn_relu_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: O
 def _pack_padded_sequence(input: Tensor, lengths: Tensor, batch_first: bool) -> Tuple[Tensor, Tensor]:
   x = swapped(input, 0, 1) if batch_first else input
   n = cast(lengths, 4)
-  if ops.ts.known(x.size(1)) and ops.ts.known(n.size(0)):
-    if x.size(1) != n.size(0):
-      raise RuntimeError(torch.format("Expected `len(lengths)` to be equal to batch_size, but got {} (batch_size={})", n.size(0), x.size(1)))
+  if x.size(1) != n.size(0):
+    raise RuntimeError(torch.format("Expected `len(lengths)` to be equal to batch_size, but got {} (batch_size={})", n.size(0), x.size(1)))
   plane = [x.size(0), x.size(1)]
   inside = ops.ts.lt(places(plane, 0), along(n, plane, 1))
   found = ops.ts.nonzero(inside)

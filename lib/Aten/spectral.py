@@ -35,9 +35,8 @@ def norm_power(norm: Optional[str], forward: bool) -> float:
 
 
 def check_points(n: int) -> bool:
-  if ops.ts.known(n):
-    if n < 1:
-      raise RuntimeError(torch.format("Invalid number of data points ({}) specified", n))
+  if n < 1:
+    raise RuntimeError(torch.format("Invalid number of data points ({}) specified", n))
   return True
 
 

@@ -107,11 +107,10 @@ def narrow(self: Tensor, dim: int, start: int, length: int) -> Tensor:
   n = self.size(d)
   if length < 0:
     raise RuntimeError("narrow(): length must be non-negative.")
-  if ops.ts.known(start) and ops.ts.known(n):
-    if (start < -n) or (start > n):
-      raise IndexError(torch.format("start out of range (expected to be in range of [{}, {}], but got {})", -n, n, start))
+  if (start < -n) or (start > n):
+    raise IndexError(torch.format("start out of range (expected to be in range of [{}, {}], but got {})", -n, n, start))
   first = start + n if start < 0 else start
-  if first + length > n:
+  if length > n - first:
     raise RuntimeError(torch.format("start ({}) + length ({}) exceeds dimension size ({}).", first, length, n))
   return ops.ts.slice(self, d, first, length, 1)
 

@@ -29,9 +29,8 @@ def split_with_sizes(self: Tensor, split_sizes: List[int], dim: int) -> List[Ten
   for s in split_sizes:
     total = total + s
   n = self.size(d)
-  if ops.ts.known(total) and ops.ts.known(n):
-    if total != n:
-      raise RuntimeError(torch.format("split_with_sizes expects split_sizes to sum exactly to {} (input tensor's size at dimension {}), but got split_sizes={}", n, dim, split_sizes))
+  if total != n:
+    raise RuntimeError(torch.format("split_with_sizes expects split_sizes to sum exactly to {} (input tensor's size at dimension {}), but got split_sizes={}", n, dim, split_sizes))
   return split_at(self, d, split_sizes)
 
 
@@ -54,7 +53,7 @@ def split_every(x: Tensor, size: int, dim: int) -> List[Tensor]:
   n = x.size(d)
   parts = 1
   if size == 0:
-    if ops.ts.known(n) and (not ops.ts.same(n, 0)):
+    if n != 0:
       raise RuntimeError(torch.format("split_size can only be 0 if dimension size is 0, but got dimension size of {}", n))
   if size > 0:
     parts = ops.prim.max((n + size - 1) // size, 1)

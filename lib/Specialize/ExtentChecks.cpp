@@ -69,9 +69,9 @@ public:
     const TensorNode *x = arguments[0].asTensor(), *w = arguments[1].asTensor();
     if (x->rank() < 3 || w->rank() != x->rank() || !arguments[7].isKnownInt())
       return success();
-    Extent channels = eval.emitter.mul(w->sizes[1], arguments[7]);
-    if (failed(equal(channels, x->sizes[1],
-                     "Given groups=" + llvm::Twine(arguments[7].asInt()) + ", expected input to have {} channels, but got {} channels instead")))
+    int64_t groups = arguments[7].asInt();
+    if (failed(equal(eval.emitter.mul(w->sizes[1], arguments[7]), x->sizes[1],
+                     "Given groups=" + llvm::Twine(groups) + ", expected input to have {} channels, but got {} channels instead")))
       return failure();
     llvm::SmallVector<int64_t> low = intsOf(arguments[3]), high = intsOf(arguments[4]), dilation = intsOf(arguments[5]),
                                spread = intsOf(arguments[6]);
@@ -165,6 +165,27 @@ public:
     return success();
   }
 
+  /// No extent, stride or offset is negative, and where there are elements, each leads no farther than the storage is long: then their sum
+  /// cannot overflow.
+  LogicalResult insideStorage(const Extent &count, const ViewStep &step) {
+    Emitter &emitter = eval.emitter;
+    Extent zero = Extent::ofInt(0), one = Extent::ofInt(1), last = step.offset;
+    AbstractValue isValid = emitter.compare("ge", step.offset, zero), hasElements = AbstractValue::ofBool(true);
+    AbstractValue isInside = emitter.compare("lt", step.offset, count);
+    for (auto [size, stride] : llvm::zip_equal(step.sizes, step.strides)) {
+      Extent steps = emitter.sub(size, one), most = emitter.floorDiv(count, emitter.maximum(stride, one));
+      AbstractValue isFar = emitter.logicalAnd(emitter.compare("gt", stride, zero), emitter.compare("gt", steps, most));
+      isInside = emitter.logicalAnd(isInside, emitter.logicalNot(isFar));
+      isValid = emitter.logicalAnd(isValid, emitter.logicalAnd(emitter.compare("ge", size, zero), emitter.compare("ge", stride, zero)));
+      hasElements = emitter.logicalAnd(hasElements, emitter.compare("ne", size, zero));
+      last = emitter.add(last, emitter.mul(steps, stride));
+    }
+    isInside = emitter.logicalAnd(isInside, emitter.compare("lt", last, count));
+    AbstractValue isOutside = emitter.logicalAnd(hasElements, emitter.logicalNot(isInside));
+    return eval.require(emitter.logicalAnd(isValid, emitter.logicalNot(isOutside)), "builtins.RuntimeError",
+                        "setStorage: sizes, strides and storage offset {} are out of bounds for storage of {} elements", {step.offset, count});
+  }
+
 private:
   LogicalResult equal(const Extent &a, const Extent &b, const llvm::Twine &message) {
     if (a.isIdentical(b) || (a.isKnownInt() && b.isKnownInt()))
@@ -228,6 +249,17 @@ LogicalResult specialize::requireFittingExtents(Call &call, llvm::StringRef prim
 
 LogicalResult specialize::requireStretchable(Evaluator &eval, const TensorNode *x, ArrayRef<Extent> sizes, ArrayRef<int64_t> dims) {
   return ExtentChecks(eval).stretch(x, sizes, dims);
+}
+
+LogicalResult specialize::requireInsideStorage(Evaluator &eval, const TensorNode *x, const ViewStep &step) {
+  auto areKnown = [](ArrayRef<Extent> extents) { return llvm::all_of(extents, [](const Extent &e) { return e.isKnownInt(); }); };
+  bool isKnown = areKnown(step.sizes) && areKnown(step.strides) && step.offset.isKnownInt() && areKnown(x->storage->sizes);
+  if (isKnown || x->storage->dtype != x->dtype)
+    return success();
+  Extent count = Extent::ofInt(1);
+  for (const Extent &size : x->storage->sizes)
+    count = eval.emitter.mul(count, size);
+  return ExtentChecks(eval).insideStorage(count, step);
 }
 
 void specialize::refineOperands(Emitter &emitter, llvm::StringRef primitive, ArrayRef<AbstractValue> arguments, mlir::Value &first,

@@ -13,6 +13,9 @@ mlir::LogicalResult requireFittingExtents(Call &call, llvm::StringRef primitive)
 /// The same for a tensor that is stretched: each extent is 1, or that of the dimension that it goes to.
 mlir::LogicalResult requireStretchable(Evaluator &eval, const TensorNode *x, llvm::ArrayRef<Extent> sizes, llvm::ArrayRef<int64_t> dims);
 
+/// The same for a view of any strides: its last element is inside the storage.
+mlir::LogicalResult requireInsideStorage(Evaluator &eval, const TensorNode *x, const ViewStep &step);
+
 /// Operands of products and convolutions whose extents the other operand knows, as values of that type; once these have been checked.
 void refineOperands(Emitter &emitter, llvm::StringRef primitive, llvm::ArrayRef<AbstractValue> arguments, mlir::Value &first,
                     mlir::Value &second);

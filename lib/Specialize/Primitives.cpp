@@ -107,6 +107,8 @@ static LogicalResult makeView(Call &call, llvm::StringRef word) {
     return call.eval.error("'ts." + word + "' is called with arguments that do not fit");
   if (step->kind == ViewKind::Broadcast && failed(requireStretchable(call.eval, x, step->sizes, step->dims)))
     return failure();
+  if (step->kind == ViewKind::AsStrided && failed(requireInsideStorage(call.eval, x, *step)))
+    return failure();
   TensorNode *view = call.eval.tensors.view(x, std::move(*step));
   if (!view) // The dialect has said why.
     return call.eval.error("'ts." + word + "' cannot be built");
