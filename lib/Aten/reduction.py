@@ -234,15 +234,13 @@ def aminmax(self: Tensor, dim: Optional[int], keepdim: bool) -> Tuple[Tensor, Te
 
 @op("aten::max")
 def max(self: Tensor) -> Tensor:
-  if ops.ts.same(numel_of(self.size()), 0):
-    raise RuntimeError("max(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+  ops.ts.check(numel_of(self.size()) != 0, "max(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.", "RuntimeError")
   return extreme(self, iota_list(0, self.dim()), "max")
 
 
 @op("aten::min")
 def min(self: Tensor) -> Tensor:
-  if ops.ts.same(numel_of(self.size()), 0):
-    raise RuntimeError("min(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+  ops.ts.check(numel_of(self.size()) != 0, "min(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.", "RuntimeError")
   return extreme(self, iota_list(0, self.dim()), "min")
 
 
@@ -267,8 +265,8 @@ def min_dim(self: Tensor, dim: int, keepdim: bool) -> Tuple[Tensor, Tensor]:
 
 
 def arg_of(x: Tensor, dim: Optional[int], keepdim: bool, kind: str) -> Tensor:
-  if ops.ts.same(numel_of(x.size()), 0) and (dim is None):
-    raise IndexError(torch.format("arg{}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.", kind))
+  if dim is None:
+    ops.ts.check(numel_of(x.size()) != 0, "arg" + kind + "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.", "IndexError")
   if (dim is None) or (x.dim() == 0):
     y = arg_extreme(torch.reshape(x, [numel_of(x.size())]), 0, kind)
     return keep_dims(y, x, iota_list(0, x.dim())) if keepdim else y

@@ -81,8 +81,7 @@ def median_along(x: Tensor, dim: int, keepdim: bool, skip: bool) -> Tuple[Tensor
   if x.dim() == 0:
     return ops.ts.copy(x), ops.ts.full(annotate(List[int], []), 0, 4)
   n = x.size(d)
-  if ops.ts.same(n, 0):
-    raise IndexError(torch.format("median(): Expected reduction dim {} to have non-zero size.", d))
+  ops.ts.check(n != 0, "median(): Expected reduction dim {} to have non-zero size.", "IndexError", [d])
   values, indices = sorted_up(x, d)
   shape = with_at(x.size(), d, 1)
   place = ops.ts.full(shape, (n - 1) // 2, 4)
