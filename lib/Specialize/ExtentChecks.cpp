@@ -183,7 +183,8 @@ public:
     isInside = emitter.logicalAnd(isInside, emitter.compare("lt", last, count));
     AbstractValue isOutside = emitter.logicalAnd(hasElements, emitter.logicalNot(isInside));
     return eval.require(emitter.logicalAnd(isValid, emitter.logicalNot(isOutside)), "builtins.RuntimeError",
-                        "setStorage: sizes, strides and storage offset {} are out of bounds for storage of {} elements", {step.offset, count});
+                        "setStorage: sizes, strides and storage offset {} are out of bounds for storage of {} elements",
+                        {step.offset, count});
   }
 
 private:
