@@ -88,6 +88,8 @@ int32_t sc_rt_raise_numbers(sc_context *context, int32_t status, const char *exc
 }
 
 int32_t sc_rt_locate(sc_context *context, int32_t status, const char *location) {
+  if (!context->error.ok())
+    status = context->error.code; // what failed may have said more than compiled code knows
   std::string_view place = textOf(location);
   if (!context->location.empty() || place.empty())
     return status;

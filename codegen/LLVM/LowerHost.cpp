@@ -39,29 +39,15 @@ private:
   void lower(ts::CheckOp check);
   Value storeNumbers(Location loc, ValueRange numbers);
   Value countBytes(memref::AllocOp alloc);
-  Block *returnStatus(int32_t status);
   Block *returnGivenStatus();
   void leaveIf(Operation *before, Value failed, Block *target, ValueRange arguments = {});
 
   func::FuncOp func;
   OpBuilder builder;
   Value context;
-  DenseMap<int32_t, Block *> returns;
   Block *returnGiven = nullptr;
 };
 } // namespace
-
-/// A block that returns `status`.
-Block *HostLowering::returnStatus(int32_t status) {
-  Block *&block = returns[status];
-  if (!block) {
-    OpBuilder::InsertionGuard guard(builder);
-    block = builder.createBlock(&func.getBody(), func.getBody().end());
-    Value value = arith::ConstantOp::create(builder, func.getLoc(), builder.getI32IntegerAttr(status));
-    func::ReturnOp::create(builder, func.getLoc(), value);
-  }
-  return block;
-}
 
 /// A block that returns its first argument, the status of a call; the second is where that was made.
 Block *HostLowering::returnGivenStatus() {
@@ -112,31 +98,6 @@ Value HostLowering::countBytes(memref::AllocOp alloc) {
   return arith::SelectOp::create(builder, loc, failed, none, bytes);
 }
 
-void HostLowering::lower(memref::AllocOp alloc) {
-  Location loc = alloc.getLoc();
-  builder.setInsertionPoint(alloc);
-  Value bytes = countBytes(alloc);
-  StringRef name = alloc->hasAttr("sconce.result") ? "sc_rt_alloc_result" : "sc_rt_alloc";
-  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  Value memory = callRuntime(builder, func, loc, name, pointer, {context, bytes}).front();
-  Value null = LLVM::ZeroOp::create(builder, loc, pointer);
-  Value failed = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, memory, null);
-  SmallVector<Value> parts{memory};
-  for (Value size : alloc.getDynamicSizes())
-    parts.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), size));
-  Value memref = putTogether(builder, loc, alloc.getType(), parts);
-  leaveIf(alloc, failed, returnStatus(SC_OUT_OF_MEMORY));
-  alloc.replaceAllUsesWith(memref);
-  alloc.erase();
-}
-
-void HostLowering::lower(memref::DeallocOp dealloc) {
-  builder.setInsertionPoint(dealloc);
-  Value memory = takeApart(builder, dealloc.getLoc(), dealloc.getMemref()).front();
-  callRuntime(builder, func, dealloc.getLoc(), "sc_rt_free", Type(), {context, memory});
-  dealloc.erase();
-}
-
 /// "file:line:column", then a line for each call that led there, innermost last.
 static std::string describeLocation(Location loc) {
   std::string text;
@@ -165,6 +126,32 @@ static std::string describeLocation(Location loc) {
     print(frame);
   }
   return text;
+}
+
+void HostLowering::lower(memref::AllocOp alloc) {
+  Location loc = alloc.getLoc();
+  builder.setInsertionPoint(alloc);
+  Value bytes = countBytes(alloc);
+  StringRef name = alloc->hasAttr("sconce.result") ? "sc_rt_alloc_result" : "sc_rt_alloc";
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  Value memory = callRuntime(builder, func, loc, name, pointer, {context, bytes}).front();
+  Value null = LLVM::ZeroOp::create(builder, loc, pointer);
+  Value failed = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, memory, null);
+  SmallVector<Value> parts{memory};
+  for (Value size : alloc.getDynamicSizes())
+    parts.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), size));
+  Value memref = putTogether(builder, loc, alloc.getType(), parts);
+  Value status = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(SC_OUT_OF_MEMORY));
+  leaveIf(alloc, failed, returnGivenStatus(), {status, getStringAddress(builder, func, loc, describeLocation(loc))});
+  alloc.replaceAllUsesWith(memref);
+  alloc.erase();
+}
+
+void HostLowering::lower(memref::DeallocOp dealloc) {
+  builder.setInsertionPoint(dealloc);
+  Value memory = takeApart(builder, dealloc.getLoc(), dealloc.getMemref()).front();
+  callRuntime(builder, func, dealloc.getLoc(), "sc_rt_free", Type(), {context, memory});
+  dealloc.erase();
 }
 
 /// A call that may fail: its status ends the entry unless it is SC_OK.

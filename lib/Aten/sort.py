@@ -296,7 +296,9 @@ def bincount(self: Tensor, weights: Optional[Tensor], minlength: int) -> Tensor:
     return ops.ts.full([minlength], 0, 4)
   i = cast(self, 4)
   ops.ts.check(bool(ops.ts.item(ops.ts.reduce(ops.ts.ge(i, splat(i, 0)), [0], "and"))), "bincount only supports 1-d non-negative integral inputs.", "RuntimeError")
-  n = ops.prim.max(int(ops.ts.item(ops.ts.reduce(i, [0], "max"))) + 1, minlength)
+  largest = int(ops.ts.item(ops.ts.reduce(i, [0], "max")))
+  ops.ts.check(largest < 9223372036854775807, "Storage size calculation overflowed with sizes of one more than {}", "RuntimeError", [largest])
+  n = ops.prim.max(largest + 1, minlength)
   if weights is None:
     return ops.ts.scatter(ops.ts.full([n], 0, 4), [0], [i], splat(i, 1), "add")
   w = weights if weights.dtype == 6 else cast(weights, 7)

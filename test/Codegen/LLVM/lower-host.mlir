@@ -57,7 +57,7 @@ func.func @check_values(%frame: !llvm.ptr) -> i32 {
 // -----
 
 // Memory of run-time size: an extent that is negative, or a size that overflows, asks for -1 bytes, which the runtime
-// refuses; its null is SC_OUT_OF_MEMORY. Results are allocated for the caller to keep.
+// refuses; its null is SC_OUT_OF_MEMORY, unless the runtime says more, at the line. Results are allocated for the caller to keep.
 // CHECK-LABEL: func.func @memory(
 // CHECK: %[[CTX:.*]] = llvm.load %{{.*}} invariant
 // CHECK: %[[NEG:.*]] = arith.cmpi slt, %[[N:.*]], %{{.*}} : i64
@@ -65,13 +65,14 @@ func.func @check_values(%frame: !llvm.ptr) -> i32 {
 // CHECK: %[[BYTES:.*]] = arith.select %{{.*}}, %{{.*}}, %{{.*}} : i64
 // CHECK: %[[P:.*]] = llvm.call @sc_rt_alloc(%[[CTX]], %[[BYTES]])
 // CHECK: %[[NULL:.*]] = llvm.icmp "eq" %[[P]]
-// CHECK: cf.cond_br %[[NULL]], ^[[OOM:.*]], ^
-// CHECK: llvm.call @sc_rt_alloc_result(%[[CTX]],
-// CHECK: cf.cond_br %{{.*}}, ^[[OOM]], ^
-// CHECK: llvm.call @sc_rt_free(%[[CTX]],
-// CHECK: ^[[OOM]]:
 // CHECK: %[[STATUS:.*]] = arith.constant 3 : i32
-// CHECK: return %[[STATUS]]
+// CHECK: cf.cond_br %[[NULL]], ^[[LEAVE:[a-z0-9]*]](%[[STATUS]], %{{.*}} : i32, !llvm.ptr), ^
+// CHECK: llvm.call @sc_rt_alloc_result(%[[CTX]],
+// CHECK: cf.cond_br %{{.*}}, ^[[LEAVE]](%{{.*}}, %{{.*}} : i32, !llvm.ptr), ^
+// CHECK: llvm.call @sc_rt_free(%[[CTX]],
+// CHECK: ^[[LEAVE]](%[[GIVEN:.*]]: i32, %[[AT:.*]]: !llvm.ptr):
+// CHECK: %[[R:.*]] = llvm.call @sc_rt_locate(%[[CTX]], %[[GIVEN]], %[[AT]])
+// CHECK: return %[[R]]
 func.func @memory(%frame: !llvm.ptr) -> i32 {
   %n = llvm.load %frame : !llvm.ptr -> i64
   %i = arith.index_cast %n : i64 to index

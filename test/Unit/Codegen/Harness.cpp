@@ -28,6 +28,7 @@ static void *testAlloc(sc_context *, int64_t bytes) {
 static void *testAllocResult(sc_context *, int64_t bytes) {
   return bytes < 0 ? nullptr : std::aligned_alloc(64, (static_cast<size_t>(bytes) + 64) / 64 * 64);
 }
+static int32_t testLocate(sc_context *, int32_t status, const char *) { return status; }
 static void testFree(sc_context *, void *memory) {
   if (!live.erase(memory))
     std::abort();
@@ -71,7 +72,8 @@ Harness::Harness(const std::string &text, const std::string &name, void (*change
   HostSymbol symbols[] = {{"sc_parallel_for", reinterpret_cast<void *>(&testParallelFor)},
                           {"sc_rt_alloc", reinterpret_cast<void *>(&testAlloc)},
                           {"sc_rt_alloc_result", reinterpret_cast<void *>(&testAllocResult)},
-                          {"sc_rt_free", reinterpret_cast<void *>(&testFree)}};
+                          {"sc_rt_free", reinterpret_cast<void *>(&testFree)},
+                          {"sc_rt_locate", reinterpret_cast<void *>(&testLocate)}};
   auto session = JitSession::create(symbols);
   if (!session) {
     fail(session.takeError());

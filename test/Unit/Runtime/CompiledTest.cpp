@@ -89,6 +89,10 @@ TEST_F(Compiled, MemoryGoesWithTheCall) {
   ASSERT_TRUE(memory);
   EXPECT_EQ(sc_rt_alloc(&context, -1), nullptr);
   EXPECT_EQ(sc_rt_alloc_result(&context, -1), nullptr);
+  // A size that is no size is the program's error, whatever status compiled code has for it; it learns the line.
+  EXPECT_EQ(sc_rt_locate(&context, SC_OUT_OF_MEMORY, "code/a.py:1:2"), SC_RAISED);
+  EXPECT_EQ(context.error.message, "Trying to create tensor with negative dimension, or Storage size calculation overflowed");
+  EXPECT_EQ(context.location, "code/a.py:1:2");
   sc_rt_free(&context, memory);
   sc_rt_alloc(&context, 10);
   context.endCall();
