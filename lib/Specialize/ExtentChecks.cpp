@@ -253,9 +253,7 @@ LogicalResult specialize::requireStretchable(Evaluator &eval, const TensorNode *
 }
 
 LogicalResult specialize::requireInsideStorage(Evaluator &eval, const TensorNode *x, const ViewStep &step) {
-  auto areKnown = [](ArrayRef<Extent> extents) { return llvm::all_of(extents, [](const Extent &e) { return e.isKnownInt(); }); };
-  bool isKnown = areKnown(step.sizes) && areKnown(step.strides) && step.offset.isKnownInt() && areKnown(x->storage->sizes);
-  if (isKnown || x->storage->dtype != x->dtype)
+  if (x->storage->dtype != x->dtype)
     return success();
   Extent count = Extent::ofInt(1);
   for (const Extent &size : x->storage->sizes)
